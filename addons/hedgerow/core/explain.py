@@ -1,0 +1,91 @@
+"""The same ``decide``, told step by step: what the block page, the log and a ticket rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hedgerow.core.judges import judge_files, judge_words
+from hedgerow.core.model import Channel, Decision, Grants, Identity, Index, Policy, Request, Step, TopicScore
+from hedgerow.core.policy import decide
+
+Scan = Callable[[Sequence[str]], Sequence[TopicScore]]
+"""Text to topic scores: ``core.words.Lexicon.scan``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision and the steps that led to it, in the order they were asked."""
+
+    decision: Decision
+    steps: tuple[tuple[str, str], ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The contract of ``hedgerow explain --json``."""
+        decision = self.decision
+        return {
+            "action": str(decision.action),
+            "capture": str(decision.capture),
+            "band": decision.band,
+            "rule": decision.rule,
+            "where": decision.where,
+            "evidence": decision.evidence,
+            "code": decision.code,
+            "category": decision.category,
+            "step": str(decision.step),
+            "status": decision.status,
+            "pending": decision.pending,
+            "policy": decision.policy,
+            "steps": [{"step": step, "text": text} for step, text in self.steps],
+        }
+
+
+def hear_typed(
+    decision: Decision,
+    request: Request,
+    scan: Scan,
+    identity: Identity,
+    policy: Policy,
+    now: datetime,
+    grants: Grants | None = None,
+) -> Decision:
+    """The words judge over all that was typed, search by search; the strictest stands."""
+    for typed in request.typed:
+        if not decision.reads_words:
+            break
+        scores = scan((typed.text,))
+        decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
+    return decision
+
+
+def explain(
+    request: Request,
+    identity: Identity,
+    policy: Policy,
+    index: Index,
+    now: datetime,
+    scan: Scan,
+    text: Sequence[str] = (),
+    grants: Grants | None = None,
+) -> Explanation:
+    """Decide as traffic is decided, and keep what each step said. ``text`` is a page's visible text."""
+    steps: list[tuple[str, str]] = [
+        ("band", f"{identity.band} ({identity.network or 'no network names this address'})")
+    ]
+    decision = decide(request, identity, policy, index, now, grants, lambda step, said: steps.append((str(step), said)))
+    heard = hear_typed(decision, request, scan, identity, policy, now, grants)
+    if text and heard.reads_words:
+        heard = judge_words(heard, scan(text), Channel.PAGE, identity, policy, now, request.kind, grants)
+    steps.append((str(Step.WORDS), _words_said(decision, heard)))
+    filed = judge_files(heard, request, policy, now)
+    if filed is not heard:
+        steps.append((str(Step.FILES), filed.evidence))
+    steps.append(("verdict", f"{filed.action} by {filed.rule} ({filed.where}): {filed.evidence}"))
+    return Explanation(filed, tuple(steps))
+
+
+def _words_said(before: Decision, after: Decision) -> str:
+    if after is not before:
+        return after.evidence
+    return "nothing stricter was found" if before.reads_words else "not asked: this verdict does not depend on words"

@@ -1,0 +1,139 @@
+"""The second judges: words and files are asked about what steps 5-7 allow, and the stricter verdict stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from hedgerow.core.model import (
+    Action,
+    Channel,
+    Decision,
+    FileRule,
+    Grants,
+    Identity,
+    Kind,
+    Policy,
+    Request,
+    Rule,
+    Step,
+    TopicScore,
+    WordRule,
+)
+from hedgerow.core.policy import effective
+from hedgerow.core.sites import in_force
+
+_TYPED_THRESHOLD = 1.0  # a person who types a phrase means it: one is enough
+
+
+def judge_words(
+    decision: Decision,
+    scores: Iterable[TopicScore],
+    channel: Channel,
+    identity: Identity,
+    policy: Policy,
+    now: datetime,
+    kind: Kind = Kind.PAGE,
+    grants: Grants | None = None,
+) -> Decision:
+    """The decision after words were heard: stricter or the same, never more open.
+
+    ``scores`` come from ``core.words``; ``channel`` says where the text stood: typed text needs one hit,
+    a page its topic's threshold. A continued warning about words lifts that topic on that site only.
+    """
+    if not decision.reads_words:
+        return decision
+    band = policy.bands[decision.band]
+    for score in scores:
+        word = band.words.get(score.topic)
+        if word is None or score.score < (_TYPED_THRESHOLD if channel.typed else word.threshold):
+            continue
+        if not in_force(word.rule, now.date()):
+            continue
+        action = effective(word.rule, now, band, policy)
+        if grants is not None and action in (Action.WARN, Action.HELP):
+            if grants.lifts(identity.key, decision.site, word.rule.digest, now) is not None:
+                continue
+        if action in (Action.WARN, Action.LIMIT) and kind is Kind.PART and band.lenient:
+            action = Action.MONITOR
+        if action > decision.action:
+            decision = _by_words(decision, word, action, score, channel)
+    return decision
+
+
+def _by_words(decision: Decision, word: WordRule, action: Action, score: TopicScore, channel: Channel) -> Decision:
+    found = "; ".join(f"“{hit.phrase}” ({hit.where})" for hit in score.hits)
+    return replace(
+        decision,
+        action=action,
+        step=Step.WORDS,
+        rule=word.rule.id,
+        where=str(word.rule.where),
+        digest=word.rule.digest,
+        message=word.rule.message,
+        evidence=f"words about {word.topic} in the {channel}: {found}",
+        category="",
+        status=403,
+        until=None,
+        pending=decision.pending and not action.forbids,
+        lifted=False,
+    )
+
+
+def judge_files(decision: Decision, request: Request, policy: Policy, now: datetime) -> Decision:
+    """The decision once the file's type or size is known: stricter or the same, never more open."""
+    if not decision.reads_files:
+        return decision
+    band = policy.bands[decision.band]
+    for file in band.files:
+        if not _speaks_about(file, request) or not in_force(file.rule, now.date()):
+            continue
+        action = effective(file.rule, now, band, policy)
+        if action in (Action.WARN, Action.LIMIT) and band.lenient:
+            action = Action.MONITOR  # a download has no page of its own to warn on
+        if action > decision.action:
+            decision = _by_file(decision, file.rule, action, request)
+    return decision
+
+
+def _speaks_about(file: FileRule, request: Request) -> bool:
+    typed = not file.types or request.file_type in file.types
+    sized = file.over is None or (request.size is not None and request.size > file.over)
+    return typed and sized and bool(file.types or file.over is not None)
+
+
+def _by_file(decision: Decision, rule: Rule, action: Action, request: Request) -> Decision:
+    size = f", {request.size} bytes" if request.size is not None else ""
+    return replace(
+        decision,
+        action=action,
+        step=Step.FILES,
+        rule=rule.id,
+        where=str(rule.where),
+        digest=rule.digest,
+        message=rule.message,
+        evidence=f"a file of type {request.file_type or request.media_type}{size}",
+        pending=decision.pending and not action.forbids,
+        lifted=False,
+    )
+
+
+def judge_undecodable(decision: Decision, policy: Policy, now: datetime, reason: str) -> Decision:
+    """The band's word about a body whose text cannot be read (unknown charset, broken or too many layers)."""
+    if not decision.reads_words:
+        return decision
+    band = policy.bands[decision.band]
+    action = effective(band.undecodable, now, band, policy)
+    if action <= decision.action:
+        return decision
+    return replace(
+        decision,
+        action=action,
+        step=Step.WORDS,
+        rule=band.undecodable.id,
+        where=str(band.undecodable.where),
+        digest=band.undecodable.digest,
+        evidence=f"the text cannot be read: {reason}",
+        pending=False,
+    )
