@@ -1,0 +1,124 @@
+"""One canonical form of a host, so that a name can be spelled, listed and judged in one way only.
+
+The WHATWG host parser (https://url.spec.whatwg.org/#host-parsing): percent-decoding, UTS #46 (``core.idn``), IPv4 in
+all its spellings and IPv6 (``core.addresses``), then the limits of DNS (RFC 1035): labels of 1 to 63 octets, names
+of at most 253. One trailing dot is dropped, and IPv6 loses its brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote
+
+from hedgerow.core.addresses import ends_in_number, is_private, parse_ipv4, parse_ipv6
+from hedgerow.core.idn import HostError, imitates_latin, mixes_scripts, to_ascii, to_unicode
+from hedgerow.core.suffixes import is_public_suffix, registrable
+
+__all__ = [
+    "HostError",
+    "canonical_host",
+    "display_host",
+    "is_address",
+    "is_private",
+    "is_public_suffix",
+    "parents",
+    "registrable",
+    "suspicious",
+]
+
+_LONGEST_RAW = 1_024  # characters: room for a percent-encoded international name, no more
+_LONGEST_NAME = 253
+_LONGEST_LABEL = 63
+
+# Already canonical: most hosts of real traffic. A last label that begins with a letter is no IPv4 number.
+_CANONICAL = re.compile(r"(?:(?!xn--)[a-z0-9_-]{1,63}\.)*(?!xn--)[a-z_][a-z0-9_-]{0,62}")
+# WHATWG forbidden domain code points, and the comma: a Host header folded from two has one.
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f#%,/:<>?@\[\\\]^|]")
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9a-f.]*:[0-9a-f.:]*")
+
+
+def canonical_host(raw: str) -> str:
+    """The one spelling of a host name or address: lower case, ``xn--``, dotted IPv4, IPv6 without brackets.
+
+    Raises HostError for whatever no request may be sent to: empty, too long, an empty label, forbidden code points,
+    a zone id, Punycode that is none. A leading hyphen or an underscore makes a name like any other.
+    """
+    return _canonical(raw) if len(raw) <= _LONGEST_NAME else _parse(raw)
+
+
+@lru_cache(maxsize=16_384)
+def _canonical(raw: str) -> str:
+    return raw if _CANONICAL.fullmatch(raw) else _parse(raw)
+
+
+def _parse(raw: str) -> str:
+    if len(raw) > _LONGEST_RAW:
+        raise HostError("host is too long")
+    if raw.startswith("["):
+        if not raw.endswith("]"):
+            raise HostError("IPv6 address without its closing bracket")
+        return parse_ipv6(raw[1:-1])
+    if raw.count(":") > 1:
+        return parse_ipv6(raw)
+    return _name(unquote(raw, errors="replace") if "%" in raw else raw)
+
+
+def _name(domain: str) -> str:
+    ascii_name = _ascii(domain)
+    if found := _FORBIDDEN.search(ascii_name):
+        raise HostError(f"host with a forbidden character: {found.group()!r}")
+    host = ascii_name.removesuffix(".")
+    if ends_in_number(host):
+        return parse_ipv4(host)
+    _check_lengths(host)
+    return host
+
+
+def _ascii(domain: str) -> str:
+    lowered = domain.lower()
+    return lowered if lowered.isascii() and "xn--" not in lowered else to_ascii(domain)
+
+
+def _check_lengths(host: str) -> None:
+    if len(host) > _LONGEST_NAME:
+        raise HostError("host is longer than 253 octets")
+    for label in host.split("."):
+        if not label:
+            raise HostError("host is empty or has an empty label")
+        if len(label) > _LONGEST_LABEL:
+            raise HostError("host has a label longer than 63 octets")
+
+
+def parents(host: str) -> Iterator[str]:
+    """The canonical host itself, then each parent at a label boundary; an address has no parents."""
+    yield host
+    if is_address(host):
+        return
+    dot = host.find(".")
+    while dot >= 0:
+        yield host[dot + 1 :]
+        dot = host.find(".", dot + 1)
+
+
+def is_address(host: str) -> bool:
+    """True when a canonical host is an IP literal."""
+    return _ADDRESS.fullmatch(host) is not None
+
+
+def suspicious(host: str) -> bool:
+    """True when a label of a canonical host mixes look-alike scripts (Latin with Cyrillic): never an honest name."""
+    return "xn--" in host and any(map(mixes_scripts, host.split(".")))
+
+
+def display_host(host: str) -> str:
+    """A canonical host for people to read: Unicode where that cannot deceive, else the ``xn--`` form."""
+    if "xn--" not in host:
+        return host
+    foreign = not to_unicode(host.rpartition(".")[2]).isascii()  # below .рф a Cyrillic word is what it seems
+    return ".".join(_display(label, foreign) for label in host.split("."))
+
+
+def _display(label: str, foreign: bool) -> str:
+    return label if mixes_scripts(label) or (imitates_latin(label) and not foreign) else to_unicode(label)
