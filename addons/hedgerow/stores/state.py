@@ -1,0 +1,128 @@
+"""The state folder: what Hedgerow keeps on a box. All of it is the service's own: folders 0700, keys 0600.
+
+::
+
+    ca/             the school's CA and the leaves' key        (backed up apart from the rest)
+    keys/           pseudonym.key, token.key                   (backed up apart from the rest)
+    index/<digest>/ the lists, built
+    events/<slot>/  the decision log, one folder a worker
+    grants.sqlite   continued warnings
+    seen/           the shipped policies last put in force, to tell what an upgrade changes
+    hedgerow.pid    the supervisor's process, while it runs
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDERS = ("ca", "keys", "index", "events", "seen")
+
+
+class StateError(Exception):
+    """The state folder cannot be used. The message says what to change; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where everything lies below one root."""
+
+    root: Path
+
+    @property
+    def ca(self) -> Path:
+        return self.root / "ca"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index"
+
+    @property
+    def events(self) -> Path:
+        return self.root / "events"
+
+    @property
+    def seen(self) -> Path:
+        return self.root / "seen"
+
+    @property
+    def grants(self) -> Path:
+        return self.root / "grants.sqlite"
+
+    @property
+    def pid(self) -> Path:
+        return self.root / "hedgerow.pid"
+
+
+def prepare(root: Path) -> State:
+    """Make the folder and its parts where they are missing.
+
+    Raises StateError when it belongs to somebody else or others may read or write it.
+    """
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_foreign(root)
+        for name in _FOLDERS:
+            (root / name).mkdir(mode=0o700, exist_ok=True)
+            _refuse_foreign(root / name)
+    except OSError as error:
+        raise StateError(f"{root}: {error.strerror}: {error.filename}") from error
+    return State(root)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """A folder others can write to could be given another CA or another key; one they can read gives ours away."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise StateError(f"{folder}: not a folder")
+    if found.st_uid != os.geteuid():
+        raise StateError(f"{folder}: belongs to user {found.st_uid}, but Hedgerow runs as user {os.geteuid()}")
+    if found.st_mode & 0o077:
+        raise StateError(f"{folder}: mode {found.st_mode & 0o777:o} lets others in; run: chmod 700 {folder}")
+
+
+def key(path: Path, size: int = 32) -> bytes:
+    """The secret in ``path``, made once (0600). Raises StateError when others may read it or it is too short."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        return _read_key(path, size)
+    except OSError as error:
+        raise StateError(f"{path}: {error.strerror}") from error
+    with open(descriptor, "wb") as file:
+        secret = secrets.token_bytes(size)
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return secret
+
+
+def _read_key(path: Path, size: int) -> bytes:
+    if path.stat().st_mode & 0o077:
+        raise StateError(f"{path}: others may read this key; run: chmod 600 {path}")
+    secret = path.read_bytes()
+    if len(secret) < size:
+        raise StateError(f"{path}: {len(secret)} bytes, {size} needed; remove the file and a new key is made")
+    return secret
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file so that a reader sees the old or the new content, never a part. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
