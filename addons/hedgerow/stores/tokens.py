@@ -1,0 +1,106 @@
+"""The signed token in a warning's form: it lets one person past one rule on one site, for ten minutes of reading.
+
+HMAC-SHA256 (RFC 2104) over canonical JSON, compared in constant time. The token stands in a hidden form field,
+never in a URL or a cookie; what it grants is kept by ``stores.grants``. Keys live in ``state/keys``, 0600,
+apart from the CA; the last key still verifies after a rotation, so that no open page dies.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+_KEY_BYTES = 32
+_FORM_SECONDS = 600
+_MAX_TOKEN = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """What a token says: who may go on past which rule, where. ``kind`` is "warn" or "help"."""
+
+    person: str
+    site: str
+    digest: str
+    band: str
+    kind: str
+
+
+class Tokens:
+    """Signs and verifies; one object a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._keys = _read_keys(folder)
+
+    def sign(self, granted: Continue, now: float) -> str:
+        """A token that verifies until ``now`` + 10 minutes (seconds of the wall clock)."""
+        fields = [granted.person, granted.site, granted.digest, granted.band, granted.kind]
+        payload = json.dumps([*fields, int(now), secrets.token_hex(8)], separators=(",", ":")).encode()
+        return _text(payload) + "." + _text(_mac(self._keys[0], payload))
+
+    def verify(self, token: str, person: str, site: str, now: float) -> Continue | None:
+        """What the token grants this person on this site now, or None. Never raises on hostile input."""
+        if len(token) > _MAX_TOKEN:
+            return None
+        payload_text, _, mac_text = token.partition(".")
+        payload, mac = _bytes(payload_text), _bytes(mac_text)
+        good = [hmac.compare_digest(_mac(key, payload), mac) for key in self._keys]
+        if not payload or not any(good):
+            return None
+        who, where, digest, band, kind, issued, _ = json.loads(payload)  # ours: the signature holds
+        fresh = issued <= now + 1 and now - issued <= _FORM_SECONDS
+        same = hmac.compare_digest(who.encode(), person.encode()) and hmac.compare_digest(where.encode(), site.encode())
+        return Continue(who, where, digest, band, kind) if fresh and same else None
+
+
+def rotate(folder: Path) -> None:
+    """Make a new key; the present one becomes the old one and verifies until the next rotation."""
+    current, old = folder / "token.key", folder / "token.old.key"
+    if current.exists():
+        current.replace(old)
+    _write_key(current)
+
+
+def _read_keys(folder: Path) -> tuple[bytes, ...]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    current = folder / "token.key"
+    if not current.exists():
+        _write_key(current)
+    paths = (current, folder / "token.old.key")
+    return tuple(path.read_bytes() for path in paths if path.exists())
+
+
+def _write_key(path: Path) -> None:
+    """Create the file whole or not at all: two workers starting together must end with one key."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
+def _mac(key: bytes, payload: bytes) -> bytes:
+    return hmac.new(key, b"hedgerow-continue-1|" + payload, hashlib.sha256).digest()
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        return b""

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import base64
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hedgerow.stores.tokens import Continue, Tokens, rotate
+
+GRANTED = Continue("10.8.0.7", "forum.example", "abcd1234", "ages-14-17", "warn")
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    return Tokens(tmp_path_factory.mktemp("keys"))
+
+
+def test_a_token_verifies_for_its_person_and_site(tokens: Tokens) -> None:
+    token = tokens.sign(GRANTED, 1000.0)
+    assert tokens.verify(token, "10.8.0.7", "forum.example", 1300.0) == GRANTED
+
+
+@pytest.mark.parametrize(
+    "person, site, now",
+    [
+        ("10.8.0.8", "forum.example", 1001.0),  # another person
+        ("10.8.0.7", "other.example", 1001.0),  # another site
+        ("10.8.0.7", "forum.example", 1601.0),  # the form was left open too long
+        ("10.8.0.7", "forum.example", 900.0),  # issued in the future: the clock was set back
+    ],
+)
+def test_a_token_is_refused_elsewhere(tokens: Tokens, person: str, site: str, now: float) -> None:
+    assert tokens.verify(tokens.sign(GRANTED, 1000.0), person, site, now) is None
+
+
+def test_every_flipped_bit_is_refused(tokens: Tokens) -> None:
+    payload, mac = tokens.sign(GRANTED, 1000.0).split(".")
+    raw = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    for bit in range(0, len(raw) * 8, 7):
+        changed = bytearray(raw)
+        changed[bit // 8] ^= 1 << bit % 8
+        forged = base64.urlsafe_b64encode(bytes(changed)).rstrip(b"=").decode() + "." + mac
+        assert tokens.verify(forged, "10.8.0.7", "forum.example", 1001.0) is None
+
+
+def test_an_unsigned_or_foreign_token_is_refused(tokens: Tokens, tmp_path: Path) -> None:
+    payload = json.dumps(["10.8.0.7", "forum.example", "abcd1234", "ages-14-17", "warn", 1000, "00"]).encode()
+    bare = base64.urlsafe_b64encode(payload).rstrip(b"=").decode()
+    foreign = Tokens(tmp_path / "other").sign(GRANTED, 1000.0)
+    for token in (bare, bare + ".", foreign, "", ".", "x" * 100_000):
+        assert tokens.verify(token, "10.8.0.7", "forum.example", 1001.0) is None
+
+
+@given(st.text(max_size=300))
+def test_hostile_text_never_raises(tokens: Tokens, text: str) -> None:
+    assert tokens.verify(text, "10.8.0.7", "forum.example", 1001.0) is None
+
+
+def test_the_old_key_still_verifies_after_one_rotation(tmp_path: Path) -> None:
+    token = Tokens(tmp_path).sign(GRANTED, 1000.0)
+    rotate(tmp_path)
+    assert Tokens(tmp_path).verify(token, "10.8.0.7", "forum.example", 1001.0) == GRANTED
+    rotate(tmp_path)
+    assert Tokens(tmp_path).verify(token, "10.8.0.7", "forum.example", 1001.0) is None
+
+
+def test_the_key_is_for_its_owner_only(tmp_path: Path) -> None:
+    Tokens(tmp_path)
+    assert stat.S_IMODE((tmp_path / "token.key").stat().st_mode) == 0o600
