@@ -1,0 +1,165 @@
+"""One decision as the log keeps it: the least that explains it, with a pseudonym in place of a person.
+
+What is kept is the school's choice (``privacy:`` in ``site.yaml``), within limits it cannot widen: a protected name
+(a helpline) leaves no event at all, and ``help`` leaves one without person, name or time of day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hedgerow.core.model import Action, Decision, Identity, NameSource, Request
+
+_LONGEST = 2048
+"""Characters of a URL that are kept: a 64 KB URL must not fill the log."""
+
+
+class Privacy(Protocol):
+    """What of ``site.yaml``'s ``privacy:`` decides over an event."""
+
+    @property
+    def events(self) -> str: ...  # blocked | all
+
+    @property
+    def detail(self) -> str: ...  # category | host | url
+
+    @property
+    def time(self) -> str: ...  # minute | second
+
+    @property
+    def pseudonyms(self) -> str: ...  # day | term
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the decision log. Empty fields are not written."""
+
+    time: str  # ISO 8601 with the school's offset, rounded
+    action: str
+    band: str
+    step: str
+    rule: str
+    where: str
+    code: str
+    policy: str
+    category: str = ""
+    capture: str = ""
+    network: str = ""
+    person: str = ""  # pseudonym
+    host: str = ""
+    url: str = ""
+    method: str = ""
+    evidence: str = ""
+    connect: str = ""
+    sni: str = ""
+    destination: str = ""
+    kind: str = ""
+    media_type: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+class Pseudonyms:
+    """Person to pseudonym: the same within a day or a term, unlinkable across them without the key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, person: str, now: datetime, rotation: str) -> str:
+        """12 hexadecimal digits of HMAC-SHA256 (RFC 2104) over the period and the person."""
+        message = f"{period(now, rotation)}\0{person}".encode()
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:12]
+
+
+def period(now: datetime, rotation: str) -> str:
+    """The day, or the half of the school year (August to January, February to July), a pseudonym holds for."""
+    if rotation == "day":
+        return now.date().isoformat()
+    year = now.year if now.month >= 8 else now.year - 1
+    return f"{year}/{'2' if 2 <= now.month <= 7 else '1'}"
+
+
+def wanted(decision: Decision, privacy: Privacy) -> bool:
+    """True when this decision is logged. Nothing about a protected name ever is."""
+    if decision.protected:
+        return False
+    return privacy.events == "all" or decision.action is not Action.ALLOW
+
+
+def make_event(
+    decision: Decision,
+    identity: Identity,
+    request: Request,
+    now: datetime,
+    privacy: Privacy,
+    pseudonyms: Pseudonyms,
+) -> Event | None:
+    """The event of one decision, or None when it leaves none. ``now`` is in the school's time zone."""
+    if not wanted(decision, privacy):
+        return None
+    if decision.action is Action.HELP:
+        return _without_person(decision, now)
+    facts = _facts(decision, request) if privacy.detail == "url" else {}
+    named = privacy.detail in ("host", "url")
+    return Event(
+        time=rounded(now, privacy.time),
+        **_reason(decision, named),
+        network=identity.network,
+        person=pseudonyms.of(identity.key, now, privacy.pseudonyms),
+        host=decision.host if named else "",
+        **facts,
+    )
+
+
+def _without_person(decision: Decision, now: datetime) -> Event:
+    """Support was offered: that it was, and by which rule, on which day. Not to whom, nor for which page."""
+    return Event(time=now.date().isoformat(), **_reason(decision, named=False))
+
+
+def _reason(decision: Decision, named: bool) -> dict[str, str]:
+    """A rule for one site, and the code made from a name, would give the name away: they are kept with it only."""
+    site = decision.rule.startswith(("site:", "floor:site:"))
+    return {
+        "action": str(decision.action),
+        "band": decision.band,
+        "step": str(decision.step),
+        "rule": decision.rule if named or not site else decision.rule.partition("site:")[0] + "site",
+        "where": decision.where if named or not site else "",
+        "code": decision.code if named else "",
+        "policy": decision.policy,
+        "category": decision.category,
+        "capture": str(decision.capture),
+    }
+
+
+def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
+    """What ``hedgerow explain`` needs to come to the same decision again."""
+    raw = {name.source: (name.host or name.raw) for name in request.names}
+    query = f"?{request.query}" if request.query else ""
+    return {
+        "url": f"{request.scheme}://{decision.host}{_port(request)}{request.path}{query}"[:_LONGEST],
+        "method": request.method[:32],
+        "evidence": decision.evidence[:_LONGEST],
+        "connect": raw.get(NameSource.CONNECT, "")[:255],
+        "sni": raw.get(NameSource.SNI, "")[:255],
+        "destination": raw.get(NameSource.DESTINATION, "")[:255],
+        "kind": str(request.kind),
+        "media_type": request.media_type[:100],
+    }
+
+
+def _port(request: Request) -> str:
+    usual = {"http": 80, "https": 443}.get(request.scheme)
+    return "" if request.port == usual else f":{request.port}"
+
+
+def rounded(now: datetime, precision: str) -> str:
+    """ISO 8601 (RFC 3339) to the second or the minute."""
+    moment = now.replace(microsecond=0) if precision == "second" else now.replace(second=0, microsecond=0)
+    return moment.isoformat()

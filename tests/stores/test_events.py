@@ -1,0 +1,122 @@
+"""What the decision log keeps of one decision, and what it must never keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from hedgerow.core.model import Action, Capture, Decision, Identity, Kind, Name, NameSource, Request, Step
+from hedgerow.stores.events import Event, Pseudonyms, make_event, period, rounded
+
+NOW = datetime(2026, 11, 23, 10, 31, 42, 5, timezone(timedelta(hours=7)))
+PERSON = "10.8.0.17"
+PSEUDONYMS = Pseudonyms(b"k" * 32)
+IDENTITY = Identity(PERSON, "ages-8-10", "pupils")
+REQUEST = Request(
+    (Name(NameSource.SNI, "bets.example"), Name(NameSource.CONNECT, "bets.example")),
+    path="/odds",
+    query="q=win",
+    port=8443,
+    kind=Kind.PAGE,
+)
+BLOCKED = Decision(
+    Action.BLOCK, Capture.DECRYPTED, "ages-8-10", Step.SITE, "site:bets.example", "bands/x.yaml:3", "covered by bets",
+    "bets.example", category="gambling", policy="v1",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    events: str = "blocked"
+    detail: str = "url"
+    time: str = "second"
+    pseudonyms: str = "day"
+
+
+def made(decision: Decision = BLOCKED, privacy: Choice | None = None, now: datetime = NOW) -> Event:
+    event = make_event(decision, IDENTITY, REQUEST, now, privacy or Choice(), PSEUDONYMS)
+    assert event is not None
+    return event
+
+
+def test_detail_url_keeps_what_explain_needs() -> None:
+    event = made()
+    assert event.url == "https://bets.example:8443/odds?q=win"
+    assert (event.sni, event.connect, event.method, event.kind) == ("bets.example", "bets.example", "GET", "page")
+    assert (event.code, event.rule, event.where) == (BLOCKED.code, "site:bets.example", "bands/x.yaml:3")
+    assert event.time == "2026-11-23T10:31:42+07:00"
+
+
+@pytest.mark.parametrize("detail, name_kept", [("category", False), ("host", True), ("url", True)])
+def test_the_name_is_kept_only_where_the_school_chose_so(detail: str, name_kept: bool) -> None:
+    text = str(made(privacy=Choice(detail=detail)).as_dict())
+    assert ("bets" in text) is name_kept
+    assert ("/odds" in text) is (detail == "url")
+    assert ("win" in text) is (detail == "url")
+    assert "gambling" in text
+
+
+@pytest.mark.parametrize("detail", ["category", "host", "url"])
+@pytest.mark.parametrize("action", list(Action))
+def test_the_person_is_never_written_out(detail: str, action: Action) -> None:
+    event = make_event(
+        replace(BLOCKED, action=action), IDENTITY, REQUEST, NOW, Choice(events="all", detail=detail), PSEUDONYMS
+    )
+    assert event is not None and PERSON not in str(event.as_dict())
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_a_protected_name_leaves_nothing(action: Action) -> None:
+    decision = replace(BLOCKED, action=action, protected=True)
+    assert make_event(decision, IDENTITY, REQUEST, NOW, Choice(events="all"), PSEUDONYMS) is None
+
+
+def test_help_is_kept_without_person_name_or_time_of_day() -> None:
+    event = made(replace(BLOCKED, action=Action.HELP, rule="words:self-harm", category="self-harm"))
+    reason = {"time", "action", "band", "step", "rule", "where", "policy", "category", "capture"}
+    assert event.as_dict().keys() <= reason
+    assert event.time == "2026-11-23"
+    assert "bets" not in str(event.as_dict()) and not event.person
+
+
+@pytest.mark.parametrize(
+    "events, action, kept",
+    [
+        ("blocked", Action.ALLOW, False),
+        ("blocked", Action.MONITOR, True),
+        ("blocked", Action.BLOCK, True),
+        ("all", Action.ALLOW, True),
+    ],
+)
+def test_allowed_traffic_is_kept_only_when_asked(events: str, action: Action, kept: bool) -> None:
+    decision = replace(BLOCKED, action=action)
+    assert (make_event(decision, IDENTITY, REQUEST, NOW, Choice(events=events), PSEUDONYMS) is not None) is kept
+
+
+def test_a_pseudonym_holds_for_its_period_and_needs_the_key() -> None:
+    today = PSEUDONYMS.of(PERSON, NOW, "day")
+    assert today == PSEUDONYMS.of(PERSON, NOW + timedelta(hours=3), "day")
+    assert today != PSEUDONYMS.of(PERSON, NOW + timedelta(days=1), "day")
+    assert today != PSEUDONYMS.of("10.8.0.18", NOW, "day")
+    assert today != Pseudonyms(b"x" * 32).of(PERSON, NOW, "day")
+    assert PSEUDONYMS.of(PERSON, NOW, "term") == PSEUDONYMS.of(PERSON, NOW + timedelta(days=30), "term")
+
+
+@pytest.mark.parametrize(
+    "day, name",
+    [("2026-08-01", "2026/1"), ("2027-01-31", "2026/1"), ("2027-02-01", "2026/2"), ("2027-07-31", "2026/2")],
+)
+def test_terms_are_halves_of_the_school_year(day: str, name: str) -> None:
+    assert period(datetime.fromisoformat(day), "term") == name
+
+
+def test_times_are_rounded_down() -> None:
+    assert rounded(NOW, "minute") == "2026-11-23T10:31:00+07:00"
+    assert rounded(NOW.astimezone(UTC), "second") == "2026-11-23T03:31:42+00:00"
+
+
+def test_a_long_url_is_cut() -> None:
+    event = make_event(BLOCKED, IDENTITY, replace(REQUEST, path="/" + "a" * 65_000), NOW, Choice(), PSEUDONYMS)
+    assert event is not None and len(event.url) == 2048

@@ -1,0 +1,212 @@
+"""The spool never waits, loses nothing it need not, and counts what it lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hedgerow.stores.spool import SUFFIX, EventSpool, decode_line, encode_line, next_segment
+from hedgerow.stores.spool_reader import (
+    Position,
+    Reading,
+    expire,
+    load_marks,
+    read_events,
+    save_marks,
+    segments,
+    size,
+)
+
+
+class Counts:
+    def __init__(self) -> None:
+        self.dropped = self.written = 0
+
+    def drop(self, count: int) -> None:
+        self.dropped += count
+
+    def write(self, count: int) -> None:
+        self.written += count
+
+
+def event(number: int) -> dict[str, str]:
+    return {"time": f"2026-11-23T10:00:00.{number:06d}", "rule": f"r{number}"}
+
+
+def filled(folder: Path, count: int, **options: int) -> Counts:
+    counts = Counts()
+    spool = EventSpool(folder, counts.drop, counts.write, **options)
+    for number in range(count):
+        spool.append(event(number))
+    spool.close()
+    return counts
+
+
+def test_what_is_appended_is_read_back_in_order(tmp_path: Path) -> None:
+    counts = filled(tmp_path / "0", 1000)
+    assert (counts.dropped, counts.written) == (0, 1000)
+    assert list(read_events(tmp_path)) == [event(n) for n in range(1000)]
+    assert (tmp_path / "0").stat().st_mode & 0o777 == 0o700
+    assert segments(tmp_path / "0")[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_workers_are_read_as_one(tmp_path: Path) -> None:
+    for slot in ("0", "1"):
+        spool = EventSpool(tmp_path / slot, lambda count: None)
+        for number in range(int(slot), 10, 2):
+            spool.append(event(number))
+        spool.close()
+    assert [e["rule"] for e in read_events(tmp_path)] == [f"r{n}" for n in range(10)]
+
+
+def test_append_never_waits_and_a_full_queue_is_counted(tmp_path: Path) -> None:
+    counts = Counts()
+    spool = EventSpool(tmp_path / "0", counts.drop, queue=100)
+    started = time.perf_counter()
+    for number in range(50_000):
+        spool.append(event(number))
+    assert time.perf_counter() - started < 1.0
+    spool.close()
+    kept = len(list(read_events(tmp_path)))
+    assert kept + counts.dropped == 50_000
+    assert counts.dropped > 0
+
+
+def test_a_full_disk_drops_counts_and_recovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = Counts()
+    real = os.write
+
+    def full(descriptor: int, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(os, "write", full)
+    spool = EventSpool(tmp_path / "0", counts.drop, counts.write)
+    spool.append(event(1))
+    deadline = time.monotonic() + 5
+    while not counts.dropped and time.monotonic() < deadline:
+        time.sleep(0.02)
+    monkeypatch.setattr(os, "write", real)
+    spool.append(event(2))
+    spool.close()
+    assert (counts.dropped, counts.written) == (1, 1)
+    assert list(read_events(tmp_path)) == [event(2)]
+
+
+def test_a_short_write_starts_a_new_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.write
+    calls: list[int] = []
+
+    def short(descriptor: int, content: bytes) -> int:
+        calls.append(len(content))
+        return real(descriptor, content[:10] if len(calls) == 1 else content)
+
+    monkeypatch.setattr(os, "write", short)
+    counts = Counts()
+    spool = EventSpool(tmp_path / "0", counts.drop, counts.write)
+    spool.append(event(1))
+    while not calls:
+        time.sleep(0.02)
+    spool.append(event(2))
+    spool.close()
+    reading = Reading(tmp_path)
+    assert list(reading.events()) == [event(2)]
+    assert (reading.torn, counts.dropped, len(segments(tmp_path / "0"))) == (1, 1, 2)
+
+
+def test_a_torn_last_line_is_skipped_and_counted(tmp_path: Path) -> None:
+    filled(tmp_path / "0", 3)
+    segment = segments(tmp_path / "0")[0]
+    segment.write_bytes(segment.read_bytes()[:-5])
+    reading = Reading(tmp_path)
+    assert [e["rule"] for e in reading.events()] == ["r0", "r1"]
+    assert reading.torn == 1
+
+
+def test_segments_are_cut_by_size_and_never_named_twice(tmp_path: Path) -> None:
+    counts = Counts()
+    spool = EventSpool(tmp_path / "0", counts.drop, segment_bytes=1)
+    for number in range(3):
+        spool.append(event(number))
+        time.sleep(0.25)
+    spool.close()
+    assert len(segments(tmp_path / "0")) == 3
+    assert len(list(read_events(tmp_path))) == 3
+    newest = segments(tmp_path / "0")[-1]
+    newest.unlink()
+    assert next_segment(tmp_path / "0") > int(newest.stem)
+
+
+def test_a_clock_set_back_still_names_forward(tmp_path: Path) -> None:
+    future = int(time.time() * 1e6) + 10**12
+    (tmp_path / f"{future:020d}{SUFFIX}").touch()
+    assert next_segment(tmp_path) == future + 1
+    assert next_segment(tmp_path) == future + 2
+
+
+def test_a_reader_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    filled(tmp_path / "0", 5)
+    first = Reading(tmp_path)
+    assert len(list(first.events())) == 5
+    save_marks(tmp_path, first.positions)
+    filled(tmp_path / "0", 2)
+    filled(tmp_path / "1", 1)
+    again = Reading(tmp_path, load_marks(tmp_path))
+    assert [e["rule"] for e in again.events()] == ["r0", "r0", "r1"]
+    save_marks(tmp_path, again.positions)
+    assert list(Reading(tmp_path, load_marks(tmp_path)).events()) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"0": 5}', '{"0": [1]}', '{"0": ["x", "y"]}'])
+def test_damaged_marks_read_everything_again(tmp_path: Path, content: str) -> None:
+    (tmp_path / "read.json").write_text(content)
+    assert load_marks(tmp_path) == {}
+
+
+def test_retention_deletes_by_age_and_counts_the_unread(tmp_path: Path) -> None:
+    filled(tmp_path / "0", 4)
+    reading = Reading(tmp_path)
+    events = reading.events()
+    next(events), next(events)
+    save_marks(tmp_path, {"0": Position(int(segments(tmp_path / "0")[0].stem), 1)})
+    now = time.time()
+    assert expire(tmp_path, 30, now + 29 * 86_400) == (0, 0)
+    assert size(tmp_path) > 0
+    assert expire(tmp_path, 30, now + 31 * 86_400) == (1, 2)
+    assert list(read_events(tmp_path)) == []
+    assert size(tmp_path) == 0
+
+
+def test_a_folder_that_is_not_there_has_no_events(tmp_path: Path) -> None:
+    assert list(read_events(tmp_path / "none")) == []
+
+
+@given(st.integers(0, 2**40), st.dictionaries(st.text(max_size=5), st.text(), max_size=4))
+def test_a_line_is_one_line_and_comes_back(sequence: int, content: dict[str, str]) -> None:
+    line = encode_line(sequence, content)
+    assert line.count(b"\n") == 1 and line.isascii() and b"\x1b" not in line
+    assert decode_line(line) == (sequence, content)
+
+
+@pytest.mark.parametrize("body", [b"", b"1", b"1 {", b"x {}", b"1 \xff"])
+def test_a_right_checksum_over_nonsense_is_torn(body: bytes) -> None:
+    assert decode_line(b"%08x " % zlib.crc32(body) + body + b"\n") is None
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_an_event_or_torn(line: bytes) -> None:
+    assert decode_line(line) is None
+
+
+@given(st.data())
+def test_one_changed_byte_is_noticed(data: st.DataObject) -> None:
+    line = encode_line(7, {"rule": "category:games"})
+    at = data.draw(st.integers(0, len(line) - 1))
+    changed = line[:at] + bytes([line[at] ^ data.draw(st.integers(1, 255))]) + line[at + 1 :]
+    assert decode_line(changed) is None
