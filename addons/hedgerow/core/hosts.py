@@ -33,7 +33,7 @@ _LONGEST_NAME = 253
 _LONGEST_LABEL = 63
 
 # Already canonical: most hosts of real traffic. A last label that begins with a letter is no IPv4 number.
-_CANONICAL = re.compile(r"(?:(?!xn--)[a-z0-9_-]{1,63}\.)*(?!xn--)[a-z_][a-z0-9_-]{0,62}")
+_CANONICAL = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z_][a-z0-9_-]{0,62}")
 # WHATWG forbidden domain code points, and the comma: a Host header folded from two has one.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f#%,/:<>?@\[\\\]^|]")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9a-f.]*:[0-9a-f.:]*")
@@ -43,7 +43,8 @@ def canonical_host(raw: str) -> str:
     """The one spelling of a host name or address: lower case, ``xn--``, dotted IPv4, IPv6 without brackets.
 
     Raises HostError for whatever no request may be sent to: empty, too long, an empty label, forbidden code points,
-    a zone id, Punycode that is none. A leading hyphen or an underscore makes a name like any other.
+    a zone id, a Unicode name that UTS #46 forbids. A leading hyphen or an underscore makes a name like any other, and
+    so does a faulty ``xn--`` label: ``suspicious`` is for those.
     """
     return _canonical(raw) if len(raw) <= _LONGEST_NAME else _parse(raw)
 
@@ -77,8 +78,8 @@ def _name(domain: str) -> str:
 
 
 def _ascii(domain: str) -> str:
-    lowered = domain.lower()
-    return lowered if lowered.isascii() and "xn--" not in lowered else to_ascii(domain)
+    """ASCII is not looked into: also ``xn--`` labels that do not decode are DNS names (URL Standard)."""
+    return domain.lower() if domain.isascii() else to_ascii(domain)
 
 
 def _check_lengths(host: str) -> None:
@@ -107,18 +108,28 @@ def is_address(host: str) -> bool:
     return _ADDRESS.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=1_024)
 def suspicious(host: str) -> bool:
-    """True when a label of a canonical host mixes look-alike scripts (Latin with Cyrillic): never an honest name."""
-    return "xn--" in host and any(map(mixes_scripts, host.split(".")))
+    """True when a canonical host cannot be what it shows: no request for it is honest.
+
+    A label mixes look-alike scripts (Latin with Cyrillic), or an ``xn--`` label is no Punycode of a legal one (a
+    zero-width joiner that joins nothing, letters that are not normalised).
+    """
+    if "xn--" not in host:
+        return False
+    try:
+        return to_ascii(host) != host or any(map(mixes_scripts, host.split(".")))
+    except HostError:
+        return True
 
 
 def display_host(host: str) -> str:
     """A canonical host for people to read: Unicode where that cannot deceive, else the ``xn--`` form."""
-    if "xn--" not in host:
+    if "xn--" not in host or suspicious(host):
         return host
     foreign = not to_unicode(host.rpartition(".")[2]).isascii()  # below .рф a Cyrillic word is what it seems
     return ".".join(_display(label, foreign) for label in host.split("."))
 
 
 def _display(label: str, foreign: bool) -> str:
-    return label if mixes_scripts(label) or (imitates_latin(label) and not foreign) else to_unicode(label)
+    return label if imitates_latin(label) and not foreign else to_unicode(label)

@@ -7,6 +7,8 @@ Standards: https://url.spec.whatwg.org/#urlencoded-parsing, ECMA-262 annex B.2.1
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 _ESCAPE = re.compile(r"%(?:[0-9A-Fa-f]{2}|[uU][0-9A-Fa-f]{4})")
@@ -14,6 +16,7 @@ _LONG_ESCAPE = re.compile(r"%[uU]([0-9A-Fa-f]{4})")
 _SEPARATOR = re.compile(r"[&;]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LAYERS = 3  # encodings of encodings: %2520 has two
+_MOST_FIELDS = 1_024  # decoded one by one; further ones together, so that a million fields cost no more than one
 _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 # What pages in our five languages were written in before UTF-8; every byte has a meaning in the last.
 _LEGACY = ("windows-1251", "windows-1256", "windows-1258", "latin-1")
@@ -33,8 +36,16 @@ def values(query: str, key: str) -> list[str]:
 
 def query_words(query: str) -> str:
     """The readable text of all keys and values of a raw query, one reading a line."""
-    lines = (reading for field in pairs(query) for part in field if part for reading in readable(part, plus=True))
+    lines = readings(part for field in pairs(query) for part in field if part)
     return "\n".join(line for line in map(str.strip, lines) if line)
+
+
+def readings(fields: Iterable[str]) -> Iterator[str]:
+    """The readings of each form field; of fields past the thousandth together, one a line."""
+    rest = iter(fields)
+    for field in islice(rest, _MOST_FIELDS):
+        yield from readable(field, plus=True)
+    yield from readable("\n".join(rest), plus=True)
 
 
 def first(text: str) -> str:
@@ -49,10 +60,10 @@ def readable(text: str, *, plus: bool = False) -> tuple[str, ...]:
     """
     if text.isascii() and "%" not in text:
         return (text.replace("+", " ") if plus else text,)
-    readings = _decode(text.replace("+", " ") if plus else text)
+    found = _decode(text.replace("+", " ") if plus else text)
     for _ in range(_LAYERS - 1):
-        readings = tuple(again for reading in readings for again in _once_more(reading, plus))[:8]
-    return tuple(dict.fromkeys(readings))
+        found = tuple(again for reading in found for again in _once_more(reading, plus))[:8]
+    return tuple(dict.fromkeys(found))
 
 
 def _once_more(reading: str, plus: bool) -> tuple[str, ...]:
@@ -78,12 +89,15 @@ def wire_bytes(text: str) -> bytes:
 
 
 def decode_bytes(raw: bytes) -> tuple[str, ...]:
-    """The readings of bytes of no declared charset: UTF-8, else the legacy charsets; UTF-16 where it may be that."""
+    """The readings of bytes of no declared charset: UTF-8, legacy ones if that is not valid, UTF-16 where it may be.
+
+    Invalid UTF-8 is still read as such first: origins do, and one stray byte must not hide a word.
+    """
     if (bom := _BOMS.get(raw[:2])) is not None:
         return (raw[2:].decode(bom, "replace"),)
     wide = ("utf-16-be", "utf-16-le") if len(raw) % 2 == 0 and _CONTROL.search(raw) else ()
     try:
         narrow: tuple[str, ...] = (raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8"),)
     except UnicodeDecodeError:
-        narrow = tuple(raw.decode(charset, "replace") for charset in _LEGACY)
+        narrow = tuple(raw.decode(charset, "replace") for charset in ("utf-8", *_LEGACY))
     return (*narrow, *(raw.decode(charset, "replace") for charset in wide))
