@@ -1,0 +1,45 @@
+"""What is known of each client connection before its first request: who dialled, and which names it gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mitmproxy.connection import Client
+
+from hedgerow.core.model import Name
+
+
+@dataclass(slots=True)
+class Connection:
+    """The names a connection gave on its way to the first request. Grows, is never shared between clients."""
+
+    address: str
+    connect: Name | None = None
+    connect_port: int = 443
+    sni: Name | None = None
+    destination: Name | None = None
+    destination_port: int = 0
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        return tuple(name for name in (self.connect, self.sni, self.destination) if name is not None)
+
+
+class Connections:
+    """The open connections by mitmproxy's id; an entry lives from ``client_connected`` to ``client_disconnected``."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Connection] = {}
+
+    def open(self, client: Client) -> Connection:
+        """The connection's facts; made at first sight, so that an addon added late still sees every name."""
+        found = self._open.get(client.id)
+        if found is None:
+            found = self._open[client.id] = Connection(client.peername[0])
+        return found
+
+    def close(self, client: Client) -> None:
+        self._open.pop(client.id, None)
+
+    def __len__(self) -> int:
+        return len(self._open)

@@ -1,0 +1,108 @@
+"""enforce: the verdict on every request, before anything is contacted. Asks ``core.decide``, applies the answer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from mitmproxy import http
+
+from hedgerow.core.decode import decode
+from hedgerow.core.explain import hear_typed
+from hedgerow.core.judges import judge_files
+from hedgerow.core.model import Decision, Request
+from hedgerow.core.policy import decide
+from hedgerow.core.search import posted
+from hedgerow.proxy import apply, going_on
+from hedgerow.proxy.facts import judged_host, request_facts, with_typed
+from hedgerow.proxy.identify import is_transparent
+from hedgerow.proxy.judged import KEY, Judged, judged
+from hedgerow.proxy.services import Services
+
+POSTED_LIMIT = 256 * 1024
+"""Bytes of a posted body that are judged; forms and chat messages are far smaller, uploads pass on unread."""
+
+_READABLE = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/")
+
+
+class Enforce:
+    """Decides in ``requestheaders`` by names, time and typed words; in ``request`` by posted text."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        started = time.perf_counter()
+        state = self._judge(flow)
+        flow.metadata[KEY] = state
+        if going_on.is_continue(state.request):
+            state.own = "continue"  # answered in ``request``, where the form is; never forwarded
+        elif state.decision.action.forbids:
+            apply.answer(flow, state, self._services)
+        else:
+            self._forward(flow, state)
+        state.spent += time.perf_counter() - started
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        started = time.perf_counter()
+        state = judged(flow)
+        if state.own:
+            going_on.answer(flow, state, self._services)
+        elif state.decision.reads_words and flow.request.raw_content and not flow.response:
+            self._judge_posted(flow, state, flow.request.raw_content)
+        state.spent += time.perf_counter() - started
+
+    def request_prefix(self, flow: http.HTTPFlow, data: bytes) -> bool:
+        """The first bytes of a body too large to hold: judge them, then say whether the rest may pass."""
+        state = judged(flow)
+        if state.own or flow.response is not None:
+            return False
+        if state.decision.reads_words:
+            self._judge_posted(flow, state, data)
+        return flow.response is None
+
+    def _judge(self, flow: http.HTTPFlow) -> Judged:
+        services = self._services
+        snapshot = services.runtime.current
+        connection = services.connections.open(flow.client_conn)
+        identity = snapshot.identities.resolve(connection.address)
+        request = request_facts(flow, connection, is_transparent(flow.client_conn))
+        now = services.now(snapshot)
+        decision = decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)
+        if decision.reads_words:
+            request = with_typed(request)
+        state = Judged(snapshot, identity, request, decision, now)
+        state.decision = _hear(decision, request, state, services)
+        if request.file_type:
+            state.decision = judge_files(state.decision, request, snapshot.policy, now)
+        return state
+
+    def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
+        body = decode(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT)
+        typed = posted(flow.request.headers.get("content-type", ""), body)
+        state.inspected += len(data)
+        decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)
+        if decision is not state.decision:
+            state.decision = decision
+            if decision.action.forbids:
+                apply.answer(flow, state, self._services)
+
+    def _forward(self, flow: http.HTTPFlow, state: Judged) -> None:
+        apply.clean_request(flow, state)
+        flow.request.data.host = judged_host(state.request)
+        flow.request.data.port = state.request.port
+        flow.metadata["hedgerow.request_limit"] = POSTED_LIMIT
+        if not self._reads_body(flow, state.decision):
+            flow.request.stream = True
+
+    @staticmethod
+    def _reads_body(flow: http.HTTPFlow, decision: Decision) -> bool:
+        media = flow.request.headers.get("content-type", "").strip().lower()
+        return decision.reads_words and (not media or media.startswith(_READABLE) or "json" in media)
+
+
+def _hear(decision: Decision, request: Request, state: Judged, services: Services) -> Decision:
+    snapshot = state.snapshot
+    return hear_typed(
+        decision, request, snapshot.lexicon.scan, state.identity, snapshot.policy, state.now, services.grants
+    )

@@ -1,0 +1,62 @@
+"""identify: who is it, and what did they dial? The first of the five addons."""
+
+from __future__ import annotations
+
+from mitmproxy import http
+from mitmproxy.connection import Client
+from mitmproxy.proxy.mode_specs import TransparentMode
+
+from hedgerow.core.hosts import is_private
+from hedgerow.core.model import Decision, NameSource, Request
+from hedgerow.core.policy import decide
+from hedgerow.core.refusals import refusal
+from hedgerow.proxy import apply
+from hedgerow.proxy.connections import Connection
+from hedgerow.proxy.facts import authority
+from hedgerow.proxy.services import Services
+
+
+class Identify:
+    """Opens each connection's facts; refuses clients of foreign networks and CONNECTs no policy could allow."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def client_connected(self, client: Client) -> None:
+        address = client.peername[0]
+        identities = self._services.runtime.current.identities
+        if not identities.known(address) and not is_private(address):
+            client.error = "this gateway serves its own networks only"
+            return
+        self._services.connections.open(client)
+
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        """CONNECT: only what step 0 refuses is refused here; a page needs the tunnel to be shown in."""
+        connection = self._services.connections.open(flow.client_conn)
+        target = f"{flow.request.data.host}:{flow.request.data.port}"
+        raw = flow.request.authority or target
+        connection.connect, port = authority(NameSource.CONNECT, raw, "https")
+        connection.connect_port = port if port is not None else -1
+        if refused := self._refused(connection, len(flow.request.headers.get_all("host"))):
+            flow.response = apply.connect_refused(refused)
+
+    def _refused(self, connection: Connection, hosts: int) -> Decision | None:
+        """The builtin refusal of a CONNECT target, or None. Names and bands are judged once TLS speaks."""
+        snapshot = self._services.runtime.current
+        assert connection.connect is not None
+        faults = ("bad-request",) if hosts > 1 else ()
+        request = Request((connection.connect,), method="CONNECT", port=connection.connect_port, faults=faults)
+        if refusal(request, snapshot.policy) is None:
+            return None
+        identity = snapshot.identities.resolve(connection.address)
+        decision = decide(request, identity, snapshot.policy, snapshot.index, self._services.now(snapshot))
+        self._services.record_refused(snapshot, identity, request, decision)
+        return decision
+
+    def client_disconnected(self, client: Client) -> None:
+        self._services.connections.close(client)
+
+
+def is_transparent(client: Client) -> bool:
+    """True when the client believes it speaks to the origin itself (nftables redirect)."""
+    return isinstance(client.proxy_mode, TransparentMode) or client.proxy_mode.type_name.endswith("transparent")

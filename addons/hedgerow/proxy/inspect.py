@@ -1,0 +1,191 @@
+"""inspect: what came back? Type, size and words of the response; the verdict that had to wait for them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from mitmproxy import http
+
+from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
+from hedgerow.core.model import Action, Channel, Decision, Kind
+from hedgerow.core.policy import decide
+from hedgerow.core.text import file_type, kind_of, sniff, visible_text
+from hedgerow.proxy import apply
+from hedgerow.proxy.judged import Judged, judged
+from hedgerow.proxy.services import Services
+
+SCAN_LIMIT = 2 * 1024 * 1024
+"""Bytes of a page that are judged before its first byte is shown; the rest streams on behind them."""
+
+_TEXT = (
+    "text/html",
+    "application/xhtml+xml",
+    "text/plain",
+    "application/json",
+    "text/xml",
+    "application/xml",
+    "image/svg+xml",
+)
+_STREAMS = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace", "application/grpc")
+_SNIFFED = ("", "application/octet-stream", "unknown/unknown", "application/unknown", "*/*")
+
+
+class Inspect:
+    """Holds a response that must be read, streams what nobody reads, and asks the second judges."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        started = time.perf_counter()
+        state = judged(flow)
+        assert flow.response is not None
+        if not state.answered:
+            apply.clean_response(flow)
+            self._plan(flow, state)
+        state.spent += time.perf_counter() - started
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        started = time.perf_counter()
+        state = judged(flow)
+        assert flow.response is not None
+        if not state.answered and not flow.response.stream and flow.websocket is None:
+            self._read(flow, state, flow.response.raw_content or b"")
+        state.spent += time.perf_counter() - started
+
+    def response_prefix(self, flow: http.HTTPFlow, data: bytes) -> bool:
+        """The first ``SCAN_LIMIT`` bytes of a larger body: judged while its headers are still held."""
+        state = judged(flow)
+        self._read(flow, state, data)
+        return not state.answered
+
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        state = judged(flow)
+        assert flow.websocket is not None
+        message = flow.websocket.messages[-1]
+        del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for as long as the connection lives
+        if state.decision.action.forbids:
+            message.drop()
+        elif message.is_text and state.decision.reads_words:
+            self._judge_message(flow, state, message)
+
+    def _plan(self, flow: http.HTTPFlow, state: Judged) -> None:
+        """Read, hold or pass on: decided by the declared type, before the first byte of the body."""
+        assert flow.response is not None
+        media = flow.response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        size = _length(flow.response)
+        if state.decision.pending or state.decision.reads_files:
+            self._judge_type(flow, state, media, size)
+        if state.answered:
+            return
+        flow.metadata["hedgerow.limit"] = SCAN_LIMIT
+        if (
+            media.startswith(_STREAMS)
+            or not (_reads_text(media) and state.decision.reads_words)
+            and not _open(state, media)
+        ):
+            flow.response.stream = True
+            state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
+
+    def _judge_type(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:
+        """Ask again with what the response says of itself; an untold type waits for its bytes."""
+        assert flow.response is not None
+        if media not in _SNIFFED or flow.response.status_code in (204, 304) or flow.request.method == "HEAD":
+            self._ask_again(flow, state, media, size)
+
+    def _ask_again(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:
+        assert flow.response is not None
+        kind = Kind.PART if _leads_on(flow.response) else kind_of(media)
+        disposition = flow.response.headers.get("content-disposition", "")
+        kinds = file_type(state.request.path, media, disposition)
+        state.request = replace(state.request, kind=kind, media_type=media, size=size, file_type=kinds)
+        snapshot, services = state.snapshot, self._services
+        decision = state.decision
+        if decision.pending:
+            decision = self._decide_again(state)
+            flow.response.headers.setdefault("x-content-type-options", "nosniff")  # it was opened as this type only
+        decision = judge_files(decision, state.request, snapshot.policy, state.now)
+        self._settle(flow, state, decision, services)
+
+    def _decide_again(self, state: Judged) -> Decision:
+        snapshot = state.snapshot
+        again = decide(state.request, state.identity, snapshot.policy, snapshot.index, state.now, self._services.grants)
+        return again if again.action >= state.decision.action or state.decision.pending else state.decision
+
+    def _read(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
+        """The body, or its first bytes, are here: type by sniffing, then words."""
+        assert flow.response is not None
+        headers = flow.response.headers
+        declared = headers.get("content-type", "")
+        if not data:
+            return
+        text = visible_text(data, declared, headers.get("content-encoding", ""), limit=SCAN_LIMIT)
+        media = text.media_type or sniff(declared, data[:1445])
+        if state.decision.pending or (state.decision.reads_files and not state.request.media_type):
+            self._ask_again(flow, state, media, len(data))
+        if state.answered or not state.decision.reads_words:
+            return
+        state.inspected += text.inspected
+        state.request = replace(state.request, media_type=media, kind=kind_of(media))
+        if text.undecodable:
+            state.not_inspected = "undecodable"
+            decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, text.undecodable)
+        else:
+            decision = self._words(state, text.passages, Channel.PAGE)
+        self._settle(flow, state, decision, self._services)
+
+    def _words(self, state: Judged, passages: tuple[str, ...], channel: Channel) -> Decision:
+        snapshot = state.snapshot
+        with self._services.scan_timer():
+            scores = snapshot.lexicon.scan(passages)
+        return judge_words(
+            state.decision,
+            scores,
+            channel,
+            state.identity,
+            snapshot.policy,
+            state.now,
+            state.request.kind,
+            self._services.grants,
+        )
+
+    def _judge_message(self, flow: http.HTTPFlow, state: Judged, message: object) -> None:
+        """WebSocket text: what forbids closes the conversation, for no page can be shown inside it."""
+        from mitmproxy.websocket import WebSocketMessage
+
+        assert isinstance(message, WebSocketMessage)
+        decision = self._words(state, (message.text[:SCAN_LIMIT],), Channel.MESSAGE)
+        state.inspected += len(message.content)
+        if decision.action.forbids:
+            state.decision = decision
+            message.drop()
+        elif decision.action is not Action.ALLOW and decision is not state.decision:
+            state.decision = decision
+
+    @staticmethod
+    def _settle(flow: http.HTTPFlow, state: Judged, decision: Decision, services: Services) -> None:
+        if decision is state.decision:
+            return
+        state.decision = decision
+        if decision.action.forbids:
+            apply.answer(flow, state, services)
+
+
+def _length(response: http.Response) -> int | None:
+    declared = response.headers.get("content-length", "")
+    return int(declared) if declared.isdigit() else None
+
+
+def _reads_text(media: str) -> bool:
+    return media in _SNIFFED or media.startswith(_TEXT) or media.endswith(("+json", "+xml"))
+
+
+def _open(state: Judged, media: str) -> bool:
+    """True while the type still has to be learned from the bytes: an unjudged page must not slip by untyped."""
+    return (state.decision.pending or state.decision.reads_files) and media in _SNIFFED
+
+
+def _leads_on(response: http.Response) -> bool:
+    """A redirect shows nothing: its target is judged when it is asked for."""
+    return 300 <= response.status_code < 400 and "location" in response.headers

@@ -1,0 +1,91 @@
+"""record: what happened? Metrics and the decision log, last of the five addons; it never waits and never names."""
+
+from __future__ import annotations
+
+from mitmproxy import http
+
+from hedgerow import metrics
+from hedgerow.core.model import Decision
+from hedgerow.proxy.judged import KEY, Judged, judged
+from hedgerow.proxy.services import Services
+
+
+class Record:
+    """Counts each request once, when its answer is known, and writes the event the school's settings ask for."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        if flow.request.method == "CONNECT":
+            return
+        self._finish(flow, judged(flow))
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """The client left, or the upstream failed: the decision was taken all the same."""
+        state: Judged | None = flow.metadata.get(KEY)
+        if state is None:
+            return
+        if not state.answered and flow.error is not None:
+            metrics.UPSTREAM_ERRORS.labels(_reason(flow.error.msg)).inc()
+        self._finish(flow, state)
+
+    def websocket_end(self, flow: http.HTTPFlow) -> None:
+        """A conversation that was closed for its words is a decision of its own."""
+        state = judged(flow)
+        if state.decision.action.forbids:
+            state.recorded = None
+            self._finish(flow, state)
+
+    def _finish(self, flow: http.HTTPFlow, state: Judged) -> None:
+        if state.recorded is state.decision:
+            return
+        state.recorded = state.decision
+        scheme = ("wss" if state.request.scheme == "https" else "ws") if state.request.upgrade else state.request.scheme
+        self._services.record(state, scheme)
+        metrics.ADDED_SECONDS.observe(state.spent)
+        if state.inspected:
+            metrics.INSPECTED_BYTES.labels(_kind(state)).inc(state.inspected)
+        if reason := _not_inspected(flow, state):
+            metrics.NOT_INSPECTED.labels(reason, state.decision.band).inc()
+
+
+def _kind(state: Judged) -> str:
+    media = state.request.media_type
+    if not media:
+        return "posted"
+    for kind in ("html", "json", "plain", "xml"):
+        if kind in media:
+            return kind
+    return "other"
+
+
+def _not_inspected(flow: http.HTTPFlow, state: Judged) -> str:
+    """Why nothing of an allowed answer was read, from a closed set; "" when something was, or there was nothing."""
+    decision: Decision = state.decision
+    if state.answered or decision.protected or state.inspected:
+        return ""
+    if not decision.reads_words:
+        return "policy"
+    return state.not_inspected
+
+
+_REASONS = {
+    "certificate": "certificate",
+    "tls": "tls",
+    "timed out": "timeout",
+    "timeout": "timeout",
+    "refused": "refused",
+    "resol": "dns",
+    "name or service": "dns",
+    "private": "private-address",
+    "loop": "loop",
+    "disconnect": "closed",
+    "closed": "closed",
+}
+
+
+def _reason(message: str) -> str:
+    """A closed set of reasons out of mitmproxy's sentence; the sentence itself may name a site and is not kept."""
+    lower = message.lower()
+    return next((reason for part, reason in _REASONS.items() if part in lower), "other")

@@ -1,0 +1,72 @@
+"""What the five addons share in one worker, handed to them through their constructors. No globals, no ``ctx``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mitmproxy.tls import TlsData
+
+from hedgerow import metrics
+from hedgerow.core.model import Decision, Identity, Request
+from hedgerow.proxy.connections import Connections
+from hedgerow.proxy.judged import Judged
+from hedgerow.runtime import Runtime, Snapshot
+from hedgerow.stores.events import Event, Pseudonyms, make_event
+from hedgerow.stores.grants import GrantStore
+from hedgerow.stores.spool import EventSpool
+from hedgerow.stores.tokens import Tokens
+
+
+def _utc_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@dataclass(slots=True)
+class Services:
+    """One worker's runtime, stores and counters."""
+
+    runtime: Runtime
+    grants: GrantStore
+    spool: EventSpool
+    tokens: Tokens
+    pseudonyms: Pseudonyms
+    clock: Callable[[], datetime] = _utc_now
+    connections: Connections = field(default_factory=Connections)
+
+    def now(self, snapshot: Snapshot) -> datetime:
+        """The moment, aware and in the school's time zone."""
+        return self.clock().astimezone(snapshot.zone)
+
+    def record(self, state: Judged, scheme: str) -> None:
+        """Count a finished decision and log it. Never waits: the spool takes the event or counts it as dropped."""
+        metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
+        self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
+
+    def record_passed(
+        self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime
+    ) -> None:
+        """A connection passed on undecrypted: its name was judged, nothing in it was read."""
+        metrics.count_decision(decision, "tunnel", snapshot.named_rules)
+        metrics.NOT_INSPECTED.labels(_why_passed(identity, decision), decision.band).inc()
+        self._log(snapshot, identity, request, decision, now)
+
+    def record_refused(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision) -> None:
+        """A CONNECT that step 0 refused."""
+        metrics.count_decision(decision, "tunnel", snapshot.named_rules)
+        self._log(snapshot, identity, request, decision, self.now(snapshot))
+
+    def count_tls_failed(self, side: str, data: TlsData) -> None:
+        metrics.TLS_FAILED.labels(side).inc()
+
+    def _log(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime) -> None:
+        event: Event | None = make_event(decision, identity, request, now, snapshot.site.privacy, self.pseudonyms)
+        if event is not None:
+            self.spool.append(event.as_dict())
+
+
+def _why_passed(identity: Identity, decision: Decision) -> str:
+    if decision.protected:
+        return "protected"
+    return "no-decrypt" if identity.level == "decrypted" else "names-only"
