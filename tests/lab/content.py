@@ -1,0 +1,124 @@
+"""What the lab's origin answers: an ordinary page for every name, and paths with special behaviour.
+
+To add one: a function ``(Asked) -> Reply``, its path in ``PATHS``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The page of {host}</title></head>
+<body><h1>Welcome to {host}</h1><p>origin-ok {host} {path}</p><p>Ponds, hedges and the birds that live in them.</p>
+<form method="post" action="/form"><input name="q"><button>Send</button></form></body></html>"""
+Header = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as the origin saw it. Header names are lower case."""
+
+    method: str
+    host: str
+    path: str
+    query: dict[str, list[str]]
+    headers: tuple[Header, ...]
+    body: bytes
+
+    def first(self, key: str, default: str = "") -> str:
+        return self.query.get(key, [default])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``chunks`` is consumed once. ``raw`` replaces the whole HTTP/1 answer; ``pause`` in seconds before the body."""
+
+    status: int = 200
+    headers: tuple[Header, ...] = (("content-type", "text/html; charset=utf-8"),)
+    body: bytes = b""
+    trailers: tuple[Header, ...] = ()
+    chunks: Iterator[bytes] | None = None
+    raw: bytes = b""
+    pause: float = 0
+
+
+def _page(asked: Asked) -> Reply:
+    return Reply(body=PAGE.format(host=asked.host, path=asked.path).encode())
+
+
+def _text(asked: Asked) -> Reply:
+    """``/_text?words=...&type=...&coding=gzip``: a body made of the words asked for."""
+    kind = asked.first("type", "text/html; charset=utf-8")
+    body = asked.first("words").encode()
+    if asked.first("coding") == "gzip":
+        return Reply(headers=(("content-type", kind), ("content-encoding", "gzip")), body=gzip.compress(body))
+    return Reply(headers=(("content-type", kind),), body=body)
+
+
+def _echo(asked: Asked) -> Reply:
+    """The request, told back."""
+    told = {"method": asked.method, "host": asked.host, "headers": asked.headers, "body": asked.body.decode("latin-1")}
+    return Reply(headers=(("content-type", "text/plain"),), body=json.dumps(told).encode())
+
+
+def _set(asked: Asked) -> Reply:
+    """``/_set?name=value``: response headers of the caller's choice."""
+    own = tuple((name, value) for name, values in asked.query.items() for value in values)
+    return Reply(
+        headers=(("content-type", "text/html"), *own), body=PAGE.format(host=asked.host, path="/_set").encode()
+    )
+
+
+def _trailers(asked: Asked) -> Reply:
+    return Reply(chunks=iter([b"<p>origin-ok ", b"with trailer"]), trailers=(("x-checksum", "42"),))
+
+
+def _status(asked: Asked) -> Reply:
+    to = asked.first("to")
+    return Reply(int(asked.first("code", "302")), (("location", to), ("content-type", "text/html")) if to else ())
+
+
+def _switch(asked: Asked) -> Reply:
+    """Agrees to any protocol the client names, then speaks raw (evasion C19)."""
+    return Reply(
+        raw=b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: foo\r\n\r\nRAW-TUNNEL-OPEN\r\n"
+    )
+
+
+def _split(asked: Asked) -> Reply:
+    """Two lengths in one answer (C21)."""
+    return Reply(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\ncontent-length: 9\r\n\r\norigin-ok")
+
+
+def _slow(asked: Asked) -> Reply:
+    return Reply(body=b"<p>origin-ok slow", pause=float(asked.first("seconds", "1")))
+
+
+def _huge(asked: Asked) -> Reply:
+    block = b"x" * 65536
+    size = int(asked.first("mb", "16"))
+    kind = asked.first("type", "application/octet-stream")
+    return Reply(headers=(("content-type", kind),), chunks=(block for _ in range(size * 16)))
+
+
+PATHS: dict[str, Callable[[Asked], Reply]] = {
+    "/_text": _text,
+    "/_echo": _echo,
+    "/_set": _set,
+    "/_trailers": _trailers,
+    "/_status": _status,
+    "/_switch": _switch,
+    "/_split": _split,
+    "/_slow": _slow,
+    "/_huge": _huge,
+}
+
+
+def answer(method: str, host: str, target: str, headers: tuple[Header, ...], body: bytes) -> Reply:
+    """The origin's answer to one request."""
+    path, _, query = target.partition("?")
+    asked = Asked(method, host, path, parse_qs(query, keep_blank_values=True), headers, body)
+    return PATHS.get(path, _page)(asked)

@@ -1,0 +1,132 @@
+"""Start a proxy in the gateway's namespace: Hedgerow by its contract command, or stock mitmdump to prove the lab."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .net import EXPLICIT_PORT, METRICS_PORT, TRANSPARENT_PORT, Namespace
+from .wire import Link
+
+BIN = Path(sys.executable).parent
+
+
+class NotReady(Exception):
+    """The proxy did not come up; the message carries the end of its log."""
+
+
+class Process:
+    """A running command with its log."""
+
+    def __init__(
+        self, host: Namespace, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.log = log
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                host.command(*command),
+                stdout=out,
+                stderr=out,
+                env={**os.environ, **(env or {})},
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """``ip netns exec`` replaces itself by the command: this is the command's own id."""
+        return self._process.pid
+
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def tail(self, lines: int = 25) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def stop(self, seconds: float = 10) -> int:
+        """End politely, then not; the exit status."""
+        if self.running():
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            return self._process.wait()
+
+
+def until_listening(host: Namespace, process: Process, ports: Sequence[int], seconds: float) -> None:
+    """Wait for every port. Raises NotReady."""
+    end = time.monotonic() + seconds
+    for port in ports:
+        while True:
+            try:
+                host.dial(host.v4, port, 1).close()
+                break
+            except OSError as error:
+                if not process.running() or time.monotonic() > end:
+                    raise NotReady(f"port {port}: {error}\n{process.tail()}") from error
+                time.sleep(0.05)
+
+
+def stock(host: Namespace, folder: Path, root: Path) -> Process:
+    """mitmdump without any filter, both modes. Its CA ends up in ``folder``."""
+    options = ("connection_strategy=lazy", f"confdir={folder}", f"ssl_verify_upstream_trusted_ca={root}")
+    modes = (f"regular@{EXPLICIT_PORT}", f"transparent@{TRANSPARENT_PORT}")
+    command = [str(BIN / "mitmdump"), "-q"]
+    command += [part for option in options for part in ("--set", option)] + [p for m in modes for p in ("--mode", m)]
+    process = Process(host, command, folder / "mitmdump.log")
+    until_listening(host, process, (EXPLICIT_PORT, TRANSPARENT_PORT), 20)
+    return process
+
+
+class Gateway:
+    """One running Hedgerow with its folders."""
+
+    def __init__(
+        self, host: Namespace, folder: Path, root: Path, *, workers: int = 2, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.host, self.folder, self.state = host, folder, folder / "state"
+        self.policies, self.blocklists = folder / "policies", folder / "blocklists"
+        command = [str(BIN / "hedgerow"), "serve", "--policies", str(self.policies),
+                   "--blocklists", str(self.blocklists), "--state", str(self.state),
+                   "--listen", f"[::]:{EXPLICIT_PORT}", "--listen", f"[::]:{TRANSPARENT_PORT}/transparent",
+                   "--mode", "regular", "--workers", str(workers),
+                   "--metrics", f"127.0.0.1:{METRICS_PORT}", "--upstream-ca", str(root)]  # fmt: skip
+        self.process = Process(host, command, folder / "gateway.log", env)
+        self.wait_ready(40)
+
+    def wait_ready(self, seconds: float) -> None:
+        """Until ``/ready`` says so. Raises NotReady."""
+        end = time.monotonic() + seconds
+        while self.fetch("/ready")[0] != 200:
+            if not self.process.running() or time.monotonic() > end:
+                tail = self.process.tail()
+                self.process.stop(2)
+                raise NotReady(tail)
+            time.sleep(0.1)
+
+    def fetch(self, path: str) -> tuple[int, str]:
+        """Status and text of a page of the metrics endpoint; status 0 when nothing answers."""
+        try:
+            with Link(self.host.dial("127.0.0.1", METRICS_PORT, 5)) as link:
+                link.send(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+                reply = link.reply()
+        except OSError:
+            return 0, ""
+        return reply.status, reply.body.decode()
+
+    def cli(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+        """``hedgerow ARGUMENTS`` beside the gateway."""
+        return subprocess.run([str(BIN / "hedgerow"), *arguments], capture_output=True, text=True, check=check)
+
+    @property
+    def ca(self) -> Path:
+        """The school CA's public certificate."""
+        return next(path for path in (self.state / "ca").glob("*cert*.pem"))
+
+    def stop(self) -> int:
+        return self.process.stop(15)
