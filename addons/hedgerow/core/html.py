@@ -1,0 +1,127 @@
+"""HTML to the text a reader sees, with selectolax; hostile nesting and XML go through a linear tag stripper.
+
+Inline tags join (``bad<b></b>word`` is one word), block tags separate. Scripts, styles and templates say nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+from selectolax.lexbor import LexborHTMLParser
+
+_BLOCKS = (
+    "address article aside audio blockquote body br button caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe input legend li "
+    "main menu nav noscript object ol optgroup option p pre section select summary table tbody td textarea tfoot th "
+    "thead title tr ul video"
+)
+
+
+def _alternatives(names: list[str]) -> str:
+    """Names grouped by first letter: the matcher looks at one branch, not at sixty."""
+    first = sorted({name[0] for name in names})
+    return "|".join(f"{c}(?:{'|'.join(sorted((n[1:] for n in names if n[0] == c), key=len))})" for c in first)
+
+
+_BLOCK = re.compile(rf"<(?=/?(?:{_alternatives(_BLOCKS.split())})[\s>/])", re.IGNORECASE)
+_FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
+_SILENT = ["script", "style", "template"]
+_SPOKEN = "[alt],[title],[placeholder],[aria-label],[srcdoc],[label],input[value],meta[content]"
+_SPOKEN_NAMES = ("alt", "title", "placeholder", "aria-label", "label")
+_META_NAMES = frozenset(
+    {"description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description"}
+)
+
+_MANY_TAGS = 5000
+"""Pages with fewer tags cannot cost the tree builder much, however they nest."""
+
+_MAX_DEPTH = 512
+"""As browsers do. Deeper trees make the tree builder's scope searches quadratic."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})")
+_UNNESTED = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()
+)
+
+
+def html_passages(text: str) -> tuple[str, ...]:
+    """Title, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
+    if text.count("<") > _MANY_TAGS:
+        text = _FORMATTING.sub(r"<\1span", text)  # misnested formatting is copied again and again by the standard
+        if is_deep(text):
+            return (strip_tags(text),)
+    tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
+    tree.strip_tags(_SILENT)
+    title = tree.css_first("title")
+    spoken = _attributes(tree)
+    root = tree.body or tree.root
+    body = root.text(deep=True, separator="") if root is not None else ""
+    passages = (title.text() if title is not None else "", body, spoken)
+    return tuple(again(passage) for passage in passages if passage)
+
+
+def _attributes(tree: LexborHTMLParser) -> str:
+    found: list[str] = []
+    for node in tree.css(_SPOKEN):
+        attributes = node.attributes
+        found.extend(attributes.get(name) or "" for name in _SPOKEN_NAMES if name in attributes)
+        if node.tag == "meta":
+            name = (attributes.get("name") or attributes.get("property") or "").lower()
+            found.append((attributes.get("content") or "") if name in _META_NAMES else "")
+        elif node.tag == "input":
+            found.append(attributes.get("value") or "")
+        if srcdoc := attributes.get("srcdoc"):
+            found.append(strip_tags(srcdoc))
+    return "\n".join(filter(None, found))
+
+
+def again(text: str) -> str:
+    """Entities that were written twice (``&amp;#97;``)."""
+    return html.unescape(text) if "&" in text else text
+
+
+def is_deep(text: str) -> bool:
+    """True when elements nest deeper than ``_MAX_DEPTH``: closers count only for what is open."""
+    depth, opened = 0, Counter[str]()
+    for match in _TAG.finditer(text):
+        name = match[2].lower()
+        if name in _UNNESTED:
+            continue
+        if not match[1]:
+            opened[name] += 1
+            depth += 1
+            if depth > _MAX_DEPTH:
+                return True
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return False
+
+
+_TOKEN = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)"
+    r"|<(?P<silent>script|style|template)(?=[\s/>])(?:\"[^\"]*+\"|'[^']*+'|[^'\"<>])*+(?<!/)>.*?(?:</(?P=silent)[^>]*+>|\Z)"
+    r"|</?(?P<name>[a-zA-Z][^\s/<>]*+)[^<>]*+>?"
+    r"|<[!?][^>]*+>?",
+    re.IGNORECASE | re.DOTALL,
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt ruby s samp small span "
+    "strike strong sub sup time tspan tt u var wbr".split()
+)
+
+
+def strip_tags(text: str) -> str:
+    """The text between tags in one linear pass, for XML and for HTML no tree should be built of."""
+    return again(html.unescape(_TOKEN.sub(_between, text)))
+
+
+def _between(match: re.Match[str]) -> str:
+    if (inside := match["cdata"]) is not None:
+        return html.escape(inside, quote=False)
+    if match["name"] is not None:
+        return "" if match["name"].lower() in _INLINE else "\n"
+    return "" if match[0].startswith("<!--") else "\n"

@@ -1,0 +1,151 @@
+"""One spelling for words that read the same: NFKC, case, invisible characters, Persian and Russian letter variants.
+
+``fold`` runs at C speed and keeps no offsets; ``Origins`` finds them again for the few places that matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+
+ZWNJ = "‌"
+
+_ASCII = {code: None for code in (*range(0x09), *range(0x0E, 0x1C), 0x7F)}
+_ASCII |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_ASCII[ord("`")] = ord("'")
+
+_NOTHING = re.compile(
+    # Controls, soft hyphen, joiners and direction marks, fillers that are letters by category, Arabic vowel signs,
+    # tatweel, variation selectors, tags. ZWNJ stays: it can stand for a space.
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u064b-\u065f\u0670\u0640\u06d6-\u06dc\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufe70-\ufe7f\ufeff\uffa0"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef]+"
+)
+
+_LETTERS = {
+    "ي": "ی", "ى": "ی", "ې": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
+    "أ": "ا", "إ": "ا", "ٱ": "ا", "آ": "ا", "ؤ": "و",
+    "ё": "е", "ı": "i",
+    "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-",
+}  # fmt: skip
+_LETTERS |= {chr(base + digit): str(digit) for base in (0x0660, 0x06F0) for digit in range(10)}
+_VARIANT = re.compile(f"[{''.join(_LETTERS)}]")
+
+_SPACED_ZWNJ = re.compile(f" ?{ZWNJ}+(?: |\\Z)| {ZWNJ}+|\\A{ZWNJ}+")
+
+
+def fold(text: str) -> str:
+    """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    text = _NOTHING.sub("", text.replace("\xa0", " "))
+    if not unicodedata.is_normalized("NFKC", text):
+        text = _NOTHING.sub("", unicodedata.normalize("NFKC", text))
+    # Turkish: capital dotted i would fold to i and a combining dot.
+    text = text.replace("İ", "i").casefold().replace("i̇", "i")
+    text = _VARIANT.sub(_letter, text)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    text = " ".join(text.split())
+    return _SPACED_ZWNJ.sub(_spaced, text).strip() if ZWNJ in text else text
+
+
+def _letter(match: re.Match[str]) -> str:
+    return _LETTERS[match[0]]
+
+
+def _spaced(match: re.Match[str]) -> str:
+    return " " if " " in match[0] else ""
+
+
+_BLOCK = 2048
+"""Characters folded at once when a place is sought."""
+
+_BLOCK_END = re.compile(r"[ \t\r\n]")
+_UNSPACED = 4 * _BLOCK
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Cuts at white space; text without any is cut hard, where an offset may be off by a letter."""
+    start = 0
+    while start < len(text):
+        match = _BLOCK_END.search(text, start + _BLOCK, start + _UNSPACED)
+        end = match.start() if match else min(start + _UNSPACED, len(text))
+        yield start, end
+        start = end
+
+
+class Origins:
+    """Where places of ``fold(text)`` stand in ``text``."""
+
+    __slots__ = ("_folded", "_spans", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans: list[tuple[int, int]] = []
+        self._folded: list[int] = []  # where each block begins in the folded text
+        position = 0
+        for start, end in _blocks(text):
+            if folded := fold(text[start:end]):
+                position += bool(position and text[start].isspace())
+                self._folded.append(position)
+                self._spans.append((start, end))
+                position += len(folded)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's [start, end) for the folded text's [start, end)."""
+        first, last = self._index(start), self._index(end - 1) + 1
+        while last < len(self._text) and (unicodedata.combining(self._text[last]) or _NOTHING.match(self._text[last])):
+            last += 1
+        return first, last
+
+    def _index(self, position: int) -> int:
+        """The original's index of the character that becomes the folded text's ``position``."""
+        block = max(bisect_right(self._folded, position) - 1, 0)
+        start, end = self._spans[block]
+        offset = position - self._folded[block]
+        sizes = range(end - start + 1)
+        length = bisect_right(sizes, offset, key=lambda size: len(fold(self._text[start : start + size])))
+        return min(start + length, end) - 1
+
+
+class Normalised:
+    """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
+
+    __slots__ = ("_origins", "_gaps", "folded", "original", "readings")
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.folded = fold(text)
+        self.readings = readings(self.folded)
+        self._origins: Origins | None = None
+        self._gaps: list[int] | None = None
+
+    def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
+        """[start, end) of ``readings[reading]`` in the original."""
+        if reading == 0 and len(self.readings) > 1:
+            start, end = self._joined(start), self._joined(end - 1) + 1
+        if self._origins is None:
+            self._origins = Origins(self.original)
+        return self._origins.span(start, end)
+
+    def _joined(self, position: int) -> int:
+        """The folded text's index of a character of the reading without ZWNJ."""
+        if self._gaps is None:
+            places = (index for index, char in enumerate(self.folded) if char == ZWNJ)
+            self._gaps = [place - count for count, place in enumerate(places)]
+        return position + bisect_right(self._gaps, position)
+
+
+def normalise(text: str) -> Normalised:
+    """``text`` ready to be searched."""
+    return Normalised(text)
+
+
+def readings(folded: str) -> tuple[str, ...]:
+    """A ZWNJ reads as nothing or as a space: Persian writers use all three."""
+    if ZWNJ not in folded:
+        return (folded,)
+    return folded.replace(ZWNJ, ""), folded.replace(ZWNJ, " ")

@@ -1,0 +1,203 @@
+"""What a response really is: its media type by declaration and first bytes, page or part, and the file's type.
+
+A subset of the WHATWG MIME Sniffing standard, on the safe side: what a browser might show as a page is a page.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from hedgerow.core.decode import looks_like_text
+from hedgerow.core.model import Kind
+
+_ESSENCE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+\Z")
+_UNKNOWN = frozenset({"", "*/*", "unknown/unknown", "application/unknown"})
+_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\t\n\x0c\r ]*(?:<!--|<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|"
+    rb"title|b|body|br|p|meta|link|center|form|img|span|ul|svg:?)[\s>/])",
+    re.IGNORECASE,
+)
+_XML_START = re.compile(rb"(?:\xef\xbb\xbf)?[\t\n\x0c\r ]*<\?xml[\s?]")
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"\x00\x00\x01\x00", "image/x-icon"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"MZ", "application/x-msdownload"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"wOF2", "font/woff2"),
+    (b"wOFF", "font/woff"),
+    (b"\x00\x01\x00\x00\x00", "font/ttf"),
+    (b"OTTO", "font/otf"),
+    (b"OggS", "application/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"\x00asm", "application/wasm"),
+)
+_SNIFFED_AWAY = frozenset({"application/octet-stream", "binary/octet-stream", "application/x-download"})
+_ALIASES = {
+    "text/json": "application/json",
+    "application/x-javascript": "text/javascript",
+    "application/javascript": "text/javascript",
+    "application/ecmascript": "text/javascript",
+    "text/ecmascript": "text/javascript",
+    "application/xhtml": "application/xhtml+xml",
+    "text/xml": "application/xml",
+    "application/x-gzip": "application/gzip",
+    "application/x-zip-compressed": "application/zip",
+}
+
+
+def essence(content_type: str) -> str:
+    """``type/subtype`` of a Content-Type header in lower case, aliases resolved; "" when it is none."""
+    text = content_type.partition(";")[0].strip().lower()
+    if not _ESSENCE.match(text):
+        return ""
+    return _ALIASES.get(text, text)
+
+
+def sniff(declared: str, head: bytes) -> str:
+    """The canonical media type of a response declared as ``declared`` whose decoded body begins with ``head``."""
+    media_type = essence(declared)
+    if media_type in _UNKNOWN or media_type in _SNIFFED_AWAY or media_type == "text/plain":
+        return _by_bytes(media_type, head)
+    if media_type != "image/svg+xml" and media_type.split("/")[0] in ("image", "audio", "video", "font"):
+        # A page sent as a picture: without `nosniff` a browser may show it.
+        return "text/html" if _HTML_START.match(head) else media_type
+    return media_type
+
+
+def _by_bytes(media_type: str, head: bytes) -> str:
+    if media_type != "text/plain":
+        if _HTML_START.match(head):
+            return "text/html"
+        if _XML_START.match(head):
+            return "application/xml"
+    if not (media_type == "text/plain" and looks_like_text(head)):
+        for magic, found in _MAGIC:
+            if head.startswith(magic):
+                return found
+        if head[4:8] == b"ftyp":
+            return "video/mp4"
+        if head[:4] == b"RIFF":
+            return {b"WEBP": "image/webp", b"AVI ": "video/avi"}.get(head[8:12], "audio/wave")
+    if media_type in _SNIFFED_AWAY:
+        return "application/octet-stream"
+    utf16 = head[:2] in (b"\xfe\xff", b"\xff\xfe")
+    return "text/plain" if utf16 or looks_like_text(head) else "application/octet-stream"
+
+
+_JSON = frozenset({"application/json", "application/x-ndjson", "text/event-stream"})
+
+
+def is_json(media_type: str) -> bool:
+    return media_type in _JSON or media_type.endswith("+json")
+
+
+def is_xml(media_type: str) -> bool:
+    return media_type == "application/xml" or media_type.endswith("+xml")
+
+
+_TEXT_PARTS = frozenset({"text/css", "text/javascript", "text/event-stream", "text/vtt", "text/x-component"})
+
+
+def is_readable(media_type: str) -> bool:
+    """True when the words judge can read it: HTML, XML, plain text, JSON; never scripts and styles."""
+    if media_type in ("text/css", "text/javascript"):
+        return False
+    return media_type.startswith("text/") or is_json(media_type) or is_xml(media_type)
+
+
+def kind_of(media_type: str) -> Kind:
+    """Page, or part of one: what a browser can never show as a document of its own is a part. "" is not known yet."""
+    if not media_type:
+        return Kind.UNKNOWN
+    if media_type in _TEXT_PARTS or is_json(media_type):
+        return Kind.PART
+    if media_type.startswith("text/") or media_type in ("application/pdf", "multipart/x-mixed-replace"):
+        return Kind.PAGE
+    return Kind.PAGE if is_xml(media_type) and media_type != "image/svg+xml" else Kind.PART
+
+
+_EXTENSION = re.compile(r"[a-z0-9]{1,10}\Z")
+_FILENAME = re.compile(r"""filename\s*(\*?)\s*=\s*(?:[\w-]*'[\w-]*')?("(?:[^"\\]|\\.)*"|[^;\s]+)""", re.IGNORECASE)
+_CANONICAL = {
+    "htm": "html",
+    "xhtml": "html",
+    "jpeg": "jpg",
+    "jpe": "jpg",
+    "tgz": "gz",
+    "mpeg": "mpg",
+    "tiff": "tif",
+    "yml": "yaml",
+}
+_BY_TYPE = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/gzip": "gz",
+    "application/x-tar": "tar",
+    "application/vnd.rar": "rar",
+    "application/x-rar-compressed": "rar",
+    "application/x-7z-compressed": "7z",
+    "application/x-msdownload": "exe",
+    "application/x-msdos-program": "exe",
+    "application/x-dosexec": "exe",
+    "application/vnd.microsoft.portable-executable": "exe",
+    "application/x-msi": "msi",
+    "application/x-ms-installer": "msi",
+    "application/vnd.android.package-archive": "apk",
+    "application/x-executable": "elf",
+    "application/x-apple-diskimage": "dmg",
+    "application/java-archive": "jar",
+    "application/x-iso9660-image": "iso",
+    "application/x-chrome-extension": "crx",
+    "application/x-xpinstall": "xpi",
+    "application/x-bittorrent": "torrent",
+    "application/vnd.debian.binary-package": "deb",
+    "application/x-debian-package": "deb",
+    "application/x-rpm": "rpm",
+    "application/x-sh": "sh",
+    "application/json": "json",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "audio/mpeg": "mp3",
+}
+
+
+def file_type(path: str, media_type: str, disposition: str) -> str:
+    """The canonical extension ("exe", "zip", "" = none) a download would get.
+
+    The name in Content-Disposition says it (RFC 6266; ``filename*`` wins), else the media type, else the URL's path.
+    """
+    return _from_disposition(disposition) or _BY_TYPE.get(essence(media_type), "") or _extension(path)
+
+
+def _from_disposition(disposition: str) -> str:
+    found = sorted(_FILENAME.findall(disposition), key=lambda match: match[0] != "*")
+    for star, value in found:
+        name = value.strip('"').replace("\\", "")
+        if extension := _extension(unquote(name) if star else name):
+            return extension
+    return ""
+
+
+def _extension(path: str) -> str:
+    # Windows drops trailing dots and spaces: "setup.exe." runs.
+    suffix = PurePosixPath(path.rstrip(". /")).suffix[1:].lower()
+    return _CANONICAL.get(suffix, suffix) if _EXTENSION.match(suffix) else ""

@@ -1,0 +1,54 @@
+"""Bytes of a body to bounded, visible text: codings undone, type sniffed, characters decoded, markup removed.
+
+Nothing here raises, whatever the bytes: what cannot be read is said in ``Text.undecodable``, which a band judges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hedgerow.core.charset import decode
+from hedgerow.core.decode import unpack
+from hedgerow.core.html import html_passages, strip_tags
+from hedgerow.core.jsontext import json_passages
+from hedgerow.core.sniff import file_type, is_json, is_readable, is_xml, kind_of, sniff
+
+__all__ = ["Text", "file_type", "kind_of", "sniff", "visible_text"]
+
+DEFAULT_LIMIT = 2 * 1024 * 1024
+"""Bytes of decoded body that are read; the scan limit published in ``deploy/LIMITS.md``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a body says. ``passages`` go to ``Lexicon.scan`` as they are; hits point into them."""
+
+    passages: tuple[str, ...] = ()  # HTML: title, visible text, text of attributes
+    media_type: str = ""  # canonical, sniffed
+    undecodable: str = ""  # why the body could not be read
+    truncated: bool = False  # only the first ``limit`` bytes were read
+    inspected: int = 0  # bytes after decompression
+
+
+def visible_text(body: bytes, content_type: str, content_encoding: str = "", *, limit: int = DEFAULT_LIMIT) -> Text:
+    """The text a reader of this body sees, from at most ``limit`` bytes of it after decompression."""
+    plain = unpack(body, content_encoding, limit)
+    if plain.error:
+        return Text(media_type=sniff(content_type, b""), undecodable=plain.error)
+    media_type = sniff(content_type, plain.data[:1024])
+    if not is_readable(media_type):
+        return Text(media_type=media_type, truncated=plain.truncated)
+    passages = _passages(plain.data, content_type, media_type)
+    return Text(passages, media_type, "", plain.truncated, len(plain.data))
+
+
+def _passages(data: bytes, content_type: str, media_type: str) -> tuple[str, ...]:
+    if is_json(media_type):
+        return json_passages(decode(data, content_type, markup=False))
+    if is_xml(media_type):
+        text = strip_tags(decode(data, content_type))
+        return (text,) if text else ()
+    if media_type == "text/html":
+        return html_passages(decode(data, content_type))
+    text = decode(data, content_type, markup=False)
+    return (text,) if text else ()
