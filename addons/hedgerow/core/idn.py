@@ -77,7 +77,7 @@ def _decoded(label: str) -> str:
     if text.isascii():  # also the empty label: UTS #46 revision 33, section 4, step 4.1
         raise HostError("xn-- label of nothing but ASCII")
     _check_valid(text)
-    if _remapped(text) != text:
+    if text.startswith(_ACE) or _remapped(text) != text:
         raise HostError("xn-- label of a spelling that is not canonical")
     return text
 

@@ -117,9 +117,9 @@ def canonical_port(raw: str | int, scheme: str) -> int:
 def canonical_path(raw: str) -> str:
     """The path by which rules and lists judge: begins with "/", percent-decoded once, without dot segments.
 
-    Also ``\\`` is ``/``, slashes are merged, ``;parameters`` of a segment dropped; bytes that are no UTF-8 become
-    U+FFFD. A trailing slash stays. Never raises. An origin that serves ``/a%2fb`` otherwise than ``/a/b`` is judged
-    by the latter. Not idempotent (``%2541``): call it once, on what came over the wire.
+    Also ``\\`` is ``/``, slashes are merged first (as nginx and Apache do), ``;parameters`` of a segment dropped; bytes
+    that are no UTF-8 become U+FFFD. A trailing slash stays. Never raises. An origin that serves ``/a%2fb`` otherwise
+    than ``/a/b`` is judged by the latter. Not idempotent (``%2541``): call it once, on what came over the wire.
     """
     text = raw if raw.isascii() and "%" not in raw else _decoded_once(raw)
     segments = [segment.partition(";")[0] for segment in text.replace("\\", "/").split("/")]
