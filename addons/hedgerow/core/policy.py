@@ -41,7 +41,7 @@ from hedgerow.core.model import (
     Step,
 )
 from hedgerow.core.refusals import BUILTIN_STATUS, refusal
-from hedgerow.core.schedule import is_open, next_change
+from hedgerow.core.schedule import is_open, next_open
 from hedgerow.core.sites import in_force, protected_entry, site_rule
 
 Trace = Callable[[Step, str], None]
@@ -301,9 +301,9 @@ def _lifted(asking: Asking, rule: Rule, action: Action, host: str) -> bool:
 
 
 def _opens_at(asking: Asking, rule: Rule) -> datetime | None:
-    """When a limit opens: the next change of one of its windows that leads to something not forbidden."""
+    """When a limit opens: the next opening of a window in which it is not forbidden."""
     moments = [
-        next_change(asking.band.windows[name], asking.now, asking.policy.calendar)
+        next_open(asking.band.windows[name], asking.now, asking.policy.calendar)
         for name, action in rule.times
         if not action.forbids
     ]

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from mitmproxy import http
 
-from hedgerow.core.decode import decode
+from hedgerow.core.decode import unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files
 from hedgerow.core.model import Decision, Request
 from hedgerow.core.policy import decide
-from hedgerow.core.search import posted
+from hedgerow.core.posted import posted
 from hedgerow.proxy import apply, going_on
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.identify import is_transparent
@@ -78,7 +78,7 @@ class Enforce:
         return state
 
     def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
-        body = decode(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT)
+        body = unpack(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT).data
         typed = posted(flow.request.headers.get("content-type", ""), body)
         state.inspected += len(data)
         decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)

@@ -6,11 +6,14 @@ import time
 from dataclasses import replace
 
 from mitmproxy import http
+from mitmproxy.websocket import WebSocketMessage
 
+from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
-from hedgerow.core.model import Action, Channel, Decision, Kind
+from hedgerow.core.model import Action, Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
-from hedgerow.core.text import file_type, kind_of, sniff, visible_text
+from hedgerow.core.sniff import essence, file_type, is_readable, kind_of, sniff
+from hedgerow.core.text import visible_text
 from hedgerow.proxy import apply
 from hedgerow.proxy.judged import Judged, judged
 from hedgerow.proxy.services import Services
@@ -18,17 +21,8 @@ from hedgerow.proxy.services import Services
 SCAN_LIMIT = 2 * 1024 * 1024
 """Bytes of a page that are judged before its first byte is shown; the rest streams on behind them."""
 
-_TEXT = (
-    "text/html",
-    "application/xhtml+xml",
-    "text/plain",
-    "application/json",
-    "text/xml",
-    "application/xml",
-    "image/svg+xml",
-)
 _STREAMS = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace", "application/grpc")
-_SNIFFED = ("", "application/octet-stream", "unknown/unknown", "application/unknown", "*/*")
+_SNIFFED = ("", "application/octet-stream", "unknown/unknown", "application/unknown")
 
 
 class Inspect:
@@ -68,12 +62,12 @@ class Inspect:
         if state.decision.action.forbids:
             message.drop()
         elif message.is_text and state.decision.reads_words:
-            self._judge_message(flow, state, message)
+            self._judge_message(state, message)
 
     def _plan(self, flow: http.HTTPFlow, state: Judged) -> None:
         """Read, hold or pass on: decided by the declared type, before the first byte of the body."""
         assert flow.response is not None
-        media = flow.response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media = essence(flow.response.headers.get("content-type", ""))
         size = _length(flow.response)
         if state.decision.pending or state.decision.reads_files:
             self._judge_type(flow, state, media, size)
@@ -109,9 +103,15 @@ class Inspect:
         self._settle(flow, state, decision, services)
 
     def _decide_again(self, state: Judged) -> Decision:
-        snapshot = state.snapshot
-        again = decide(state.request, state.identity, snapshot.policy, snapshot.index, state.now, self._services.grants)
-        return again if again.action >= state.decision.action or state.decision.pending else state.decision
+        """The whole verdict once more, with the type known; what words already said stands if it is stricter."""
+        snapshot, grants = state.snapshot, self._services.grants
+        again = decide(state.request, state.identity, snapshot.policy, snapshot.index, state.now, grants)
+        again = hear_typed(
+            again, state.request, snapshot.lexicon.scan, state.identity, snapshot.policy, state.now, grants
+        )
+        if state.decision.step is Step.WORDS and state.decision.action > again.action:
+            return replace(state.decision, pending=False)
+        return again
 
     def _read(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
         """The body, or its first bytes, are here: type by sniffing, then words."""
@@ -150,11 +150,8 @@ class Inspect:
             self._services.grants,
         )
 
-    def _judge_message(self, flow: http.HTTPFlow, state: Judged, message: object) -> None:
-        """WebSocket text: what forbids closes the conversation, for no page can be shown inside it."""
-        from mitmproxy.websocket import WebSocketMessage
-
-        assert isinstance(message, WebSocketMessage)
+    def _judge_message(self, state: Judged, message: WebSocketMessage) -> None:
+        """WebSocket text: what forbids ends the conversation's flow, for no page can be shown inside it."""
         decision = self._words(state, (message.text[:SCAN_LIMIT],), Channel.MESSAGE)
         state.inspected += len(message.content)
         if decision.action.forbids:
@@ -178,7 +175,7 @@ def _length(response: http.Response) -> int | None:
 
 
 def _reads_text(media: str) -> bool:
-    return media in _SNIFFED or media.startswith(_TEXT) or media.endswith(("+json", "+xml"))
+    return media in _SNIFFED or is_readable(media)
 
 
 def _open(state: Judged, media: str) -> bool:
