@@ -1,0 +1,107 @@
+"""Facts about the box, for the scrape: what the supervisor knows and no worker does.
+
+In multiprocess mode prometheus-client loses Info, Enum and custom collectors, so these stand in a registry of
+their own; ``render`` puts both into one answer. Expiries are timestamps: the one who asks knows the time.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from hedgerow import __version__
+from hedgerow.metrics import collected
+
+RELOADS = ("loaded", "unchanged", "refused", "failed")
+RESTARTS = ("exit", "hang", "load", "start")
+
+
+@dataclass(slots=True)
+class Box:
+    """Kept up to date by the supervisor; read at each scrape."""
+
+    version: str = ""  # of the snapshot in force
+    policy: str = ""  # of the policy in it, as the pages carry it
+    loaded: float = 0.0  # Unix seconds
+    refused: bool = False  # the files on disk are not what is in force
+    index: str = ""
+    index_entries: int = 0
+    ca_expiry: float = 0.0  # Unix seconds
+    workers: Mapping[int, str] = field(default_factory=dict)  # slot -> version it serves by
+    log_bytes: int = 0
+    reloads: Counter[str] = field(default_factory=Counter)
+    restarts: Counter[str] = field(default_factory=Counter)
+    expired: int = 0
+    expired_unread: int = 0
+    started: float = field(default_factory=time.time)
+
+    @property
+    def ready(self) -> bool:
+        """True when every worker serves, all by the snapshot in force."""
+        return bool(self.version) and bool(self.workers) and set(self.workers.values()) == {self.version}
+
+
+class BoxCollector(Collector):
+    """``Box`` as metric families."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def collect(self) -> Iterator[Metric]:
+        box = self._box
+        build = {"version": __version__, "mitmproxy": version("mitmproxy"), "python": platform.python_version()}
+        yield _info("hedgerow_build_info", "What is running.", build)
+        yield _info("hedgerow_policy_info", "The policy in force.", {"version": box.policy, "snapshot": box.version})
+        yield _info("hedgerow_index_info", "The lists in force.", {"version": box.index})
+        yield _gauge("hedgerow_ready", "1 when every worker serves by the policy in force.", float(box.ready))
+        yield _gauge("hedgerow_policy_loaded_timestamp_seconds", "When the policy came into force.", box.loaded)
+        yield _gauge("hedgerow_policy_refused", "1 while the files hold a mistake.", float(box.refused))
+        yield _gauge("hedgerow_index_entries", "Names in the lists.", box.index_entries)
+        yield _gauge("hedgerow_ca_expiry_timestamp_seconds", "When the school's CA ends.", box.ca_expiry)
+        yield _gauge("hedgerow_start_timestamp_seconds", "When the supervisor started.", box.started)
+        yield _gauge("hedgerow_event_log_bytes", "Size of the decision log.", box.log_bytes)
+        yield self._workers()
+        yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
+        yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)
+        yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
+        yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
+
+    def _workers(self) -> Metric:
+        family = GaugeMetricFamily(
+            "hedgerow_worker_policy_info", "The snapshot each worker serves by.", labels=("worker", "version")
+        )
+        for slot, served in sorted(self._box.workers.items()):
+            family.add_metric((str(slot), served), 1.0)
+        return family
+
+
+def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=tuple(labels))
+    family.add_metric(tuple(labels.values()), 1.0)
+    return family
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value)
+
+
+def _counts(name: str, text: str, label: str, counts: Mapping[str, int], legal: Sequence[str]) -> Metric:
+    family = CounterMetricFamily(name, text, labels=(label,))
+    for value in legal:
+        family.add_metric((value,), counts.get(value, 0))
+    return family
+
+
+def render(box: Box, metrics_dir: str) -> bytes:
+    """One answer for Prometheus: all workers' counts and the box facts (text format 0.0.4)."""
+    registry = CollectorRegistry()
+    registry.register(BoxCollector(box))
+    return generate_latest(collected(metrics_dir)) + generate_latest(registry)

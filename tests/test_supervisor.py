@@ -1,0 +1,226 @@
+"""The supervisor over workers that filter nothing: start, reload, refusal, death, hang, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from hedgerow import supervisor as module
+from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor
+from hedgerow.supervisor_box import Box
+from hedgerow.supervisor_sockets import Listen, close_all, open_sockets
+
+FAKE = (sys.executable, str(Path(__file__).parent / "fake_worker.py"))
+
+
+class Disk:
+    """Stands for the operator's files: what the next build finds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.version, self.mistake = folder, "v1", ""
+        self.builds = 0
+
+    def __call__(self) -> Built:
+        self.builds += 1
+        if self.mistake:
+            raise BuildRefused(self.mistake)
+        file = self.folder / f"{self.version}.snapshot"
+        file.write_text(self.version)
+        return Built(self.version, self.version, file)
+
+
+class Running:
+    def __init__(self, supervisor: Supervisor, disk: Disk, port: int) -> None:
+        self.supervisor, self.disk, self.box, self.port = supervisor, disk, supervisor.box, port
+
+    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.02)
+
+    async def ask(self) -> list[str]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        text = (await asyncio.wait_for(reader.read(), 10)).decode()
+        writer.close()
+        return text.split()
+
+    def pid(self, number: int) -> int:
+        process = self.supervisor.slots[number].process
+        assert process is not None
+        return process.pid
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, workers: int = 2) -> AsyncIterator[Running]:
+    metrics_dir = folder / "metrics"
+    metrics_dir.mkdir()
+    disk = Disk(folder)
+    sockets = open_sockets([Listen("127.0.0.1", 0)], workers)
+    plan = Plan(sockets, {"metrics_dir": str(metrics_dir)}, folder, disk, FAKE)
+    supervisor = Supervisor(plan, Box(), disk())
+    task = asyncio.create_task(supervisor.run())
+    try:
+        yield Running(supervisor, disk, sockets[0][0].socket.getsockname()[1])
+    finally:
+        supervisor.stop()
+        await asyncio.wait_for(task, 30)
+        close_all(sockets)
+
+
+def scenario(test: Callable[[Running], Awaitable[None]], folder: Path) -> None:
+    async def main() -> None:
+        async with running(folder) as gateway:
+            await gateway.until(lambda: gateway.box.ready)
+            await test(gateway)
+
+    asyncio.run(main())
+
+
+def test_all_workers_serve_and_end_when_asked(tmp_path: Path) -> None:
+    pids: list[int] = []
+
+    async def test(gateway: Running) -> None:
+        answers = [await gateway.ask() for _ in range(40)]
+        assert {number for number, _, _ in answers} == {"0", "1"}
+        assert {version for _, version, _ in answers} == {"v1"}
+        pids.extend(gateway.pid(number) for number in (0, 1))
+
+    scenario(test, tmp_path)
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_reload_reaches_every_worker_and_a_mistake_none(tmp_path: Path) -> None:
+    async def test(gateway: Running) -> None:
+        gateway.disk.version = "v2"
+        gateway.supervisor.reload()
+        await gateway.until(lambda: gateway.box.ready and gateway.box.version == "v2", 2)
+        gateway.disk.mistake = "bands/x.yaml:3:1: unknown key"
+        gateway.supervisor.reload()
+        await gateway.until(lambda: gateway.box.refused, 2)
+        assert gateway.box.ready and gateway.box.version == "v2"
+        assert {(await gateway.ask())[1] for _ in range(20)} == {"v2"}
+        gateway.disk.mistake = ""
+        gateway.supervisor.reload()
+        await gateway.until(lambda: not gateway.box.refused, 2)
+        assert gateway.box.reloads == {"loaded": 1, "refused": 1, "unchanged": 1}
+
+    scenario(test, tmp_path)
+
+
+def test_thirty_reloads_fail_no_connection(tmp_path: Path) -> None:
+    async def test(gateway: Running) -> None:
+        for number in range(30):
+            gateway.disk.version = f"n{number}"
+            gateway.disk.mistake = "broken" if number % 3 == 0 else ""
+            builds = gateway.disk.builds
+            gateway.supervisor.reload()
+            await gateway.until(lambda before=builds: gateway.disk.builds > before)  # type: ignore[misc]
+            assert len(await gateway.ask()) == 3
+        await gateway.until(lambda: gateway.box.ready and gateway.box.version == "n29")
+        assert len(list(tmp_path.glob("*.snapshot"))) <= 2 + 10  # refused versions wrote none; old ones are gone
+
+    scenario(test, tmp_path)
+
+
+def test_wishes_during_a_build_become_one(tmp_path: Path) -> None:
+    async def test(gateway: Running) -> None:
+        before = gateway.disk.builds
+        for _ in range(20):
+            gateway.supervisor.reload()
+        await gateway.until(lambda: gateway.box.reloads["unchanged"] >= 1)
+        assert gateway.disk.builds - before <= 2
+
+    scenario(test, tmp_path)
+
+
+def test_a_killed_worker_is_replaced_and_its_queue_waits(tmp_path: Path) -> None:
+    async def test(gateway: Running) -> None:
+        old = gateway.pid(0)
+        os.kill(old, signal.SIGKILL)
+        answers = await asyncio.gather(*(gateway.ask() for _ in range(40)))
+        assert all(len(answer) == 3 for answer in answers)
+        await gateway.until(lambda: gateway.box.ready and gateway.pid(0) != old)
+        assert gateway.box.restarts["exit"] == 1
+
+    scenario(test, tmp_path)
+
+
+def test_a_hanging_worker_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.5)
+
+    async def test(gateway: Running) -> None:
+        old = gateway.pid(1)
+        os.kill(old, signal.SIGSTOP)
+        await gateway.until(lambda: gateway.box.restarts["hang"] == 1)
+        await gateway.until(lambda: gateway.box.ready and gateway.pid(1) != old)
+
+    scenario(test, tmp_path)
+
+
+def test_a_worker_that_does_not_follow_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOAD_SECONDS", 0.5)
+    monkeypatch.setenv("FAKE", "stubborn")
+
+    async def test(gateway: Running) -> None:
+        gateway.disk.version = "v2"
+        gateway.supervisor.reload()
+        await gateway.until(lambda: gateway.box.ready and gateway.box.version == "v2")
+        assert gateway.box.restarts["load"] == 2
+        assert gateway.box.reloads == {"failed": 1}
+
+    scenario(test, tmp_path)
+
+
+def test_a_worker_that_never_gets_ready_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "START_SECONDS", 0.5)
+    monkeypatch.setenv("FAKE", "mute")
+
+    async def main() -> None:
+        async with running(tmp_path) as gateway:
+            await gateway.until(lambda: gateway.box.restarts["start"] >= 2)
+            assert not gateway.box.ready
+            monkeypatch.delenv("FAKE")
+            monkeypatch.setattr(module, "START_SECONDS", 30.0)
+            await gateway.until(lambda: gateway.box.ready, 30)
+
+    asyncio.run(main())
+
+
+def test_a_worker_ends_when_the_supervisor_is_gone(tmp_path: Path) -> None:
+    from hedgerow.supervisor_worker import Slot, run_once
+
+    async def main() -> None:
+        disk = Disk(tmp_path)
+        slot = Slot(0, open_sockets([Listen("127.0.0.1", 0)], 1)[0])
+        config = {"metrics_dir": str(tmp_path), "snapshot": str(disk().file)}
+        task = asyncio.create_task(run_once(slot, config, tmp_path, FAKE))
+        async with asyncio.timeout(10):
+            while slot.control is None or not slot.ready:
+                await asyncio.sleep(0.02)
+        slot.control.close()
+        assert await asyncio.wait_for(task, 10) == 0
+        close_all([slot.sockets])
+
+    asyncio.run(main())
+
+
+def test_no_worker_listens_after_the_end(tmp_path: Path) -> None:
+    port = 0
+
+    async def test(gateway: Running) -> None:
+        nonlocal port
+        port = gateway.port
+
+    scenario(test, tmp_path)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
