@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 ZWNJ = "‌"
 
-_ASCII = {code: None for code in (*range(0x09), *range(0x0E, 0x1C), 0x7F)}
+_ASCII: dict[int, int | None] = {code: None for code in (*range(0x09), *range(0x0E, 0x1C), 0x7F)}
 _ASCII |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _ASCII[ord("`")] = ord("'")
 
@@ -27,11 +28,42 @@ _NOTHING = re.compile(
 _LETTERS = {
     "ي": "ی", "ى": "ی", "ې": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
     "أ": "ا", "إ": "ا", "ٱ": "ا", "آ": "ا", "ؤ": "و",
-    "ё": "е", "ı": "i",
+    "ё": "е", "Ё": "Е", "ı": "i", "İ": "i",
     "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-",
 }  # fmt: skip
 _LETTERS |= {chr(base + digit): str(digit) for base in (0x0660, 0x06F0) for digit in range(10)}
-_VARIANT = re.compile(f"[{''.join(_LETTERS)}]")
+_VARIANTS = str.maketrans(_LETTERS)
+
+
+@lru_cache(maxsize=8192)
+def _plain(char: str) -> str:
+    """One character without its compatibility form, variants and, where it shows nothing, itself."""
+    if char in _LETTERS or _NOTHING.match(char):
+        return _LETTERS.get(char, "")
+    return _NOTHING.sub("", unicodedata.normalize("NFKC", char)).translate(_VARIANTS)
+
+
+def _combines(char: str) -> bool:
+    """True when NFKC or case folding cannot be done character by character around ``char``."""
+    if unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff":
+        return True
+    folded = char.casefold()
+    return not unicodedata.is_normalized("NFKC", folded) or folded != folded.casefold()
+
+
+def _class(chars: Iterable[str]) -> str:
+    return "".join(map(re.escape, chars))
+
+
+# One character class costs a sixth of several: all characters of the plane that ask for more than lower case.
+_BMP = [chr(code) for code in range(0x80, 0xD800)] + [chr(code) for code in range(0xE000, 0x10000)]
+_COMBINING = frozenset(char for char in _BMP if _plain(char) == char and _combines(char))
+_ODD = re.compile(
+    f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(c for c in _BMP if _plain(c) != c)}{_class(_COMBINING)}]"
+)
+
+_MANY = 64
+"""Replacing up to so many different characters one by one beats asking at each."""
 
 _SPACED_ZWNJ = re.compile(f" ?{ZWNJ}+(?: |\\Z)| {ZWNJ}+|\\A{ZWNJ}+")
 
@@ -40,20 +72,39 @@ def fold(text: str) -> str:
     """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
     if text.isascii():
         return " ".join(text.translate(_ASCII).split())
-    text = _NOTHING.sub("", text.replace("\xa0", " "))
-    if not unicodedata.is_normalized("NFKC", text):
-        text = _NOTHING.sub("", unicodedata.normalize("NFKC", text))
-    # Turkish: capital dotted i would fold to i and a combining dot.
-    text = text.replace("İ", "i").casefold().replace("i̇", "i")
-    text = _VARIANT.sub(_letter, text)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    text = " ".join(text.split())
+    # The commonest first: replacing what is absent costs nothing.
+    text = text.replace("\xa0", " ").replace("ё", "е").replace("ي", "ی")
+    if odd := set(_ODD.findall(text)):
+        text = _without(odd, text)
+        if not _COMBINING.isdisjoint(odd):
+            text = _composed(text)
+    text = " ".join(text.casefold().split())
     return _SPACED_ZWNJ.sub(_spaced, text).strip() if ZWNJ in text else text
 
 
-def _letter(match: re.Match[str]) -> str:
-    return _LETTERS[match[0]]
+def _without(odd: set[str], text: str) -> str:
+    """``text`` with the characters in ``odd`` made plain."""
+    if len(odd) > _MANY:
+        return _ODD.sub(_changed, text)
+    for char in odd:
+        if (plain := _plain(char)) != char:
+            text = text.replace(char, plain)
+    return text
+
+
+def _changed(match: re.Match[str]) -> str:
+    return _plain(match[0])
+
+
+def _composed(text: str) -> str:
+    """Text with combining marks: composed, folded, composed again until nothing changes."""
+    for _ in range(3):
+        before = text
+        text = unicodedata.normalize("NFKC", text).casefold().replace("i̇", "i")
+        text = unicodedata.normalize("NFKC", _ODD.sub(_changed, text))
+        if text == before:
+            break
+    return text
 
 
 def _spaced(match: re.Match[str]) -> str:
