@@ -20,7 +20,7 @@ _LAYERS = 3  # JSON written inside a JSON string or a form field, multipart insi
 # A JSON string, and whether it is a key. Read by pattern, not parsed: depth costs nothing, and a body that is cut, or
 # guarded by ")]}'", gives its strings all the same. Possessive, and matching up to the end: linear whatever the body.
 _JSON_STRING = re.compile(r'"((?:[^"\\]++|\\.|\\\Z)*+)(?:"|\Z)(\s*+:)?', re.DOTALL)
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]")  # more than white space and ASCII punctuation
 _LOOKS_JSON = re.compile(r"\s*[\[{]")
 _LOOKS_FORM = re.compile(r"[^\s=&;]+=\S*")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
