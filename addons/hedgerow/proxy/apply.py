@@ -147,7 +147,7 @@ def _subject(state: Judged, language: str) -> str:
     if decision.category:
         return state.snapshot.categories.name(decision.category, language)
     if decision.rule.startswith("words:"):
-        return state.snapshot.categories.name(decision.rule.partition(":")[2], language)
+        return pages.topic_name(decision.rule.partition(":")[2], language)
     return ""
 
 

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+from hedgerow.stores.messages import Messages
+
 
 class PageKind(enum.StrEnum):
     """Which page a person meets."""
@@ -54,7 +56,6 @@ class PageContext:
     subject: str = ""  # the category's or topic's name in the page's language
     message: str = ""  # the school's own sentence
     helplines: tuple[HelplineView, ...] = ()
-    contact: str = ""  # who to ask, from site.yaml; "" = "your teacher"
     token: str = ""  # of the continue form; "" = no way on
     action: str = ""  # the form's target, a path on the same site
     to: str = "/"  # the path asked for, in origin form
@@ -62,7 +63,7 @@ class PageContext:
     answer: AnswerType = AnswerType.PAGE
     expired: bool = False  # the form was sent too late, or by somebody else
     status: int = 403
-    accept_origin: str = ""
+    messages: Messages | None = None  # the snapshot's sentences; None = the shipped ones
 
 
 @dataclass(frozen=True, slots=True)

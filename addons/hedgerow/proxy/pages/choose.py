@@ -1,0 +1,71 @@
+"""The form and the language of an answer. Neither ever changes the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from hedgerow.proxy.pages.model import AnswerType
+
+_BY_DESTINATION = {
+    "document": AnswerType.PAGE,
+    "iframe": AnswerType.PAGE,
+    "frame": AnswerType.PAGE,
+    "embed": AnswerType.PAGE,
+    "object": AnswerType.PAGE,
+    "image": AnswerType.IMAGE,
+    "script": AnswerType.SCRIPT,
+    "serviceworker": AnswerType.SCRIPT,
+    "worker": AnswerType.SCRIPT,
+    "sharedworker": AnswerType.SCRIPT,
+    "style": AnswerType.STYLE,
+    "font": AnswerType.EMPTY,
+    "audio": AnswerType.EMPTY,
+    "video": AnswerType.EMPTY,
+    "track": AnswerType.EMPTY,
+    "manifest": AnswerType.JSON,
+}
+"""Sec-Fetch-Dest (W3C Fetch Metadata) to form. "empty" is fetch() and XHR: they say what they accept."""
+
+
+def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "") -> AnswerType:
+    """What the client can show: by Sec-Fetch-Dest where there is one, else by Accept."""
+    if method == "HEAD":
+        return AnswerType.HEAD
+    if upgrade or method == "OPTIONS":
+        return AnswerType.EMPTY
+    destination = headers.get("sec-fetch-dest", "").lower()
+    if destination in _BY_DESTINATION:
+        return _BY_DESTINATION[destination]
+    accept = headers.get("accept", "").lower()
+    if "html" in accept:
+        return AnswerType.PAGE
+    if "json" in accept or headers.get("x-requested-with", "").lower() == "xmlhttprequest" or destination == "empty":
+        return AnswerType.JSON
+    if accept.startswith("image/"):
+        return AnswerType.IMAGE
+    if accept.startswith("text/css"):
+        return AnswerType.STYLE
+    return AnswerType.TEXT if accept.startswith("text/plain") else AnswerType.PAGE
+
+
+def choose_language(accept_language: str, offered: Sequence[str]) -> str:
+    """The offered language the reader prefers (RFC 9110 12.5.4), else the first offered. Never raises."""
+    wanted: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept_language[:512].split(",")):
+        tag, _, parameters = part.strip().partition(";")
+        wanted.append((-_quality(parameters), place, tag.partition("-")[0].strip().lower()))
+    for quality, _, language in sorted(wanted):
+        if quality < 0 and language in offered:
+            return language
+    return offered[0] if offered else "en"
+
+
+def _quality(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        quality = float(value)
+    except ValueError:
+        return 0.0
+    return quality if 0.0 <= quality <= 1.0 else 0.0
