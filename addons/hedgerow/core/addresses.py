@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import string
+from functools import lru_cache
 
 from hedgerow.core.idn import HostError
 
@@ -49,6 +50,7 @@ def parse_ipv6(text: str) -> str:
     return str(address.ipv4_mapped or address)
 
 
+@lru_cache(maxsize=4_096)
 def is_private(host: str) -> bool:
     """True for whatever is not globally routable unicast, after unwrapping v4-mapped, 6to4 and NAT64 addresses.
 

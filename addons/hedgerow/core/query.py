@@ -28,9 +28,9 @@ def pairs(query: str) -> list[tuple[str, str]]:
     return [(key, value) if equals else ("", key) for key, equals, value in (field.partition("=") for field in fields)]
 
 
-def values(query: str, key: str) -> list[str]:
-    """All readings of all values of a key, also written ``key[]``, ``key[0]`` or percent-encoded."""
-    found = [value for name, value in pairs(query) if first(name).partition("[")[0] == key]
+def values(query: str, *keys: str) -> list[str]:
+    """All readings of all values of the keys, also written ``key[]``, ``key[0]`` or percent-encoded."""
+    found = [value for name, value in pairs(query) if first(name).partition("[")[0] in keys]
     return [reading for value in found for reading in readable(value, plus=True)]
 
 
@@ -62,6 +62,8 @@ def readable(text: str, *, plus: bool = False) -> tuple[str, ...]:
         return (text.replace("+", " ") if plus else text,)
     found = _decode(text.replace("+", " ") if plus else text)
     for _ in range(_LAYERS - 1):
+        if not any("%" in reading for reading in found):
+            break
         found = tuple(again for reading in found for again in _once_more(reading, plus))[:8]
     return tuple(dict.fromkeys(found))
 

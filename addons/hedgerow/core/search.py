@@ -69,7 +69,7 @@ def searches(host: str, path: str, query: str, method: str = "GET") -> tuple[Typ
     found = engine and engine.paths.fullmatch(path)
     if not engine or not found:
         return ()
-    texts = [text for key in engine.keys for text in values(query, key)]
+    texts = values(query, *engine.keys)
     if in_path := found.groupdict().get("text"):
         texts += readable(in_path, plus=True)
     text = "\n".join(dict.fromkeys(filter(None, map(str.strip, texts))))
