@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hedgerow.core.hosts import canonical_host
 from hedgerow.core.model import (
     Action,
     Capture,
@@ -161,7 +162,7 @@ def test_a_dated_rule(offset: int, action: Action) -> None:
         (A.BLOCK, A.BLOCK, Kind.UNKNOWN, A.BLOCK, False),
         (A.BLOCK, A.WARN, Kind.UNKNOWN, A.BLOCK, False),
         (A.ALLOW, A.ALLOW, Kind.UNKNOWN, A.ALLOW, False),
-        (A.ALLOW, A.BLOCK, Kind.UNKNOWN, A.BLOCK, False),
+        (A.ALLOW, A.BLOCK, Kind.UNKNOWN, A.ALLOW, True),
     ],
 )
 def test_the_unknown_waits_for_its_type_only_where_page_and_part_differ(
@@ -295,14 +296,12 @@ def test_adding_a_block_rule_never_allows_more(
 
 @given(st.lists(st.tuples(st.sampled_from(list(NameSource)), HOSTS), min_size=1, max_size=4))
 def test_the_strictest_of_all_names_stands(given_names: list[tuple[NameSource, str]]) -> None:
-    from hedgerow.core.hosts import canonical_host
-
     names = tuple(Name(source, canonical_host(host)) for source, host in given_names if source != "destination")
     if not names:
         return
     together = decide(Request(names), PUPIL, SCHOOL, INDEX, NOW)
     alone = [decide(Request((name,)), PUPIL, SCHOOL, INDEX, NOW) for name in names]
-    assert together.action >= max(decision.action for decision in alone if not decision.protected or len(names) == 1)
+    assert together.action >= max(decision.action for decision in alone)
 
 
 def test_the_code_is_the_same_for_the_same_facts_and_short() -> None:

@@ -44,6 +44,8 @@ from hedgerow.core.refusals import BUILTIN_STATUS, refusal
 from hedgerow.core.schedule import is_open, next_open
 from hedgerow.core.sites import in_force, protected_entry, site_rule
 
+_ORDER = {step: place for place, step in enumerate(Step)}
+
 Trace = Callable[[Step, str], None]
 """``explain`` listens here; ``None`` in traffic, so that the told and the taken decision are one."""
 
@@ -87,12 +89,17 @@ def decide(
         return _builtin(asking, *reason)
     asking.note(Step.BUILTIN, "nothing to refuse")
     names = _judged_names(request)
-    strictest = max((_judge(asking, name) for name in names), key=lambda d: (d.action, not d.protected))
+    strictest = max((_judge(asking, name) for name in names), key=_weight)
     if not strictest.action.forbids and len({n.host for n in names if n.source is not NameSource.DESTINATION}) > 1:
         listed = ", ".join(f"{n.source} {n.host}" for n in names)
         asking.note(Step.BUILTIN, f"the names disagree: {listed}")
         return _builtin(asking, "names-disagree", f"the client named two destinations: {listed}")
     return _with_capture(asking, strictest)
+
+
+def _weight(decision: Decision) -> tuple[Action, bool, int]:
+    """The strictest first; among equals the one an earlier step spoke: it tells more than "nobody has judged"."""
+    return decision.action, decision.pending, -_ORDER[decision.step]
 
 
 def effective(rule: Rule, asking_now: datetime, band: Band, policy: Policy) -> Action:
@@ -192,7 +199,7 @@ def _strictest_category(
 ) -> Decision | None:
     """The strictest category that has a rule; lifted ones are passed over, so that the next strictest speaks."""
     best: tuple[Action, str, Match, Rule] | None = None
-    for category, match in covering(asking.index, host, asking.request.path):
+    for category, match in covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR):
         rule = rule_of(category)
         if rule is None or not in_force(rule, asking.now.date()):
             continue
@@ -227,11 +234,12 @@ def _unknown(asking: Asking, host: str) -> Decision:
         return _default(asking, host, band.unknown_part, "a part from a site nobody has judged")
     page = _default(asking, host, band.unknown_page, "a site nobody has judged")
     part = _default(asking, host, band.unknown_part, "a site nobody has judged")
-    if part.action.forbids or page.action == part.action:
-        return page
     if asking.identity.level is Capture.NAMES_ONLY and not band.lenient:
         return page  # the type will never be known: the stricter band is not opened by not looking
-    return replace(part, pending=True) if page.action.forbids else page
+    laxer = min(page, part, key=lambda decision: decision.action)
+    if laxer.action.forbids or (page.action == part.action and not page.pending):
+        return page
+    return replace(laxer, pending=True)
 
 
 def _default(asking: Asking, host: str, rule: Rule, evidence: str) -> Decision:
