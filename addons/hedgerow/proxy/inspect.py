@@ -8,6 +8,7 @@ from dataclasses import replace
 from mitmproxy import http
 from mitmproxy.websocket import WebSocketMessage
 
+from hedgerow import metrics
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
 from hedgerow.core.model import Action, Channel, Decision, Kind, Step
@@ -137,7 +138,7 @@ class Inspect:
 
     def _words(self, state: Judged, passages: tuple[str, ...], channel: Channel) -> Decision:
         snapshot = state.snapshot
-        with self._services.scan_timer():
+        with metrics.SCAN_SECONDS.time():
             scores = snapshot.lexicon.scan(passages)
         return judge_words(
             state.decision,
