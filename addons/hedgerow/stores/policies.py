@@ -34,7 +34,7 @@ Every mistake of every file is reported at once, with file, line, column and the
 * ``limit`` means "closed at this time of day": give it ``times`` with a window that opens.
 * ``windows``: ``days`` is a list of mon..sun, or ``all``; ``to`` not after ``from`` runs over midnight; ``24:00`` ends
   a day; ``on`` is any (default), school-days, holidays or exam-days. A night window belongs to the day it begins on.
-  ``school-hours`` needs no definition: it is ``hours`` of site.yaml.
+  ``school-hours`` needs no definition: it is ``hours`` of site.yaml on school days.
 * ``no-rule`` in the place of an action takes an inherited rule of ``sites``, ``words`` or ``files`` away again.
 * ``words``: topics that have a list under ``words/``. ``threshold`` is how many phrases a page needs (default 3);
   typed text needs one.
@@ -45,7 +45,7 @@ Every mistake of every file is reported at once, with file, line, column and the
 * ``examples``: ``url``, ``expect`` (an action) and, as needed, ``by`` (the rule that must decide, as ``hedgerow
   explain`` prints it), ``at`` (the school's time; else 10:00 on the next school day), ``text`` (visible text of the
   page), ``posted`` (text sent in a form), ``kind`` (page | part, default page), ``capture`` (decrypted | names-only).
-  Examples are added to the inherited ones only in the sense that each band's own are run for that band alone.
+  Each band's examples are its own; nothing of them is inherited. A school's edits may bring examples too.
 
 **A school's edits** (``local/bands/<band>.yaml``) have the same keys without ``extends``, and say only what differs:
 rule by rule, window by window. They touch the band they stand in and no other, for the shipped bands inherit from
@@ -75,3 +75,162 @@ Rule ids: ``category:<id>``, ``site:<host[/path]>``, ``site:=<host>``, ``words:<
 ``unknown:page|part|address``, ``undecodable``, ``floor:category:<id>``, ``floor:site:<host[/path]>``. ``where`` names
 the file that decided: ``bands/x.yaml:12``, ``local/bands/x.yaml:3``, ``floor.yaml:4``, ``package:floor:2``.
 """
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from hedgerow.core.model import Band, NoDecrypt, Policy, Protected
+from hedgerow.stores.policy_bands import BandFile, Known, check_complete, check_windows, laid_over, read_band
+from hedgerow.stores.policy_compile import compiled, content_digest, in_order
+from hedgerow.stores.policy_examples import Example
+from hedgerow.stores.policy_floor import FloorBuilder, check_loosening
+from hedgerow.stores.policy_helplines import Helpline, protected_names, read_helplines
+from hedgerow.stores.policy_strays import check_strays
+from hedgerow.stores.site import Site
+from hedgerow.stores.site_reader import read_site
+from hedgerow.stores.yamlfile import MapNode, Mistakes, PolicyError, legal, load
+
+SCHOOL = "local/"
+"""What the school's folder is called in messages and ``where``, wherever it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """All that the policy files say. ``policy`` is what decides; the rest serves pages, tests and people."""
+
+    policy: Policy
+    site: Site
+    shipped: Mapping[str, Band]  # the same bands without the school's edits, for upgrade notes
+    titles: Mapping[str, Mapping[str, str]]  # band -> language -> title
+    examples: tuple[Example, ...]
+    helplines: tuple[Helpline, ...]
+    notes: tuple[str, ...] = ()  # what is right but worth telling
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Names of the bands, from the strictest."""
+        return tuple(sorted(self.policy.bands, key=lambda name: self.policy.bands[name].order))
+
+
+def load_policy(
+    shipped: Path,
+    school: Path,
+    categories: Collection[str],
+    no_decrypt: Mapping[str, NoDecrypt] | None = None,
+) -> LoadedPolicy:
+    """The shipped policies with the school's folder laid over them; the folder, or files in it, may be missing.
+
+    ``categories`` are the ids that rules may name. Raises PolicyError with every mistake of every file; then nothing
+    was changed anywhere, and whoever holds an older policy goes on with it.
+    """
+    mistakes = Mistakes()
+    known = Known(frozenset(categories), _topics(shipped) | _topics(school))
+    floor = _floor(shipped, school, known, mistakes)
+    own = _band_files(shipped, "", known, mistakes)
+    edits = _band_files(school, SCHOOL, known, mistakes)
+    if not own:
+        mistakes.add("bands", 0, 0, f"no band is shipped in {shipped.name!r}")
+    order = in_order(own)
+    if not order:
+        raise PolicyError(mistakes.found)
+    for file in (*own.values(), *edits.values()):
+        check_loosening(file, floor)
+    base = _inherited(own, order, known)
+    full = _edited(base, edits)
+    check_strays(school, mistakes)
+    standalone = frozenset(name for name in order if not _in_main_line(name, own, order))
+    site = read_site(_optional(school / "site.yaml", SCHOOL + "site.yaml", mistakes), order, standalone)
+    helplines = [*read_helplines(shipped, "", True, mistakes), *read_helplines(school, SCHOOL, False, mistakes)]
+    protected = protected_names(helplines, floor)
+    mistakes.raise_if_any()
+    bands = {name: compiled(full[name], index, site) for index, name in enumerate(order)}
+    policy = Policy(
+        version="",
+        bands=bands,
+        default_band=site.default_band or order[0],
+        floor=floor.built(),
+        protected=_with_gateway(protected, site),
+        no_decrypt=no_decrypt or {},
+        calendar=site.calendar,
+        ports=site.ports,
+        private_allowed=site.private,
+        gateway_names=frozenset(site.gateway_names),
+    )
+    return LoadedPolicy(
+        policy=replace(policy, version=content_digest(policy)),
+        site=site,
+        shipped={name: compiled(base[name], index, site) for index, name in enumerate(order)},
+        titles={name: dict(full[name].title) for name in order},
+        examples=tuple(e for name in order for file in (own, edits) if name in file for e in file[name].examples),
+        helplines=tuple(helpline for helpline, _ in helplines),
+        notes=() if (school / "site.yaml").exists() else (f"{SCHOOL}site.yaml is missing: no network is known",),
+    )
+
+
+def _optional(path: Path, name: str, mistakes: Mistakes) -> MapNode:
+    """The file, or an empty map when there is none."""
+    return load(path, name, mistakes) if path.exists() else MapNode.empty(name, mistakes)
+
+
+def _topics(folder: Path) -> frozenset[str]:
+    """Topics with a word list: ``words/<topic>.<language>.yaml``."""
+    return frozenset(path.name.split(".")[0] for path in (folder / "words").glob("*.yaml"))
+
+
+def _floor(shipped: Path, school: Path, known: Known, mistakes: Mistakes) -> FloorBuilder:
+    floor = FloorBuilder()
+    with as_file(files("hedgerow") / "floor.yaml") as path:
+        package = load(path, "package:floor", mistakes)
+    in_package = package.get("categories")
+    ids = {key.value for key, _ in in_package} if isinstance(in_package, MapNode) else set()
+    floor.add(package, known.categories | ids)
+    floor.add(_optional(shipped / "floor.yaml", "floor.yaml", mistakes), known.categories | ids)
+    floor.add(_optional(school / "floor.yaml", SCHOOL + "floor.yaml", mistakes), known.categories | ids)
+    return floor
+
+
+def _band_files(folder: Path, prefix: str, known: Known, mistakes: Mistakes) -> dict[str, BandFile]:
+    paths = sorted((folder / "bands").glob("*.yaml"))
+    roots = {path.stem: load(path, f"{prefix}bands/{path.name}", mistakes) for path in paths}
+    return {name: read_band(root, name, known, shipped=not prefix) for name, root in roots.items()}
+
+
+def _inherited(own: Mapping[str, BandFile], order: tuple[str, ...], known: Known) -> dict[str, BandFile]:
+    """Shipped bands with what they inherit from shipped bands, and from nothing else."""
+    full: dict[str, BandFile] = {}
+    for name in order:
+        file = own[name]
+        full[name] = laid_over(full[file.extends], file) if file.extends in full else file
+        check_windows(full[name], file)
+        if not file.extends:
+            check_complete(file, known)
+    return full
+
+
+def _edited(base: Mapping[str, BandFile], edits: Mapping[str, BandFile]) -> dict[str, BandFile]:
+    """The school's edits over the band they stand in. An edit of a band that is not shipped is a mistake."""
+    full = dict(base)
+    for name, file in edits.items():
+        if name not in base:
+            file.root.mistake(f"nothing reads this file; {legal('band', name, base)}")
+            continue
+        full[name] = laid_over(base[name], file)
+        check_windows(full[name], file)
+    return full
+
+
+def _in_main_line(name: str, own: Mapping[str, BandFile], order: tuple[str, ...]) -> bool:
+    """True for the strictest band and those that build on it: the pupils' bands."""
+    while own[name].extends in own:
+        name = own[name].extends
+    return name == order[0]
+
+
+def _with_gateway(protected: Mapping[str, tuple[Protected, ...]], site: Site) -> dict[str, tuple[Protected, ...]]:
+    """The gateway's own names beside the helplines. They are the school's word, so the floor stands above them."""
+    own = {name: (Protected(name, where, shipped=False),) for name, where in site.gateway_names.items()}
+    return {**own, **protected}

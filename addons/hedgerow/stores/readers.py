@@ -127,16 +127,16 @@ def _day(node: Node, value: str) -> date | None:
 
 
 def days(node: Node) -> frozenset[date]:
-    """A list of dates and ranges ``2026-12-24 to 2027-01-06`` (both days included). Fallback: empty."""
+    """A list of dates and ranges ``2026-12-24..2027-01-06`` (both days included). Fallback: empty."""
     found: set[date] = set()
     for item in items(node):
-        first, separator, last = text(item).partition(" to ")
-        start = _day(item, first)
+        first, separator, last = text(item).partition("..")
+        start = _day(item, first.strip())
         end = _day(item, last.strip()) if separator else start
         if start is None or end is None:
             continue
         if end < start or (end - start).days > 400:
-            item.mistake(f"the range must run forward and over at most 400 days, not {first} to {last.strip()}")
+            item.mistake(f"the range must run forward and over at most 400 days, not {first}..{last}")
             continue
         found.update(date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1))
     return frozenset(found)

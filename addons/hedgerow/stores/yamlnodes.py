@@ -56,6 +56,11 @@ class MapNode(Node):
 
     entries: tuple[tuple[Scalar, Node], ...] = ()
 
+    @classmethod
+    def empty(cls, file: str, mistakes: Mistakes) -> MapNode:
+        """What a file that is not there says: nothing."""
+        return cls(Source(file, mistakes), 0, 0)
+
     def __iter__(self) -> Iterator[tuple[Scalar, Node]]:
         return iter(self.entries)
 

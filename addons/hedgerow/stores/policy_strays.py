@@ -1,0 +1,36 @@
+"""Files in the school's folder that nothing reads: an edit there would silently do nothing."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path, PurePosixPath
+
+from hedgerow.stores.yamlfile import Mistakes
+
+FOLDERS = ("bands", "helplines", "words", "messages", "corrections")
+FILES = ("site.yaml", "floor.yaml")
+
+
+def check_strays(school: Path, mistakes: Mistakes) -> None:
+    """Notes every YAML file in ``school`` that has the wrong name, ending or folder. Hidden files are left alone."""
+    for path in sorted(school.rglob("*.y*ml")) if school.is_dir() else ():
+        relative = PurePosixPath(path.relative_to(school).as_posix())
+        if any(part.startswith(".") for part in relative.parts) or _is_read(relative):
+            continue
+        mistakes.add(f"local/{relative}", 0, 0, f"nothing reads this file; {_hint(relative)}")
+
+
+def _is_read(path: PurePosixPath) -> bool:
+    if path.suffix != ".yaml":
+        return False
+    if len(path.parts) == 1:
+        return path.name in FILES
+    return len(path.parts) == 2 and path.parts[0] in FOLDERS
+
+
+def _hint(path: PurePosixPath) -> str:
+    if path.suffix != ".yaml" and _is_read(path.with_suffix(".yaml")):
+        return f"did you mean '{path.with_suffix('.yaml')}'?"
+    near = difflib.get_close_matches(path.parts[0], (*FILES, *FOLDERS), n=1)
+    hint = f"did you mean {near[0]!r}? " if near and near[0] != path.parts[0] else ""
+    return f"{hint}known: {', '.join((*FILES, *(f'{folder}/*.yaml' for folder in FOLDERS)))}"

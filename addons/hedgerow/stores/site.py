@@ -1,0 +1,80 @@
+"""site.yaml: the school itself. Made by ``deploy/up`` from the one shipped example, ``policies/site.example.yaml``.
+
+Every key may be left out; a school without the file has no network, so everyone gets the strictest band. Default
+hours are mon to fri, 08:00 to 16:00::
+
+    school: "THCS Hoa Phượng"        # shown on every page
+    timezone: Asia/Ho_Chi_Minh       # IANA name; default UTC
+    languages: [vi, en]              # of the pages, the first is the default; vi, en, fa, kk, ru; default [en]
+    contact: {vi: "Hỏi thầy Minh, phòng 12"}      # whom to ask, by language
+    networks:                        # client addresses -> band; the longest matching range decides
+      pupils: {addresses: [10.20.0.0/16, "fd00:20::/48"], band: ages-8-10, capture: decrypted}
+      staff-room: {addresses: [10.30.0.0/24], band: staff, staff-only: true}
+      guests: {addresses: [10.40.0.0/24], band: ages-8-10, capture: names-only}
+    default-band: ages-5-7           # whoever is unknown; another than the strictest needs
+    default-band-reason: "..."       #   a reason
+    hours: {mon: "07:30-16:30", tue: "07:30-12:00"}   # school days, and the window `school-hours`
+    calendar:
+      holidays: [2026-11-20, 2027-02-01..2027-02-14]
+      exam-days: [2027-05-10..2027-05-14]
+    place: {country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}     # which helplines are local
+    reports: {harmful: ["mailto:lead@school.example"], technical: ["https://hooks.school.example/filter"]}
+    privacy: {pseudonyms: term, events: blocked, detail: host, time: minute, keep-days: 30}
+    proxy: {parent: "http://proxy.district.example:3128"}
+    ports: [80, 443]                 # destination ports that are opened
+    private: [10.1.0.10, 10.2.0.0/24, intranet.school.example]           # private destinations pupils may reach
+    gateway: {names: [hedgerow.school.example]}   # the gateway's own names
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+from hedgerow.core.model import Calendar, Where
+from hedgerow.stores.identities import NetworkRule
+
+REPORT_TOPICS = ("harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
+DEFAULT_HOURS = {weekday: (time(8), time(16)) for weekday in range(5)}
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """How little the decision log keeps: defaults are the least."""
+
+    pseudonyms: str = "day"  # day | term: how long one person keeps one pseudonym
+    events: str = "blocked"  # blocked | all: allowed traffic is logged only with "all"
+    detail: str = "category"  # category | host | url
+    time: str = "minute"  # minute | second
+    keep_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the school is, for local helplines. ``formerly`` are former names of the province."""
+
+    country: str = ""  # ISO 3166-1 alpha-2
+    province: str = ""
+    formerly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All of site.yaml that is not the policy itself. ``default_band`` "" = the strictest."""
+
+    school: str = ""
+    timezone: str = "UTC"
+    languages: tuple[str, ...] = ("en",)
+    contact: Mapping[str, str] = field(default_factory=dict)
+    networks: tuple[NetworkRule, ...] = ()
+    default_band: str = ""
+    hours: Mapping[int, tuple[time, time]] = field(default_factory=lambda: dict(DEFAULT_HOURS))
+    calendar: Calendar = field(default_factory=lambda: Calendar("UTC"))
+    place: Place = Place()
+    reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    privacy: Privacy = Privacy()
+    parent_proxy: str = ""  # "http://host:port", "" = none
+    ports: frozenset[int] = frozenset({80, 443})
+    private: tuple[str, ...] = ()
+    gateway_names: Mapping[str, Where] = field(default_factory=dict)

@@ -1,0 +1,243 @@
+"""Reads site.yaml into ``stores.site.Site``; every mistake is noted with its place."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import time
+
+from hedgerow.core.hosts import is_public_suffix
+from hedgerow.core.model import Calendar, Capture, Where
+from hedgerow.stores import readers
+from hedgerow.stores.identities import NetworkRule
+from hedgerow.stores.policy_bands import DAYS, LANGUAGES
+from hedgerow.stores.policy_helplines import shared_platform
+from hedgerow.stores.policy_names import Network, host, network
+from hedgerow.stores.site import DEFAULT_HOURS, REPORT_TOPICS, Place, Privacy, Site
+from hedgerow.stores.yamlfile import MapNode, Node, Scalar
+
+KEYS = (
+    *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
+    *("calendar", "place", "reports", "privacy", "proxy", "ports", "private", "gateway"),
+)
+_SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
+_RECIPIENT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*")
+_PARENT = re.compile(r"http://[^\s/@]+:\d{1,5}", re.ASCII)
+
+
+def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str]) -> Site:
+    """``bands`` from the strictest; ``standalone`` are those no pupil may get by address (staff)."""
+    root.known(*KEYS)
+    hours = _hours(root.get("hours"))
+    timezone = _timezone(root.get("timezone"))
+    return Site(
+        school=_text(root, "school"),
+        timezone=timezone,
+        languages=_languages(root.get("languages")),
+        contact=_contact(root.get("contact")),
+        networks=_networks(root.get("networks"), bands, standalone),
+        default_band=_default_band(root, bands),
+        hours=hours,
+        calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
+        place=_place(root.get("place")),
+        reports=_reports(root.get("reports")),
+        privacy=_privacy(root.get("privacy")),
+        parent_proxy=_parent(root.get("proxy")),
+        ports=_ports(root.get("ports")),
+        private=_private(root.get("private")),
+        gateway_names=_gateway(root.get("gateway")),
+    )
+
+
+def _text(node: MapNode, key: str) -> str:
+    value = node.get(key)
+    return readers.text(value, 300) if value else ""
+
+
+def _timezone(node: Node | None) -> str:
+    if node is None or not (name := readers.text(node)):
+        return "UTC"
+    known = zoneinfo.available_timezones()
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    node.mistake(f"unknown time zone {name!r}{hint} (IANA names, such as Asia/Ho_Chi_Minh)")
+    return "UTC"
+
+
+def _languages(node: Node | None) -> tuple[str, ...]:
+    found = tuple(readers.choice(item, "language", LANGUAGES) for item in readers.items(node)) if node else ()
+    if node and not found:
+        node.mistake(f"at least one language expected: {', '.join(LANGUAGES)}")
+    return tuple(dict.fromkeys(filter(None, found))) or ("en",)
+
+
+def _contact(node: Node | None) -> dict[str, str]:
+    return {key.value: readers.text(value, 300) for key, value in readers.mapping(node, *LANGUAGES)} if node else {}
+
+
+def _networks(node: Node | None, bands: tuple[str, ...], standalone: frozenset[str]) -> tuple[NetworkRule, ...]:
+    found: list[NetworkRule] = []
+    taken: dict[Network, str] = {}
+    for key, value in readers.mapping(node) if node else ():
+        rule = _network(key, value, bands, standalone)
+        for address, place in zip(rule.addresses, readers.items(_addresses(value)), strict=False):
+            if (other := taken.setdefault(address, key.value)) != key.value:
+                place.mistake(f"'{address}' belongs to the network {other!r} already")
+        found.append(rule)
+    return tuple(found)
+
+
+def _addresses(value: Node) -> Node:
+    return (value.get("addresses") if isinstance(value, MapNode) else None) or value
+
+
+def _network(key: Scalar, value: Node, bands: tuple[str, ...], standalone: frozenset[str]) -> NetworkRule:
+    node = readers.mapping(value, "addresses", "band", "capture", "staff-only")
+    addresses, band = node.need("addresses"), node.need("band")
+    capture, staff = node.get("capture"), node.get("staff-only")
+    name = readers.choice(band, "band", bands) if band else ""
+    staff_only = readers.boolean(staff) if staff else False
+    if band and name in standalone and not staff_only:
+        band.mistake(f"the band {name!r} by address needs a network that only staff can join: 'staff-only: true'")
+    level = readers.choice(capture, "capture", tuple(map(str, Capture))) if capture else ""
+    ranges = tuple(network(item) for item in readers.items(addresses)) if addresses else ()
+    if addresses and not ranges:
+        addresses.mistake("a network needs at least one address or range")
+    return NetworkRule(
+        key.value,
+        tuple(found for found in ranges if found is not None),
+        name or bands[0],
+        Capture(level) if level else Capture.DECRYPTED,
+        staff_only,
+    )
+
+
+def _default_band(root: MapNode, bands: tuple[str, ...]) -> str:
+    node, reason = root.get("default-band"), _text(root, "default-band-reason")
+    name = readers.choice(node, "band", bands) if node else ""
+    if node and name and name != bands[0] and not reason:
+        node.mistake(f"whoever is unknown gets the strictest band, {bands[0]!r}; else say 'default-band-reason'")
+    return name or bands[0]
+
+
+def _hours(node: Node | None) -> dict[int, tuple[time, time]]:
+    if node is None:
+        return dict(DEFAULT_HOURS)
+    found = {}
+    for key, value in readers.mapping(node, *DAYS):
+        if key.value in DAYS and (span := _span(value)):
+            found[DAYS.index(key.value)] = span
+    return found
+
+
+def _span(node: Node) -> tuple[time, time] | None:
+    value = readers.text(node)
+    match = _SPAN.fullmatch(value)
+    numbers = [int(part) for part in match.groups()] if match else []
+    if not match or max(numbers[0], numbers[2]) > 23 or max(numbers[1], numbers[3]) > 59:
+        if value:
+            node.mistake(f'hours such as "07:30-16:30" expected, not {value!r}')
+        return None
+    start, end = time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
+    if start >= end:
+        node.mistake(f"the school day ends ({end:%H:%M}) before it begins ({start:%H:%M})")
+        return None
+    return start, end
+
+
+def _calendar(node: Node | None, timezone: str, school_days: frozenset[int]) -> Calendar:
+    if node is None:
+        return Calendar(timezone, school_days)
+    calendar = readers.mapping(node, "holidays", "exam-days")
+    holidays, exams = calendar.get("holidays"), calendar.get("exam-days")
+    free = readers.days(holidays) if holidays else frozenset()
+    written = readers.days(exams) if exams else frozenset()
+    if exams and (both := sorted(free & written)):
+        exams.mistake(f"{both[0]} is a holiday as well as an exam day")
+    return Calendar(timezone, school_days, free, written)
+
+
+def _place(node: Node | None) -> Place:
+    if node is None:
+        return Place()
+    place = readers.mapping(node, "country", "province", "formerly")
+    country, formerly = place.get("country"), place.get("formerly")
+    code = readers.text(country) if country else ""
+    if country and code and not re.fullmatch("[A-Z]{2}", code):
+        country.mistake(f"a country as two capital letters (ISO 3166-1) expected, such as 'VN', not {code!r}")
+    return Place(code, _text(place, "province"), readers.some(formerly, readers.text) if formerly else ())
+
+
+def _reports(node: Node | None) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for key, value in readers.mapping(node, *REPORT_TOPICS) if node else ():
+        found[key.value] = readers.some(value, _recipient)
+    return found
+
+
+def _recipient(node: Node) -> str:
+    value = readers.text(node)
+    if value and not _RECIPIENT.fullmatch(value):
+        node.mistake(f"'mailto:name@school' or 'https://...' expected, not {value!r}")
+    return value
+
+
+def _privacy(node: Node | None) -> Privacy:
+    if node is None:
+        return Privacy()
+    privacy, least = readers.mapping(node, "pseudonyms", "events", "detail", "time", "keep-days"), Privacy()
+    keep = privacy.get("keep-days")
+    return Privacy(
+        _choice(privacy, "pseudonyms", ("day", "term"), least.pseudonyms),
+        _choice(privacy, "events", ("blocked", "all"), least.events),
+        _choice(privacy, "detail", ("category", "host", "url"), least.detail),
+        _choice(privacy, "time", ("minute", "second"), least.time),
+        readers.integer(keep, 1, 400) if keep else least.keep_days,
+    )
+
+
+def _choice(node: MapNode, key: str, choices: tuple[str, ...], default: str) -> str:
+    value = node.get(key)
+    return (readers.choice(value, f"value of {key!r}", choices) if value else "") or default
+
+
+def _parent(node: Node | None) -> str:
+    parent = readers.mapping(node, "parent").get("parent") if node else None
+    value = readers.text(parent) if parent else ""
+    if parent and value and not _PARENT.fullmatch(value):
+        parent.mistake(f"'http://HOST:PORT' expected, without a user name, not {value!r}")
+        return ""
+    return value
+
+
+def _ports(node: Node | None) -> frozenset[int]:
+    if node is None:
+        return frozenset({80, 443})
+    return frozenset(readers.integer(item, 1, 65535) for item in readers.items(node))
+
+
+def _private(node: Node | None) -> tuple[str, ...]:
+    found = []
+    for item in readers.items(node) if node else ():
+        value = readers.text(item)
+        if re.fullmatch(r"[0-9a-fA-F:.]*[0-9a-fA-F:]/\d+|[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*", value):
+            found.append(str(network(item) or ""))
+        elif value:
+            found.append(host(item))
+    return tuple(filter(None, found))
+
+
+def _gateway(node: Node | None) -> Mapping[str, Where]:
+    names = readers.mapping(node, "names").get("names") if node else None
+    found = {}
+    for item in readers.items(names) if names else ():
+        name = host(item)
+        if name and (is_public_suffix(name) and "." in name or shared_platform(name)):
+            item.mistake(f"{name!r} is not the gateway's own: it belongs to everyone")
+        elif name:
+            found[name] = item.where
+    return found
