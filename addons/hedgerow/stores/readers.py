@@ -18,6 +18,7 @@ _TIME = re.compile(r"(\d\d):(\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"(0|[1-9]\d{0,5})(\.\d{1,4})?", re.ASCII)
+_RANGE = re.compile(r"\s+to\s+|\s*\.\.\s*")
 _PHONE = re.compile(r"\+?[0-9 ()./–-]{2,40}", re.ASCII)
 
 
@@ -127,16 +128,16 @@ def _day(node: Node, value: str) -> date | None:
 
 
 def days(node: Node) -> frozenset[date]:
-    """A list of dates and ranges ``2026-12-24..2027-01-06`` (both days included). Fallback: empty."""
+    """A list of dates and ranges, ``2026-12-24 to 2027-01-06`` or with ``..`` (both days included). Fallback: empty."""
     found: set[date] = set()
     for item in items(node):
-        first, separator, last = text(item).partition("..")
-        start = _day(item, first.strip())
-        end = _day(item, last.strip()) if separator else start
+        first, *last = _RANGE.split(text(item), maxsplit=1)
+        start = _day(item, first)
+        end = _day(item, last[0]) if last else start
         if start is None or end is None:
             continue
         if end < start or (end - start).days > 400:
-            item.mistake(f"the range must run forward and over at most 400 days, not {first}..{last}")
+            item.mistake(f"the range must run forward and over at most 400 days, not {first} to {last[0]}")
             continue
         found.update(date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1))
     return frozenset(found)

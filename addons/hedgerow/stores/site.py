@@ -15,8 +15,8 @@ hours are mon to fri, 08:00 to 16:00::
     default-band-reason: "..."       #   a reason
     hours: {mon: "07:30-16:30", tue: "07:30-12:00"}   # school days, and the window `school-hours`
     calendar:
-      holidays: [2026-11-20, 2027-02-01..2027-02-14]
-      exam-days: [2027-05-10..2027-05-14]
+      holidays: [2026-11-20, 2027-02-01 to 2027-02-14]
+      exam-days: [2027-05-10 to 2027-05-14]
     place: {country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}     # which helplines are local
     reports: {harmful: ["mailto:lead@school.example"], technical: ["https://hooks.school.example/filter"]}
     privacy: {pseudonyms: term, events: blocked, detail: host, time: minute, keep-days: 30}
