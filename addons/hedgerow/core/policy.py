@@ -319,16 +319,21 @@ def _opens_at(asking: Asking, rule: Rule) -> datetime | None:
 
 
 def _builtin(asking: Asking, reason: str, evidence: str) -> Decision:
+    return refused(asking.request, asking.band.name, asking.policy.version, reason, evidence)
+
+
+def refused(request: Request, band: str, version: str, reason: str, evidence: str) -> Decision:
+    """A built-in refusal: also of what only dialling can find, such as a name that answers with a private address."""
     return Decision(
         action=Action.BLOCK,
         capture=Capture.DECRYPTED,
-        band=asking.band.name,
+        band=band,
         step=Step.BUILTIN,
         rule=f"builtin:{reason}",
         where=f"builtin:{reason}",
         evidence=evidence,
-        host=next((n.host for n in asking.request.names if n.host), "") or "",
-        policy=asking.policy.version,
+        host=next((n.host for n in request.names if n.host), "") or "",
+        policy=version,
         status=BUILTIN_STATUS.get(reason, 403),
     )
 

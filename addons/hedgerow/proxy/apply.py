@@ -9,7 +9,7 @@ from hedgerow.core.model import Action, Decision, Step
 from hedgerow.proxy import headers, pages
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import KEY, Judged
-from hedgerow.proxy.pages.model import Answer, PageContext, PageKind
+from hedgerow.proxy.pages.model import Answer, AnswerType, HelplineView, PageContext, PageKind
 from hedgerow.proxy.services import Services
 from hedgerow.stores.tokens import Continue
 
@@ -27,6 +27,14 @@ _BUILTIN_KINDS = {
     502: PageKind.CERTIFICATE,
     503: PageKind.FAULT,
     504: PageKind.UPSTREAM,
+}
+_ERROR_KINDS = {
+    "bad-request": PageKind.BAD_REQUEST,
+    "too-large": PageKind.BAD_REQUEST,
+    "certificate": PageKind.CERTIFICATE,
+    "fault": PageKind.FAULT,
+    "private-address": PageKind.BLOCK,
+    "loop": PageKind.BLOCK,
 }
 _CAN_CONTINUE = (Step.SITE, Step.CATEGORY, Step.DEFAULT, Step.WORDS)
 
@@ -109,15 +117,19 @@ def fault(flow: http.HTTPFlow) -> None:
         state.answered = True
 
 
-def error_page(status: int, message: str, accept_language: str = "") -> Answer:
-    """Our page in place of mitmproxy's own for ``status`` (400, 413, 431, 502, 504); its text is never shown."""
-    context = PageContext(language=pages.choose_language(accept_language, pages.LANGUAGES), status=status, host="")
-    certificate = status == 502 and "certificate" in message.lower()
-    if status < 500:
-        kind = PageKind.BAD_REQUEST
-    else:
-        kind = PageKind.CERTIFICATE if certificate else PageKind.UPSTREAM
-    return pages.render(kind, None, context)
+def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
+    """Our page in place of mitmproxy's own. ``reason`` is one of ``BUILTIN_STATUS``; a flow gives it name and code."""
+    state: Judged | None = flow.metadata.get(KEY) if flow is not None else None
+    context = PageContext(
+        language=pages.choose_language(languages, state.snapshot.site.languages if state else pages.LANGUAGES),
+        host=display_host(judged_host(state.request)) if state else "",
+        school=state.snapshot.site.school if state else "",
+        answer=pages.choose_answer(flow.request.method, flow.request.headers, "")
+        if flow is not None
+        else AnswerType.PAGE,
+        status=status,
+    )
+    return pages.render(_ERROR_KINDS.get(reason, PageKind.UPSTREAM), state.decision if state else None, context)
 
 
 def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:
@@ -131,7 +143,7 @@ def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bo
         host=display_host(judged_host(state.request)),
         subject=_subject(state, language),
         message=decision.message or band.messages.get(language, ""),
-        helplines=snapshot.helplines_for(language),
+        helplines=tuple(HelplineView(h.name, h.number, h.text, h.hours) for h in snapshot.helplines_for(language)),
         token=_token(state, services),
         action=CONTINUE_PATH,
         to=flow.request.path if state.own == "" else "/",

@@ -6,6 +6,7 @@ from mitmproxy import http
 
 from hedgerow import metrics
 from hedgerow.core.model import Decision
+from hedgerow.core.policy import refused
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.services import Services
 
@@ -27,8 +28,17 @@ class Record:
         if state is None:
             return
         if not state.answered and flow.error is not None:
-            metrics.UPSTREAM_ERRORS.labels(_reason(flow.error.msg)).inc()
+            self._upstream_failed(state, flow.error.msg)
         self._finish(flow, state)
+
+    @staticmethod
+    def _upstream_failed(state: Judged, message: str) -> None:
+        """What only dialling can find is a refusal of step 0, and is told and logged as one."""
+        reason = _reason(message)
+        metrics.UPSTREAM_ERRORS.labels(reason).inc()
+        if reason in ("private-address", "loop"):
+            old = state.decision
+            state.decision = refused(state.request, old.band, old.policy, reason, f"{old.host}: {reason}")
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
         """A conversation that was closed for its words is a decision of its own."""
@@ -70,22 +80,15 @@ def _not_inspected(flow: http.HTTPFlow, state: Judged) -> str:
     return state.not_inspected
 
 
-_REASONS = {
-    "certificate": "certificate",
-    "tls": "tls",
-    "timed out": "timeout",
-    "timeout": "timeout",
-    "refused": "refused",
-    "resol": "dns",
-    "name or service": "dns",
-    "private": "private-address",
-    "loop": "loop",
-    "disconnect": "closed",
-    "closed": "closed",
-}
+_REASONS = frozenset(
+    {"private-address", "loop", "no-address", "timeout", "refused", "parent-proxy", "certificate", "protocol", "fault"}
+)
+"""What ``proxy.upstream`` says; anything else is mitmproxy's own sentence, which may name a site and is not kept."""
 
 
 def _reason(message: str) -> str:
-    """A closed set of reasons out of mitmproxy's sentence; the sentence itself may name a site and is not kept."""
-    lower = message.lower()
-    return next((reason for part, reason in _REASONS.items() if part in lower), "other")
+    if message in _REASONS:
+        return message
+    if message.startswith("Certificate verify failed"):
+        return "certificate"
+    return "closed" if "clos" in message or "disconnect" in message else "other"

@@ -24,6 +24,9 @@ _IMAGE = (
     b'<rect width="24" height="24" fill="#e6ece4"/><path d="M3 20c1-6 4-9 9-12 5 3 8 6 9 12z" fill="#8aa587"/></svg>'
 )
 
+_FAILURES = (PageKind.CERTIFICATE, PageKind.UPSTREAM, PageKind.FAULT)
+"""Pages that tell of a failure, whatever the verdict had been."""
+
 
 def render(kind: PageKind, decision: Decision | None, context: PageContext) -> Answer:
     """The whole answer: status, headers, body. Pure; never raises on what a client sent."""
@@ -38,7 +41,7 @@ def render(kind: PageKind, decision: Decision | None, context: PageContext) -> A
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("content-language", context.language),
-        ("x-hedgerow-action", str(decision.action) if decision else str(kind)),
+        ("x-hedgerow-action", str(decision.action) if decision and kind not in _FAILURES else str(kind)),
         ("x-hedgerow-code", decision.code if decision else "0000-0000"),
     ]
     if decision is not None and decision.policy:

@@ -1,0 +1,67 @@
+"""What one worker serves: the snapshot in force, its stores, the five addons and the pages, made from its config."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mitmproxy import http
+
+from hedgerow import metrics, runtime
+from hedgerow.proxy import addons, apply
+from hedgerow.proxy.master import Pages
+from hedgerow.proxy.services import Services
+from hedgerow.proxy.settings import Answer
+from hedgerow.proxy.worker import Config
+from hedgerow.stores.events import Pseudonyms
+from hedgerow.stores.grants import GrantStore
+from hedgerow.stores.spool import EventSpool
+from hedgerow.stores.state import State, key
+from hedgerow.stores.tokens import Tokens
+
+
+class ServedHouse:
+    """Implements ``proxy.worker.House``."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.addons: Sequence[object] = addons(services)
+        self.pages = Pages(fault=apply.fault, error=_error)
+
+    @property
+    def version(self) -> str:
+        return self._services.runtime.current.version
+
+    def private(self) -> tuple[str, ...]:
+        return self._services.runtime.current.policy.private_allowed
+
+    def load(self, path: Path) -> str:
+        """Runs in a thread: only the last assignment is seen by requests."""
+        snapshot = runtime.load(path)
+        self._services.runtime.current = snapshot
+        return snapshot.version
+
+    def close(self) -> None:
+        self._services.spool.close()
+        self._services.grants.close()
+
+
+def build(config: Config) -> ServedHouse:
+    """Everything from its files. Raises OSError, ValueError or StateError when one cannot be used."""
+    assert config.snapshot is not None
+    state = State(config.state)
+    services = Services(
+        runtime=runtime.Runtime(runtime.load(config.snapshot)),
+        grants=GrantStore(state.grants, dropped=metrics.GRANTS_DROPPED.inc),
+        spool=EventSpool(
+            state.events / str(config.worker), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
+        ),
+        tokens=Tokens(state.keys),
+        pseudonyms=Pseudonyms(key(state.keys / "pseudonym.key")),
+    )
+    return ServedHouse(services)
+
+
+def _error(status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
+    made = apply.error_page(status, reason, flow, languages)
+    return made.status, made.headers, made.body
