@@ -25,7 +25,10 @@ def _alternatives(names: list[str]) -> str:
     return "|".join(f"{c}(?:{'|'.join(sorted((n[1:] for n in names if n[0] == c), key=len))})" for c in first)
 
 
-_BLOCK = re.compile(rf"<(?=/?(?:{_alternatives(_BLOCKS.split())})[\s>/])", re.IGNORECASE)
+_BLOCK_PATTERN = rf"<(?=/?(?:{_alternatives(_BLOCKS.split())})[\s>/])"
+_BLOCK = re.compile(_BLOCK_PATTERN)
+_BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
+_CAPITAL_TAG = re.compile("</?[A-Z]")
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 _SILENT = ["script", "style", "template"]
 _SPOKEN = "[alt],[title],[placeholder],[aria-label],[srcdoc],[label],input[value],meta[content]"
@@ -52,7 +55,8 @@ def html_passages(text: str) -> tuple[str, ...]:
         text = _FORMATTING.sub(r"<\1span", text)  # misnested formatting is copied again and again by the standard
         if is_deep(text):
             return (strip_tags(text),)
-    tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
+    block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(text) else _BLOCK
+    tree = LexborHTMLParser(block.sub("\n<", text))
     tree.strip_tags(_SILENT)
     title = tree.css_first("title")
     spoken = _attributes(tree)

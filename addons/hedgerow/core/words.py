@@ -14,7 +14,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 
 from hedgerow.core.model import Hit, TopicScore, Where
-from hedgerow.core.normal import Normalised, fold, normalise, readings
+from hedgerow.core.normal import ZWNJ, Normalised, fold, normalise, readings
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -63,6 +63,14 @@ def is_word(text: str) -> bool:
     return any(char.isalnum() or unicodedata.category(char)[0] == "S" for char in text)
 
 
+def _key(text: str) -> str:
+    """What two lines share that are one phrase: written with a hyphen, a space or neither, it counts once."""
+    return fold(text).translate(_SPACES)
+
+
+_SPACES = {ord(char): None for char in f" -{ZWNJ}"}
+
+
 @lru_cache(maxsize=4096)
 def _joins(char: str) -> bool:
     """Letters, digits and marks continue a word; scripts written without spaces have no word ends to check."""
@@ -83,25 +91,28 @@ class Lexicon:
 
     __slots__ = ("_automaton", "_longest", "_phrases", "_targets")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: dict[str, list[int]]) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], spellings: dict[str, tuple[int, ...]]) -> None:
         self._phrases = phrases
-        self._targets = tuple(map(tuple, spellings.values()))
+        self._targets = tuple(spellings.values())
         self._longest = max(map(len, spellings), default=0)
         self._automaton = AhoCorasick(spellings, store_patterns=False) if spellings else None
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
-        kept: dict[tuple[str, str], Phrase] = {}
+        numbers: dict[tuple[str, str], int] = {}
+        kept: list[Phrase] = []
+        spellings: dict[str, dict[int, None]] = defaultdict(dict)
         for phrase in phrases:
-            key = (phrase.topic, fold(phrase.text))
-            if key not in kept or kept[key].weight < phrase.weight:
-                kept[key] = phrase
-        spellings: dict[str, list[int]] = defaultdict(list)
-        for index, phrase in enumerate(kept.values()):
-            for spelling in patterns(phrase.text):
-                spellings[spelling].append(index)
-        return cls(tuple(kept.values()), spellings)
+            spelled = patterns(phrase.text)
+            index = numbers.setdefault((phrase.topic, _key(phrase.text)), len(kept))
+            if index == len(kept):
+                kept.append(phrase)
+            elif kept[index].weight < phrase.weight:
+                kept[index] = phrase
+            for spelling in spelled:
+                spellings[spelling][index] = None
+        return cls(tuple(kept), {spelling: tuple(indexes) for spelling, indexes in spellings.items()})
 
     @classmethod
     def empty(cls) -> Lexicon:
