@@ -1,0 +1,135 @@
+"""A school's folder for the lab: networks by address, a few ``.test`` names in every role, one phrase of its own.
+
+Everything a real school would write by hand stands here as files; the shipped defaults stay below them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .gateway import Gateway
+from .lab import ROOT, Lab, shared
+
+PRINTER = "10.99.0.9"  # the one private address pupils may reach (evasion A20)
+PHRASE = "quibblesnatch"  # means nothing anywhere: a word rule fires on it and on nothing else
+PHRASE_2 = "bad wibblefrotz"  # two words
+
+SITE = f"""school: "Lab School"
+timezone: UTC
+languages: [en, vi, fa, kk, ru]
+networks:
+  young: {{addresses: [10.20.8.0/24, "fd20::8:0/112"], band: ages-8-10, capture: decrypted}}
+  older: {{addresses: [10.20.14.0/24, "fd20::14:0/112"], band: ages-14-17, capture: decrypted}}
+  staff: {{addresses: [10.20.40.0/24, "fd20::40:0/112"], band: staff, capture: decrypted, staff-only: true}}
+  guest: {{addresses: [10.20.60.0/24, "fd20::60:0/112"], band: ages-14-17, capture: names-only}}
+default-band: ages-5-7
+hours: {{mon: "00:00-24:00", tue: "00:00-24:00", wed: "00:00-24:00", thu: "00:00-24:00", fri: "00:00-24:00"}}
+place: {{country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}}
+privacy: {{pseudonyms: day, events: all, detail: url, time: second, keep-days: 30}}
+ports: [80, 443, 8443]
+private: ["{PRINTER}"]
+gateway: {{names: [hedgerow.test]}}
+"""
+
+SITES = """
+  blocked.test: block
+  cdn-blocked.test: block
+  cdn-allowed.test: allow
+  allowed.test: allow
+  bank.test: allow
+  private-bank.test: allow
+  warned.test: warn
+  helped.test: help
+  monitored.test: monitor
+  "bücher.test": block
+  "faß.test": allow
+  fass.test: block
+  under_score.test: allow
+  "-dash.test": block
+  paths.test: allow
+  paths.test/adult: block
+  paths.test/a/b: block
+  expired.test: allow
+  selfsigned.test: allow
+  wronghost.test: allow
+  untrusted.test: allow
+  incomplete.test: allow
+  weakkey.test: allow
+  oldtls.test: allow
+  mtls.test: allow
+  pinned.test: allow
+  private.test: allow
+  loopback.test: allow
+  metadata.test: allow
+  mapped.test: allow
+  mixed.test: allow
+  self.test: allow
+  selflan.test: allow
+  rebind.test: allow
+  dead.test: allow
+  nx.test: allow
+"""
+
+BAND = "band: {band}\nsites:" + SITES + "words:\n  adult: block\n"
+WORDS = f"""topic: adult
+language: en
+must-hit: ["say {PHRASE} twice"]
+must-not-hit: ["say nothing"]
+phrases:
+  - {PHRASE}
+  - {PHRASE_2}
+"""
+HELPLINE = """helplines:
+  - name: "Lab Helpline"
+    number: "116 111"
+    hours: "24/7"
+    languages: [en]
+    place: {country: VN}
+    source: "made for tests"
+    verified: 2026-11-20
+    status: documented
+    host: helpline.test
+"""
+NO_DECRYPT = """
+  - vendor: "Lab Bank"
+    names: [bank.test, private-bank.test, pinned.test]
+    reason: "banking"
+    source: "made for tests"
+    date: 2026-11-23
+"""
+
+
+def files() -> dict[str, str]:
+    """Every file of the school's folder, by its path."""
+    bands = {f"bands/{band}.yaml": BAND.format(band=band) for band in ("ages-8-10", "ages-14-17")}
+    return {"site.yaml": SITE, "words/adult.en.yaml": WORDS, "helplines/en.yaml": HELPLINE, **bands}
+
+
+def write(folder: Path, changes: Mapping[str, str] | None = None) -> None:
+    """The school's policies in ``folder/policies`` and the lists in ``folder/blocklists``."""
+    for name, text in {**files(), **(changes or {})}.items():
+        path = folder / "policies" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    shutil.copytree(ROOT / "blocklists", folder / "blocklists")
+    table = folder / "blocklists" / "no-decrypt.yaml"
+    table.write_text(table.read_text().rstrip() + NO_DECRYPT)
+
+
+def start(lab: Lab, name: str, *, env: Mapping[str, str] | None = None, workers: int = 2) -> Gateway:
+    """A gateway with folders of its own; the caller stops it. The lab has room for one at a time."""
+    folder = lab.folder / name
+    write(folder)
+    return Gateway(lab.net.gateway, folder, lab.root, workers=workers, env=env)
+
+
+@functools.cache
+def gateway() -> Gateway:
+    """The one ordinary gateway of this process."""
+    started = start(shared(), "ordinary")
+    atexit.register(started.stop)
+    return started
