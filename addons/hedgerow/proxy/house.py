@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from mitmproxy import http
@@ -12,7 +11,6 @@ from hedgerow.proxy import addons, apply
 from hedgerow.proxy.master import Pages
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.settings import Answer
-from hedgerow.proxy.worker import Config
 from hedgerow.stores.events import Pseudonyms
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.spool import EventSpool
@@ -25,7 +23,7 @@ class ServedHouse:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.addons: Sequence[object] = addons(services)
+        self.addons = addons(services)
         self.pages = Pages(fault=apply.fault, error=_error)
 
     @property
@@ -46,15 +44,14 @@ class ServedHouse:
         self._services.grants.close()
 
 
-def build(config: Config) -> ServedHouse:
+def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
     """Everything from its files. Raises OSError, ValueError or StateError when one cannot be used."""
-    assert config.snapshot is not None
-    state = State(config.state)
+    state = State(root)
     services = Services(
-        runtime=runtime.Runtime(runtime.load(config.snapshot)),
+        runtime=runtime.Runtime(runtime.load(snapshot)),
         grants=GrantStore(state.grants, dropped=metrics.GRANTS_DROPPED.inc),
         spool=EventSpool(
-            state.events / str(config.worker), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
+            state.events / str(slot), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
         ),
         tokens=Tokens(state.keys),
         pseudonyms=Pseudonyms(key(state.keys / "pseudonym.key")),
