@@ -33,6 +33,10 @@ class ServedHouse:
     def private(self) -> tuple[str, ...]:
         return self._services.runtime.current.policy.private_allowed
 
+    def parent(self) -> tuple[str, int] | None:
+        """The parent proxy of site.yaml, host and port."""
+        return parent_address(self._services.runtime.current.site.parent_proxy)
+
     def load(self, path: Path) -> str:
         """Runs in a thread: only the last assignment is seen by requests."""
         snapshot = runtime.load(path)

@@ -1,0 +1,29 @@
+"""A client connection with what the engine must know of it: what it owes us, and whether a hook failed on it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from mitmproxy.connection import Client
+from mitmproxy.proxy.commands import RequestWakeup
+
+
+class Guest(Client):
+    """mitmproxy's Client, extended. ``due`` is when it is closed unless it moves (monotonic seconds, 0 = never)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due = 0.0
+        self.fault = ""  # the connection hook that failed; every request is answered with the fault page
+        self.awaited: dict[RequestWakeup, float] = {}  # wake-ups asked for, and when they are due
+
+
+def owe(client: Client, seconds: float) -> None:
+    """From now the client has so many seconds to send what is due; 0 = it owes nothing."""
+    if isinstance(client, Guest):
+        client.due = time.monotonic() + seconds if seconds else 0.0
+
+
+def owes(client: Client) -> bool:
+    return isinstance(client, Guest) and client.due > 0

@@ -1,0 +1,312 @@
+"""One client connection: mitmproxy's ConnectionHandler with hooks called inline, and nothing open without a deadline.
+
+mitmproxy makes a task for every hook and walks all addons twice. Our hooks are plain functions, so an event, the hooks
+it leads to and their completions are one loop here (1.8 x the requests a second). ``feed`` is never entered twice: what
+comes up meanwhile waits in the queue, as mitmproxy's lock would have it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from mitmproxy import http
+from mitmproxy.connection import Connection, ConnectionState
+from mitmproxy.proxy import commands, events, server_hooks
+from mitmproxy.proxy.commands import StartHook
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers.modes import HttpProxy, TransparentProxy
+from mitmproxy.proxy.mode_specs import ProxyMode
+from mitmproxy.proxy.server import ConnectionHandler, ConnectionIO
+from mitmproxy.tls import ClientHelloData
+
+from hedgerow.proxy import failing
+from hedgerow.proxy.guest import Guest, owe
+from hedgerow.proxy.layers import FAULT, RequestPrefixHook, ResponsePrefixHook
+from hedgerow.proxy.limits import FIRST_REQUEST_SECONDS, HEADER_SECONDS, IDLE_SECONDS
+from hedgerow.proxy.upstream import Unreachable, UpstreamError
+
+if TYPE_CHECKING:
+    from hedgerow.proxy.master import Engine
+
+_READ = 65535
+_OWES_AFTER = {"http_connected": HEADER_SECONDS, "tls_established_client": FIRST_REQUEST_SECONDS}
+
+
+class Handler(ConnectionHandler):
+    """Serves one accepted connection from its first byte to its last."""
+
+    client: Guest
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        mode: ProxyMode,
+        destination: tuple[str, int] | None = None,
+    ) -> None:
+        peer, own = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
+        client = Guest(peername=plain(peer), sockname=destination or plain(own), proxy_mode=mode)
+        client.state = ConnectionState.OPEN
+        client.timestamp_start = time.time()
+        context = Context(client, engine.settings.for_layers())
+        super().__init__(context)
+        self.engine = engine
+        self.layer = HttpProxy(context) if destination is None else TransparentProxy(context)
+        if destination is not None:
+            context.server.address = destination
+        self.transports[client] = ConnectionIO(reader=reader, writer=writer)
+        self.moved = time.monotonic()  # when anything last did
+        self._queue: deque[events.Event] = deque()
+        self._feeding = False
+
+    async def handle_client(self) -> None:
+        owe(self.client, HEADER_SECONDS)
+        self.run_hook(server_hooks.ClientConnectedHook(self.client))
+        if self.client.error:
+            self._close_writer(self.client)
+        else:
+            await self._converse()
+        self.client.timestamp_end = time.time()
+        self.run_hook(server_hooks.ClientDisconnectedHook(self.client))
+        await self._close_all()
+
+    async def _converse(self) -> None:
+        self.feed(events.Start())
+        task = asyncio.ensure_future(self.handle_connection(self.client))
+        if self.client in self.transports:
+            self.transports[self.client].handler = task
+        await asyncio.wait([task])
+
+    async def _close_all(self) -> None:
+        tasks = [io.handler for io in self.transports.values() if io.handler]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    # events and commands
+
+    async def server_event(self, event: events.Event) -> None:
+        self.feed(event)
+
+    def feed(self, event: events.Event) -> None:
+        """Let the layers have an event, and do what they say. A fault of theirs closes the client's connection."""
+        self._queue.append(event)
+        if self._feeding:
+            return
+        self._feeding = True
+        self.moved = time.monotonic()
+        sound = self.engine.guard.survive("layers", self._work_off)
+        self._feeding = False
+        if not sound:
+            self._queue.clear()
+            self.close()
+
+    def _work_off(self) -> None:
+        while self._queue:
+            for command in self.layer.handle_event(self._queue.popleft()):
+                self._obey(command)
+
+    def _obey(self, command: commands.Command) -> None:
+        if isinstance(command, commands.StartHook):
+            self.run_hook(command)
+            if command.blocking:
+                self._queue.append(events.HookCompleted(command))
+        elif isinstance(command, commands.OpenConnection):
+            task = asyncio.ensure_future(self.open_connection(command))
+            self.transports[command.connection] = ConnectionIO(handler=task)
+        elif isinstance(command, commands.RequestWakeup):
+            self.client.awaited[command] = time.monotonic() + command.delay
+        elif isinstance(command, commands.ConnectionCommand):
+            self._obey_connection(command)
+
+    def _obey_connection(self, command: commands.ConnectionCommand) -> None:
+        io = self.transports.get(command.connection)
+        if io is None or io.writer is None:
+            return  # closed already
+        if isinstance(command, commands.SendData):
+            if not io.writer.is_closing():
+                io.writer.write(command.data)
+        elif isinstance(command, commands.CloseTcpConnection):
+            self.close_connection(command.connection, command.half_close)
+        elif isinstance(command, commands.CloseConnection):
+            self.close_connection(command.connection)
+
+    # hooks
+
+    async def handle_hook(self, hook: StartHook) -> None:
+        self.run_hook(hook)
+
+    def run_hook(self, hook: StartHook) -> None:
+        """Call the addons that listen; leave behind what ``failing`` says when one of them fails."""
+        name = hook.name
+        if name in _OWES_AFTER:
+            owe(self.client, _OWES_AFTER[name])
+        if isinstance(hook, (RequestPrefixHook, ResponsePrefixHook)):
+            self._run_prefix(hook)
+            return
+        functions = self.engine.hooks.get(name)
+        if not functions:
+            return
+        (data,) = hook.args()
+        if isinstance(data, http.HTTPFlow) and not name.startswith("http_connect"):
+            self._run_flow(name, functions, data)
+        elif not self.engine.guard.call(name, functions, data):
+            self._failed(name, data)
+
+    def _run_flow(self, name: str, functions: tuple[object, ...], flow: http.HTTPFlow) -> None:
+        if FAULT in flow.metadata:
+            return
+        if self.client.fault or not self.engine.guard.call(name, functions, flow):  # type: ignore[arg-type]
+            failing.fail_flow(name, flow, self.engine.fault)
+
+    def _run_prefix(self, hook: RequestPrefixHook | ResponsePrefixHook) -> None:
+        functions = self.engine.hooks.get(hook.name, ())
+        answer = self.engine.guard.ask(hook.name, functions, hook.flow, hook.data)
+        hook.passed = answer is True
+        if answer is None:
+            failing.fail_flow(hook.name, hook.flow, self.engine.fault)
+
+    def _failed(self, name: str, data: object) -> None:
+        """A connection's hook failed: from now on it shows the fault page to every request, and dials nobody."""
+        if failing.only_counts(name):
+            return
+        if name in failing.SERVER_HOOKS and (server := failing.server_of(data)) is not None:
+            failing.fail_server(server)
+        if isinstance(data, ClientHelloData):
+            failing.fail_hello(data)
+        self.client.fault = name
+
+    # connections
+
+    async def open_connection(self, command: commands.OpenConnection) -> None:
+        server = command.connection
+        data = server_hooks.ServerConnectionHookData(server=server, client=self.client)  # type: ignore[arg-type]
+        self.run_hook(server_hooks.ServerConnectHook(data))
+        error = server.error or (Unreachable.FAULT.value if self.client.fault else None)
+        try:
+            if error is None:
+                error = await self._dial(server)
+        except asyncio.CancelledError:
+            self._not_opened(command, data, "cancelled")
+            raise
+        if error is None:
+            self.run_hook(server_hooks.ServerConnectedHook(data))
+            if server.error:
+                self._close_writer(server)
+                error = server.error
+        if error is not None:
+            self._not_opened(command, data, error)
+            return
+        self.feed(events.OpenConnectionCompleted(command, None))
+        try:
+            await self.handle_connection(server)
+        finally:
+            server.timestamp_end = time.time()
+            self.run_hook(server_hooks.ServerDisconnectedHook(data))
+
+    async def _dial(self, server: Connection) -> str | None:
+        """Connect, or say why not."""
+        address = getattr(server, "address", None)
+        if address is None:
+            return Unreachable.NO_ADDRESS.value
+        server.timestamp_start = time.time()
+        try:
+            reader, writer = await self.engine.dialer.open(address[0], address[1], self.client.peername[0])
+        except UpstreamError as error:
+            return error.reason.value
+        server.state = ConnectionState.OPEN
+        server.peername = writer.get_extra_info("peername")
+        server.sockname = writer.get_extra_info("sockname")
+        io = self.transports[server]
+        io.reader, io.writer = reader, writer
+        return None
+
+    def _not_opened(self, command: commands.OpenConnection, data: object, error: str) -> None:
+        assert isinstance(data, server_hooks.ServerConnectionHookData)
+        command.connection.error = error
+        command.connection.state = ConnectionState.CLOSED
+        self.transports.pop(command.connection, None)
+        self.run_hook(server_hooks.ServerConnectErrorHook(data))
+        self.feed(events.OpenConnectionCompleted(command, error))
+
+    async def handle_connection(self, connection: Connection) -> None:
+        """Read until the end; then, half-closed, wait until our side is closed too."""
+        try:
+            await self._read(connection)
+            connection.state &= ~ConnectionState.CAN_READ
+        except asyncio.CancelledError:
+            connection.state = ConnectionState.CLOSED
+        try:
+            self.feed(events.ConnectionClosed(connection))
+            if connection.state is ConnectionState.CAN_WRITE and connection in self.transports:
+                await asyncio.get_running_loop().create_future()  # cancelled by close_connection
+        except asyncio.CancelledError:
+            connection.state = ConnectionState.CLOSED
+        finally:
+            self._close_writer(connection)
+
+    async def _read(self, connection: Connection) -> None:
+        reader = self.transports[connection].reader
+        assert isinstance(reader, asyncio.StreamReader)
+        while True:
+            try:
+                data = await reader.read(_READ)
+            except OSError:
+                return
+            if not data:
+                return
+            self.feed(events.DataReceived(connection, data))
+            await self._drain()
+
+    async def _drain(self) -> None:
+        """Read no more than the others take: the origin waits for a slow client."""
+        for io in list(self.transports.values()):
+            writer = io.writer
+            if isinstance(writer, asyncio.StreamWriter) and writer.transport.get_write_buffer_size():
+                try:
+                    await writer.drain()
+                except OSError:
+                    if io.handler is not None:
+                        io.handler.cancel()
+
+    def _close_writer(self, connection: Connection) -> None:
+        io = self.transports.pop(connection, None)
+        if io is not None and isinstance(io.writer, asyncio.StreamWriter):
+            io.writer.close()
+
+    def close(self) -> None:
+        """End it all: the client's side now, the origins' as their tasks see it."""
+        io = self.transports.get(self.client)
+        if io is not None and io.handler is not None:
+            self.client.state = ConnectionState.CLOSED
+            io.handler.cancel()
+        elif io is not None:
+            self._close_writer(self.client)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nobody waits for anything: a connection kept alive between two requests."""
+        return not self.client.awaited and time.monotonic() - self.moved > 0.2
+
+    # deadlines
+
+    def tick(self, now: float) -> None:
+        """Called about once a second: wake who asked, close who is late or idle."""
+        if (self.client.due and self.client.due < now) or self.moved + IDLE_SECONDS < now:
+            self.close()
+            return
+        if self.client.awaited:
+            for command in [c for c, due in self.client.awaited.items() if due < now]:
+                del self.client.awaited[command]
+                self.feed(events.Wakeup(command))
+
+
+def plain(address: tuple[str, int]) -> tuple[str, int]:
+    """Address and port, a v4-mapped IPv6 address as its IPv4, without zone."""
+    host = address[0].partition("%")[0]
+    return (host[7:] if host.lower().startswith("::ffff:") and "." in host else host), address[1]

@@ -1,0 +1,29 @@
+"""Our HTTP connections in place of mitmproxy's, which has no seam for them. Refuses to run on a version never tested.
+
+mitmproxy crashes on chunked trailers, takes endless heads, forwards bare CR and obs-fold, and shows its own error
+pages. The three classes are looked up by name in ``mitmproxy.proxy.layers.http``, which is what is changed here.
+"""
+
+from __future__ import annotations
+
+from mitmproxy import version
+from mitmproxy.proxy.layers import http
+
+from hedgerow.proxy.http1 import Http1Client, Http1Server
+from hedgerow.proxy.http2 import Http2Server
+
+TESTED = ("12.2.3",)
+
+
+class UntestedMitmproxy(RuntimeError):
+    """This mitmproxy may work differently inside; a filter must not find out while it serves."""
+
+
+def apply() -> None:
+    """Put our classes in place; done again, it changes nothing. Raises UntestedMitmproxy."""
+    if version.VERSION not in TESTED:
+        known = ", ".join(TESTED)
+        raise UntestedMitmproxy(f"mitmproxy {version.VERSION} was never tested with Hedgerow (tested: {known})")
+    for ours in (Http1Client, Http1Server, Http2Server):
+        assert hasattr(http, ours.__name__)
+        setattr(http, ours.__name__, ours)
