@@ -59,7 +59,7 @@ def load_words(shipped: Path, school: Path) -> tuple[Phrase, ...]:
 
 
 def load_lists(shipped: Path, school: Path) -> tuple[WordList, ...]:
-    """Every file of both folders (``words`` and ``local/words``), either of which may be missing. Raises PolicyError."""
+    """Every file of ``words`` and ``local/words``, either of which may be missing. Raises PolicyError."""
     mistakes = Mistakes()
     own = [_read(path, f"words/{path.name}", True, mistakes) for path in sorted(shipped.glob("*.yaml"))]
     edits = [_read(path, f"local/words/{path.name}", False, mistakes) for path in sorted(school.glob("*.yaml"))]
