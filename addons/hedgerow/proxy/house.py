@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mitmproxy import http
@@ -11,6 +12,7 @@ from hedgerow.proxy import addons, apply
 from hedgerow.proxy.master import Pages
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.settings import Answer
+from hedgerow.proxy.upstream import parent_address
 from hedgerow.stores.events import Pseudonyms
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.spool import EventSpool
@@ -23,7 +25,7 @@ class ServedHouse:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.addons = addons(services)
+        self.addons: Sequence[object] = addons(services)
         self.pages = Pages(fault=apply.fault, error=_error)
 
     @property
@@ -36,6 +38,11 @@ class ServedHouse:
     def parent(self) -> tuple[str, int] | None:
         """The parent proxy of site.yaml, host and port."""
         return parent_address(self._services.runtime.current.site.parent_proxy)
+
+    def parent(self) -> tuple[str, int] | None:
+        """The parent proxy of ``site.yaml``, if it names one; it is checked there to be ``http://host:port``."""
+        host, _, port = self._services.runtime.current.site.parent_proxy.removeprefix("http://").rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
 
     def load(self, path: Path) -> str:
         """Runs in a thread: only the last assignment is seen by requests."""
