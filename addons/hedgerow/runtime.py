@@ -1,0 +1,179 @@
+"""The one frozen value a request is judged by, and how it comes into force: build aside, then one assignment.
+
+The supervisor reads and checks all files once (``compile_files``) and writes the result (``save``); each worker loads
+that (``load``) in a thread and assigns it to ``Runtime.current``. A mistake raises PolicyError in the supervisor, so
+that no worker ever sees half a policy. The file lies in a folder of the running service only, 0600, never in a
+backup: it is read with ``pickle``, which trusts what it reads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hedgerow.core.model import Index, Policy
+from hedgerow.core.words import Lexicon, Phrase
+from hedgerow.metrics import named_rules
+from hedgerow.stores.categories import CategoryTable, load_categories, load_no_decrypt
+from hedgerow.stores.errors import Mistake, PolicyError
+from hedgerow.stores.identities import Identities
+from hedgerow.stores.lists import Report, build, open_index
+from hedgerow.stores.policies import LoadedPolicy, load_policy
+from hedgerow.stores.policy_helplines import Helpline
+from hedgerow.stores.site import Site
+from hedgerow.stores.state import write_whole
+from hedgerow.stores.words import load_words
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The folders a snapshot is made from."""
+
+    shipped: Path  # the package's policies/
+    school: Path  # the school's own, laid over them
+    blocklists: Path
+    shipped_lists: Path  # has categories.yaml and no-decrypt.yaml for a ``blocklists`` without
+    index: Path  # where built indexes lie
+
+    def list_file(self, name: str) -> Path:
+        own = self.blocklists / name
+        return own if own.exists() else self.shipped_lists / name
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Everything read and checked, as plain values that can be handed to another process."""
+
+    version: str
+    loaded: LoadedPolicy
+    categories: CategoryTable
+    phrases: tuple[Phrase, ...]
+    index: Path
+    report: Report
+
+    @property
+    def policy(self) -> Policy:
+        return self.loaded.policy
+
+    @property
+    def site(self) -> Site:
+        return self.loaded.site
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that requests are judged by. Read ``Runtime.current`` once per request and keep to it."""
+
+    version: str
+    policy: Policy  # its version is the snapshot's
+    site: Site
+    zone: ZoneInfo
+    index: Index
+    lexicon: Lexicon
+    identities: Identities
+    categories: CategoryTable
+    helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
+    named_rules: frozenset[str]
+
+    def helplines_for(self, language: str) -> tuple[Helpline, ...]:
+        """The local helplines, those that speak ``language`` first."""
+        return tuple(sorted(self.helplines, key=lambda line: language not in line.languages))
+
+
+class Runtime:
+    """Holds the snapshot in force. Assigning ``current`` is the whole of a reload, as requests see it."""
+
+    def __init__(self, current: Snapshot) -> None:
+        self.current = current
+
+
+def compile_files(sources: Sources) -> Files:
+    """Read and check everything. Raises PolicyError with all mistakes of all files; nothing changes then."""
+    mistakes: list[Mistake] = []
+    categories = load_categories(sources.list_file("categories.yaml"))  # without it, every rule would be a mistake
+    own = sources.blocklists / "local" / "no-decrypt.yaml"
+    closed = _tried(mistakes, lambda: load_no_decrypt(sources.list_file("no-decrypt.yaml"), own))
+    loaded = _tried(mistakes, lambda: load_policy(sources.shipped, sources.school, categories, closed))
+    phrases = _tried(mistakes, lambda: load_words(sources.shipped / "words", sources.school / "words"))
+    report = Report()
+    folders = (sources.blocklists / "seed", sources.blocklists / "local")
+    index = _tried(mistakes, lambda: build(folders, categories.ids, sources.index, report))
+    if mistakes or loaded is None or phrases is None or index is None:
+        raise PolicyError(mistakes)
+    version = digest(loaded.policy, loaded.site, categories, phrases, index.name)
+    return Files(version, loaded, categories, phrases, index, report)
+
+
+def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
+    """What ``read`` gives, or None with its mistakes kept: all files' mistakes are told, not the first file's."""
+    try:
+        return read()
+    except PolicyError as error:
+        mistakes.extend(error.mistakes)
+        return None
+
+
+def assemble(files: Files) -> Snapshot:
+    """Open the index, build the word machine. Takes long: never call it on a worker's loop."""
+    policy, site = replace(files.policy, version=files.version), files.site
+    return Snapshot(
+        version=files.version,
+        policy=policy,
+        site=site,
+        zone=ZoneInfo(policy.calendar.timezone),
+        index=open_index(files.index),
+        lexicon=Lexicon.build(files.phrases),
+        identities=Identities(site.networks, policy.default_band),
+        categories=files.categories,
+        helplines=tuple(local_helplines(files.loaded.helplines, site)),
+        named_rules=named_rules(policy),
+    )
+
+
+def local_helplines(helplines: tuple[Helpline, ...], site: Site) -> Iterator[Helpline]:
+    """Those of the school's province (or what it was called before), then those of its whole country."""
+    provinces = {site.place.province, *site.place.formerly} - {""}
+    here = [line for line in helplines if line.country == site.place.country]
+    yield from (line for line in here if line.province and provinces & {line.province, *line.formerly})
+    yield from (line for line in here if not line.province)
+
+
+def save(files: Files, folder: Path) -> Path:
+    """Write what ``load`` reads; the name is the version. Raises OSError."""
+    path = folder / f"{files.version}.snapshot"
+    write_whole(path, pickle.dumps(files, protocol=pickle.HIGHEST_PROTOCOL))
+    return path
+
+
+def load(path: str | Path) -> Snapshot:
+    """The snapshot in a file of ``save``: only ever a file of the service's own running folder. Raises OSError."""
+    files = pickle.loads(Path(path).read_bytes())
+    if not isinstance(files, Files):
+        raise TypeError(f"{path} holds no snapshot")
+    return assemble(files)
+
+
+def digest(*values: object) -> str:
+    """12 hexadecimal digits that name a content: the same in every process, whatever the order of sets."""
+    return hashlib.blake2b(repr(tuple(map(_plain, values))).encode(), digest_size=6).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """The value as nested tuples in a fixed order."""
+    if isinstance(value, enum.Enum):
+        return value.name
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return tuple(_plain(getattr(value, f.name)) for f in dataclasses.fields(value))
+    if isinstance(value, Mapping):
+        return tuple(sorted(((repr(_plain(k)), _plain(v)) for k, v in value.items()), key=lambda pair: pair[0]))
+    if isinstance(value, (set, frozenset)):
+        return tuple(sorted(repr(_plain(item)) for item in value))
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_plain, value))
+    return value
