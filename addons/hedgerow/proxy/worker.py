@@ -83,8 +83,13 @@ def _path(value: str | None) -> Path | None:
 class House(Protocol):
     """What a worker serves: the addons and pages, and how a new snapshot comes into force."""
 
-    addons: Sequence[object]
-    pages: Pages
+    @property
+    def addons(self) -> Sequence[object]:
+        """In the order they hear each hook."""
+
+    @property
+    def pages(self) -> Pages:
+        """For what the engine itself refuses."""
 
     @property
     def version(self) -> str:
@@ -197,7 +202,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from hedgerow.proxy.house import build
 
     async def serve() -> None:
-        await Worker(config, build(config)).run()
+        assert config.snapshot is not None
+        await Worker(config, build(config.state, config.snapshot, config.worker)).run()
 
     asyncio.run(serve())
     return 0
