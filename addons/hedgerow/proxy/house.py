@@ -39,11 +39,6 @@ class ServedHouse:
         """The parent proxy of site.yaml, host and port."""
         return parent_address(self._services.runtime.current.site.parent_proxy)
 
-    def parent(self) -> tuple[str, int] | None:
-        """The parent proxy of ``site.yaml``, if it names one; it is checked there to be ``http://host:port``."""
-        host, _, port = self._services.runtime.current.site.parent_proxy.removeprefix("http://").rpartition(":")
-        return (host.strip("[]"), int(port)) if host else None
-
     def load(self, path: Path) -> str:
         """Runs in a thread: only the last assignment is seen by requests."""
         snapshot = runtime.load(path)
