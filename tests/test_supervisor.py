@@ -34,7 +34,7 @@ class Disk:
             raise BuildRefused(self.mistake)
         file = self.folder / f"{self.version}.snapshot"
         file.write_text(self.version)
-        return Built(self.version, self.version, file)
+        return Built(self.version, file)
 
 
 class Running:

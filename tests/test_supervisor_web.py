@@ -14,7 +14,7 @@ from hedgerow.supervisor_web import answer, start
 
 
 def filled() -> Box:
-    box = Box(version="snap", policy="pol", loaded=5.0, index="idx", index_entries=7, ca_expiry=9.5)
+    box = Box(version="snap", loaded=5.0, index="idx", index_entries=7, ca_expiry=9.5)
     box.workers = {0: "snap", 1: "snap"}
     box.reloads["refused"] += 2
     return box
@@ -23,7 +23,7 @@ def filled() -> Box:
 def test_box_facts_are_in_the_scrape(tmp_path: Path) -> None:
     text = render(filled(), str(tmp_path)).decode()
     for line in (
-        'hedgerow_policy_info{snapshot="snap",version="pol"} 1.0',
+        'hedgerow_policy_info{version="snap"} 1.0',
         "hedgerow_ready 1.0",
         "hedgerow_index_entries 7.0",
         "hedgerow_ca_expiry_timestamp_seconds 9.5",
@@ -51,7 +51,7 @@ def test_ready_means_every_worker_by_the_version_in_force(workers: dict[int, str
 
 
 def test_paths() -> None:
-    assert json.loads(answer("/version", filled(), "")[2])["policy"] == "pol"
+    assert json.loads(answer("/version", filled(), "")[2])["policy"] == "snap"
     assert answer("/ready?x=1", filled(), "")[0] == 200
     assert answer("/", filled(), "")[0] == 404
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hedgerow.core.hosts import registrable
 from hedgerow.core.model import Index, Policy
 from hedgerow.core.words import Lexicon, Phrase
 from hedgerow.metrics import named_rules
@@ -122,6 +123,7 @@ def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
 def assemble(files: Files) -> Snapshot:
     """Open the index, build the word machine. Takes long: never call it on a worker's loop."""
     policy, site = replace(files.policy, version=files.version), files.site
+    registrable("example.org")  # parses the suffix list here, not in a pupil's first request
     return Snapshot(
         version=files.version,
         policy=policy,

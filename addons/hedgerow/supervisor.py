@@ -39,11 +39,9 @@ class Built:
     """What a compilation leaves: the file the workers load, and what to tell about it."""
 
     version: str
-    policy: str
     file: Path
     index: str = ""
     index_entries: int = 0
-    keep_days: float = 30.0
 
 
 class BuildRefused(Exception):
@@ -98,9 +96,7 @@ class Supervisor:
     def _take(self, built: Built) -> None:
         self._built = built
         box = self.box
-        box.version, box.policy, box.index, box.index_entries = (
-            built.version, built.policy, built.index, built.index_entries,
-        )  # fmt: skip
+        box.version, box.index, box.index_entries = built.version, built.index, built.index_entries
         box.loaded, box.refused = time.time(), False
         self._tell()
 

@@ -28,8 +28,7 @@ RESTARTS = ("exit", "hang", "load", "start")
 class Box:
     """Kept up to date by the supervisor; read at each scrape."""
 
-    version: str = ""  # of the snapshot in force
-    policy: str = ""  # of the policy in it, as the pages carry it
+    version: str = ""  # of the policy in force, as its pages carry it
     loaded: float = 0.0  # Unix seconds
     refused: bool = False  # the files on disk are not what is in force
     index: str = ""
@@ -59,7 +58,7 @@ class BoxCollector(Collector):
         box = self._box
         build = {"version": __version__, "mitmproxy": version("mitmproxy"), "python": platform.python_version()}
         yield _info("hedgerow_build_info", "What is running.", build)
-        yield _info("hedgerow_policy_info", "The policy in force.", {"version": box.policy, "snapshot": box.version})
+        yield _info("hedgerow_policy_info", "The policy in force.", {"version": box.version})
         yield _info("hedgerow_index_info", "The lists in force.", {"version": box.index})
         yield _gauge("hedgerow_ready", "1 when every worker serves by the policy in force.", float(box.ready))
         yield _gauge("hedgerow_policy_loaded_timestamp_seconds", "When the policy came into force.", box.loaded)
@@ -76,7 +75,7 @@ class BoxCollector(Collector):
 
     def _workers(self) -> Metric:
         family = GaugeMetricFamily(
-            "hedgerow_worker_policy_info", "The snapshot each worker serves by.", labels=("worker", "version")
+            "hedgerow_worker_policy_info", "The policy each worker serves by.", labels=("worker", "version")
         )
         for slot, served in sorted(self._box.workers.items()):
             family.add_metric((str(slot), served), 1.0)

@@ -26,10 +26,10 @@ def answer(path: str, box: Box, metrics_dir: str) -> Answer:
             return 200, CONTENT_TYPE_LATEST, render(box, metrics_dir)
         case "/ready":
             workers = {str(slot): served for slot, served in box.workers.items()}
-            body = {"ready": box.ready, "version": box.version, "policy": box.policy, "workers": workers}
+            body = {"ready": box.ready, "policy": box.version, "workers": workers}
             return (200 if box.ready else 503), _JSON, json.dumps(body).encode()
         case "/version":
-            body = {"hedgerow": __version__, "mitmproxy": version("mitmproxy"), "policy": box.policy}
+            body = {"hedgerow": __version__, "mitmproxy": version("mitmproxy"), "policy": box.version}
             return 200, _JSON, json.dumps(body).encode()
         case _:
             return 404, _JSON, json.dumps({"known": ["/metrics", "/ready", "/version"]}).encode()

@@ -60,6 +60,9 @@ class Event:
     destination: str = ""
     kind: str = ""
     media_type: str = ""
+    file_type: str = ""
+    size: str = ""  # bytes
+    continued: str = ""  # "yes": the person had continued past this rule's warning
 
     def as_dict(self) -> dict[str, str]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -151,6 +154,9 @@ def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
         "destination": raw.get(NameSource.DESTINATION, "")[:255],
         "kind": str(request.kind),
         "media_type": request.media_type[:100],
+        "file_type": request.file_type,
+        "size": "" if request.size is None else str(request.size),
+        "continued": "yes" if decision.lifted else "",
     }
 
 

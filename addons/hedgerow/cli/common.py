@@ -1,0 +1,112 @@
+"""What several commands share: where things lie, options, and how a failure is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+import hedgerow
+from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_files
+from hedgerow.stores.ca import CAError
+from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.state import StateError
+
+told = (PolicyError, StateError, CAError, OSError)
+"""Errors whose text is written for the operator."""
+
+Decorated = Callable[..., Any]
+
+
+class Failure(Exception):
+    """A command ends with this text on standard error and this exit code."""
+
+    def __init__(self, text: str, code: int = 2) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def home() -> Path:
+    """The folder that holds the shipped ``policies/`` and ``blocklists/``: ``HEDGEROW_HOME``, else the checkout."""
+    return Path(os.environ.get("HEDGEROW_HOME") or Path(hedgerow.__file__).parents[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The three folders every command works with."""
+
+    policies: Path
+    blocklists: Path
+    state: Path
+
+    @property
+    def sources(self) -> Sources:
+        """Raises Failure when the school's folder is missing."""
+        if not self.policies.is_dir():
+            example = home() / "policies" / "site.example.yaml"
+            raise Failure(f"{self.policies}: no such folder. deploy/up makes it; or copy {example} there as site.yaml")
+        if not self.blocklists.is_dir():
+            raise Failure(f"{self.blocklists}: no such folder")
+        return Sources(
+            home() / "policies", self.policies, self.blocklists, home() / "blocklists", index_folder(self.state)
+        )
+
+    def files(self) -> Files:
+        """All files read and checked. Raises PolicyError."""
+        return compile_files(self.sources)
+
+    def snapshot(self) -> Snapshot:
+        """What a worker would judge by now. Raises PolicyError."""
+        return assemble(self.files())
+
+
+def index_folder(state: Path) -> Path:
+    """Where built lists lie. A reader without rights to the state folder builds its own copy, once."""
+    folder = state / "index"
+    if os.access(folder, os.W_OK) or (not state.exists() and os.access(state.absolute().parent, os.W_OK)):
+        return folder
+    return Path(tempfile.gettempdir()) / f"hedgerow-index-{os.geteuid()}"
+
+
+def placed(function: Decorated) -> Decorated:
+    """Options ``--policies``, ``--blocklists`` and ``--state``; the command gets ``place``."""
+
+    def wrapped(policies: Path, blocklists: Path, state: Path, **options: Any) -> Any:
+        return function(place=Place(policies, blocklists, state), **options)
+
+    wrapped.__doc__, wrapped.__name__ = function.__doc__, function.__name__
+    wrapped.__dict__.update(function.__dict__)
+    folder = click.Path(path_type=Path, file_okay=False)
+    for name, default, text in (
+        ("--state", "state", "CA, keys, lists and log of this box."),
+        ("--blocklists", "blocklists", "Categories and lists."),
+        ("--policies", "policies/local", "The school's own folder, laid over the shipped policies."),
+    ):
+        wrapped = click.option(
+            name, type=folder, default=lambda default=default: found(default), show_default=default, help=text
+        )(wrapped)
+    return wrapped
+
+
+def found(default: str) -> Path:
+    """``default`` below the current folder when it is there, else below the checkout."""
+    here = Path(default)
+    return here if here.exists() else home() / default
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,53 @@
+"""``hedgerow serve``: the gateway in the foreground, as a service manager runs it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hedgerow.cli.common import Decorated, Failure, Place, placed
+from hedgerow.supervisor_serve import Options, ServeError
+from hedgerow.supervisor_serve import serve as run_gateway
+from hedgerow.supervisor_sockets import MODES, ListenError, parse_listen
+
+DEFAULT_LISTEN = ":8080"
+DEFAULT_METRICS = "127.0.0.1:9160"
+
+
+def gateway_options(function: Decorated) -> Decorated:
+    """The options of ``serve`` and ``up``."""
+    for option in (
+        click.option("--upstream-ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Trust these CAs (PEM) in place of the system's for the sites themselves."),  # noqa: E501
+        click.option("--metrics", default=DEFAULT_METRICS, show_default=True, help="HOST:PORT of the scrape endpoint."),
+        click.option("--workers", type=click.IntRange(1, 64), default=max(2, os.cpu_count() or 2), show_default="one a core, at least 2", help="Worker processes."),  # noqa: E501
+        click.option("--mode", type=click.Choice(MODES), default="regular", show_default=True, help="How clients arrive at a plain --listen."),  # noqa: E501
+        click.option("--listen", multiple=True, default=[DEFAULT_LISTEN], show_default=True, help="HOST:PORT, or HOST:PORT/transparent. May be given several times. No HOST: all addresses, IPv4 and IPv6."),  # noqa: E501
+    ):  # fmt: skip
+        function = option(function)
+    return placed(function)
+
+
+def options_of(place: Place, **given: Any) -> Options:
+    """The command line as the supervisor wants it. Raises Failure."""
+    try:
+        listens = tuple(parse_listen(text, given["mode"]) for text in given["listen"])
+        metrics = parse_listen(given["metrics"])
+    except ListenError as error:
+        raise Failure(str(error)) from error
+    address = (metrics.host, metrics.port)
+    return Options(place.sources, place.state, listens, given["workers"], address, given["upstream_ca"])
+
+
+@click.command()
+@gateway_options
+def serve(place: Place, **given: Any) -> None:
+    """Run the gateway until SIGTERM. SIGHUP, or saving a file, puts changed policies and lists in force."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        run_gateway(options_of(place, **given), say=lambda line: click.echo(line))
+    except ServeError as error:
+        raise Failure(f"hedgerow: {error}") from error

@@ -1,0 +1,204 @@
+"""What ``hedgerow serve`` does: put the box in order, open the sockets, run the supervisor until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from hedgerow import supervisor_web
+from hedgerow.runtime import Sources, compile_files, save
+from hedgerow.stores.ca import CAError, ensure_ca
+from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.spool_reader import expire, size
+from hedgerow.stores.state import State, StateError, prepare
+from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor, install_signals
+from hedgerow.supervisor_box import Box
+from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets
+
+_WATCH_MILLISECONDS = 150
+"""How long a folder must be quiet before it is read: an editor writes a file in several steps."""
+_HOUSEKEEPING_SECONDS = 60.0
+
+
+class ServeError(Exception):
+    """The gateway cannot start. The message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of ``hedgerow serve``."""
+
+    sources: Sources
+    state: Path
+    listens: tuple[Listen, ...]
+    workers: int
+    metrics: tuple[str, int]
+    upstream_ca: Path | None = None
+
+
+def serve(options: Options, say: Callable[[str], None] = print) -> None:
+    """Run the gateway until SIGTERM. Raises ServeError with everything that is wrong, before any port is open."""
+    try:
+        state = prepare(options.state)
+        ca = ensure_ca(state.ca)
+    except (StateError, CAError) as error:
+        raise ServeError(str(error)) from error
+    with only_one(state), running_folder(options.state) as run_dir:
+        box = Box(ca_expiry=ca.expires)
+        try:
+            asyncio.run(_serve(options, state, run_dir, box, say))
+        except (BuildRefused, ListenError) as error:
+            raise ServeError(str(error)) from error
+
+
+async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: Callable[[str], None]) -> None:
+    builder = Builder(options.sources, run_dir)
+    first = await asyncio.to_thread(builder)  # a mistake in the files is told before a port is opened
+    sockets = open_sockets(options.listens, options.workers)
+    metrics_dir = run_dir / "metrics"
+    metrics_dir.mkdir(mode=0o700)
+    web = _start_web(options, box, metrics_dir)
+    plan = Plan(sockets, _config(options, state, metrics_dir, sockets), run_dir, builder)
+    supervisor = Supervisor(plan, box, first)
+    install_signals(supervisor)
+    _announce(options, sockets, say)
+    tasks = [asyncio.create_task(_watch(options, supervisor)), asyncio.create_task(_keep_house(state, box, builder))]
+    try:
+        await supervisor.run()
+    finally:
+        for task in tasks:
+            task.cancel()
+        web.shutdown()
+        web.server_close()
+        close_all(sockets)
+
+
+def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:
+    try:
+        return supervisor_web.start(*options.metrics, box, str(metrics_dir))
+    except (OSError, ValueError) as error:
+        raise ListenError(f"--metrics {options.metrics[0]}:{options.metrics[1]}: {error}") from error
+
+
+def _config(
+    options: Options, state: State, metrics_dir: Path, sockets: Sequence[Sequence[Bound]]
+) -> dict[str, object]:
+    ports = {bound.socket.getsockname()[1] for bound in sockets[0]} | {options.metrics[1]}
+    return {
+        "state": str(state.root.resolve()),
+        "upstream_ca": str(options.upstream_ca.resolve()) if options.upstream_ca else "",
+        "metrics_dir": str(metrics_dir),
+        "own_ports": sorted(ports),
+    }
+
+
+def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callable[[str], None]) -> None:
+    for bound in sockets[0]:
+        say(f"listening on {bound.address} ({bound.mode}), {len(sockets)} workers")
+    host, port = options.metrics
+    say(f"metrics on http://{f'[{host}]' if ':' in host else host}:{port}/metrics")
+
+
+class Builder:
+    """Compiles all files into one that workers load; remembers how long the log is kept."""
+
+    def __init__(self, sources: Sources, run_dir: Path) -> None:
+        self.keep_days = 30.0
+        self._sources, self._run_dir = sources, run_dir
+
+    def __call__(self) -> Built:
+        """Raises BuildRefused with every mistake of every file."""
+        try:
+            files = compile_files(self._sources)
+        except PolicyError as error:
+            raise BuildRefused(str(error)) from error
+        except OSError as error:
+            raise BuildRefused(f"{error.filename}: {error.strerror}") from error
+        self.keep_days = float(files.site.privacy.keep_days)
+        path = save(files, self._run_dir)
+        names = sum(files.report.names.values())
+        return Built(files.version, path, files.index.name, names)
+
+
+async def _watch(options: Options, supervisor: Supervisor) -> None:
+    """Ask for a reload when a file was saved, made or removed."""
+    sources = options.sources
+    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
+    existing = [folder for folder in folders if folder.is_dir()]
+    async for _changes in awatch(*existing, watch_filter=worth_reading, debounce=1000, step=_WATCH_MILLISECONDS):
+        supervisor.reload()
+
+
+def worth_reading(_change: Change, path: str) -> bool:
+    """False for what editors and version control leave beside a file."""
+    name = Path(path).name
+    return not name.startswith((".", "#")) and not name.endswith(("~", ".swp", ".tmp", ".new")) and "/.git/" not in path
+
+
+async def _keep_house(state: State, box: Box, builder: Builder) -> None:
+    """Delete what the decision log must not keep any longer, and know its size."""
+    while True:
+        deleted, unread = await asyncio.to_thread(expire, state.events, builder.keep_days, time.time())
+        box.expired += deleted
+        box.expired_unread += unread
+        box.log_bytes = await asyncio.to_thread(size, state.events)
+        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+
+
+@contextmanager
+def only_one(state: State) -> Iterator[None]:
+    """Hold the state folder's lock; the file tells ``hedgerow up --stop`` whom to ask. Raises ServeError."""
+    descriptor = os.open(state.pid, os.O_CREAT | os.O_RDWR, 0o600)
+    with open(descriptor, "r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            running = file.read().strip()
+            raise ServeError(f"{state.root}: process {running} already serves from this state folder") from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)  # not removed: whoever waits for the lock waits for this very file
+
+
+@contextmanager
+def running_folder(state: Path) -> Iterator[Path]:
+    """A folder that lives as long as the service, in memory where the system has one; emptied at start.
+
+    Policies name helplines and the school's networks: outside the state folder they are in no backup.
+    """
+    shared = Path("/dev/shm")
+    base = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
+    digest = hashlib.blake2b(str(state.resolve()).encode(), digest_size=6).hexdigest()
+    folder = base / f"hedgerow-{os.geteuid()}-{digest}"
+    _clear(folder)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    if not os.path.lexists(folder):
+        return
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise ServeError(f"{folder} belongs to somebody else; remove it")
+    shutil.rmtree(folder)
