@@ -9,6 +9,7 @@ import pytest
 
 from hedgerow.core.hosts import canonical_host, is_public_suffix, parents
 from hedgerow.core.model import Action
+from hedgerow.stores.policies import load_policy
 from tests.shipped import (
     BANDS,
     CATEGORIES,
@@ -31,6 +32,16 @@ SHIPPED = sorted(p for p in POLICIES.rglob("*.yaml") if {"local", "words", "mess
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.name)
 def test_files_are_strict_yaml(path: Path) -> None:
     read(path)
+
+
+def test_the_loader_has_nothing_to_say(tmp_path: Path) -> None:
+    """The shipped files with the shipped example of site.yaml, as ``deploy/up`` lays them together."""
+    (tmp_path / "site.yaml").write_bytes((POLICIES / "site.example.yaml").read_bytes())
+    loaded = load_policy(POLICIES, tmp_path, CATEGORIES)
+    assert loaded.bands == BANDS
+    assert loaded.policy.default_band == BANDS[0]
+    assert loaded.notes == ()
+    assert len(loaded.examples) == sum(len(examples(name)) for name in BANDS)
 
 
 @pytest.mark.parametrize("name", BANDS)
