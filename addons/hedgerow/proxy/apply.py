@@ -144,6 +144,7 @@ def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bo
         subject=_subject(state, language),
         message=decision.message or band.messages.get(language, ""),
         helplines=tuple(HelplineView(h.name, h.number, h.text, h.hours) for h in snapshot.helplines_for(language)),
+        contact=snapshot.site.contact.get(language, ""),
         token=_token(state, services),
         action=CONTINUE_PATH,
         to=flow.request.path if state.own == "" else "/",

@@ -56,6 +56,7 @@ class PageContext:
     subject: str = ""  # the category's or topic's name in the page's language
     message: str = ""  # the school's own sentence
     helplines: tuple[HelplineView, ...] = ()
+    contact: str = ""  # whom to ask, from site.yaml, in the page's language
     token: str = ""  # of the continue form; "" = no way on
     action: str = ""  # the form's target, a path on the same site
     to: str = "/"  # the path asked for, in origin form

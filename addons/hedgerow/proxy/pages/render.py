@@ -68,7 +68,7 @@ def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tu
         "message": f'<p class="school">{escape(context.message)}</p>' if context.message else "",
         "form": _form(kind, context, texts),
         "helplines": _helplines(context, texts),
-        "code": _code(decision, texts),
+        "code": _code(decision, context, texts),
         "school": escape(context.school),
         "kind": escape(str(kind)),
     }
@@ -149,10 +149,11 @@ def _dialled(number: str) -> str:
     return "".join(c for c in number if c.isascii() and (c.isdigit() or c == "+"))
 
 
-def _code(decision: Decision | None, texts: Texts) -> str:
+def _code(decision: Decision | None, context: PageContext, texts: Texts) -> str:
+    contact = f"<p>{escape(context.contact)}</p>" if context.contact else ""
     if decision is None:
-        return ""
-    return f'<p>{escape(texts["ask"])}</p><p class="code" dir="ltr">{escape(decision.code)}</p>'
+        return contact
+    return f'<p>{escape(texts["ask"])}</p><p class="code" dir="ltr">{escape(decision.code)}</p>{contact}'
 
 
 def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
