@@ -51,6 +51,15 @@ def test_every_category_is_decided(name: str) -> None:
     assert {"page", "part", "address"} == resolved(name, "unknown").keys()
 
 
+@pytest.mark.parametrize("name", BANDS)
+def test_categories_file_and_band_say_the_same(name: str) -> None:
+    """blocklists/categories.yaml tells the reason for a default; the band decides. They must be the same default."""
+    told = part(read(POLICIES.parent / "blocklists" / "categories.yaml"), "categories")
+    assert told.keys() == CATEGORIES
+    rules = resolved(name, "categories")
+    assert {c: part(part(told, c), "defaults")[name] for c in told} == {c: str(action(r)) for c, r in rules.items()}
+
+
 @pytest.mark.parametrize("name", ["ages-5-7", "staff"])
 def test_a_band_that_stands_alone_says_all(name: str) -> None:
     band = read(POLICIES / "bands" / f"{name}.yaml")
