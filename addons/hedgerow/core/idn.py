@@ -32,11 +32,7 @@ def to_ascii(domain: str) -> str:
     Raises HostError for a disallowed code point, a joiner where RFC 5892 forbids it, a label that breaks the bidi
     rule of RFC 5893, and an ``xn--`` label that is no Punycode of a valid label.
     """
-    try:
-        mapped = idna.uts46_remap(domain, std3_rules=False)
-    except idna.IDNAError as error:
-        raise HostError(f"no legal host name: {error}") from None
-    labels = [_decoded(label) for label in mapped.split(".")]
+    labels = [_decoded(label) for label in _mapped(domain).split(".")]
     _check_bidi(labels)
     return ".".join(map(_encoded, labels))
 
@@ -77,16 +73,16 @@ def _decoded(label: str) -> str:
     if text.isascii():  # also the empty label: UTS #46 revision 33, section 4, step 4.1
         raise HostError("xn-- label of nothing but ASCII")
     _check_valid(text)
-    if text.startswith(_ACE) or _remapped(text) != text:
+    if text.startswith(_ACE) or _mapped(text) != text:
         raise HostError("xn-- label of a spelling that is not canonical")
     return text
 
 
-def _remapped(text: str) -> str:
+def _mapped(text: str) -> str:
     try:
         return idna.uts46_remap(text, std3_rules=False)
-    except idna.IDNAError as error:
-        raise HostError(f"no legal host name: {error}") from None
+    except idna.IDNAError:  # its message quotes the host, ours goes into logs
+        raise HostError("a character that no host name may hold") from None
 
 
 def _check_valid(label: str) -> None:
@@ -114,8 +110,8 @@ def _check_bidi(labels: list[str]) -> None:
     for label in filter(None, labels):
         try:
             idna.check_bidi(label, check_ltr=True)
-        except idna.IDNAError as error:
-            raise HostError(f"right-to-left rule: {error}") from None
+        except idna.IDNAError:
+            raise HostError("label breaks the right-to-left rule") from None
 
 
 def _encoded(label: str) -> str:
