@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from hedgerow.stores.errors import Mistakes
+from hedgerow.stores.errors import Mistakes, PolicyError
+from hedgerow.stores.policies import load_policy
 from hedgerow.stores.yamlfile import parse
 from tests.shipped import (
     BANDS,
@@ -46,6 +48,51 @@ def test_recipes_are_strict_yaml_with_known_keys(text: str) -> None:
         assert set(times(rule)) <= known
     taken_away = [site for site, rule in part(said, "sites").items() if rule == "no-rule"]
     assert set(taken_away) <= resolved(name, "sites").keys()
+
+
+@pytest.mark.parametrize("text", recipes(), ids=lambda text: text.splitlines()[-1].strip()[:40])
+def test_recipes_load_as_a_school_edit(text: str, tmp_path: Path) -> None:
+    band = re.match("band: (.*)", text)
+    path = tmp_path / "bands" / f"{band[1]}.yaml" if band else tmp_path / "site.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    before = load_policy(POLICIES, tmp_path / "nothing", CATEGORIES).policy
+    assert load_policy(POLICIES, tmp_path, CATEGORIES).policy.version != before.version
+
+
+@pytest.mark.parametrize(
+    "edit, message",
+    [
+        ("categories: {gamblng: block}", "unknown category 'gamblng'; did you mean 'gambling'? known: ..."),
+        ("site: {museum.example: allow}", "unknown key 'site'; did you mean 'sites'? known: ..."),
+        (
+            "# a comment\nsites:\n  museum.example: allow\n  museum.example: block",
+            "'museum.example' stands here twice; first in line 3",
+        ),
+        ("sites:\n\tmuseum.example: allow", "a tab; indent and align with spaces"),
+        ("windows: {noon: {days: all, from: noon, to: '13:00'}}", "... expected, not ..."),
+        ("sites:\n  museum.example:", "nothing stands here; write a value"),
+        ("sites: {'https://museum.example': allow}", "a site is written without 'https://'"),
+        ("sites: {'*.museum.example': allow}", "no '*' in a site: 'museum.example' covers everything below it"),
+        (
+            "categories: {games: limit}",
+            "limit means closed at this time of day; add 'times: {WINDOW: allow}', or write block",
+        ),
+        (
+            "categories: {games: {action: limit, times: {lunsh: allow}}}",
+            "unknown window 'lunsh'; did you mean 'lunch'? known: ...",
+        ),
+        ("categories: {phishing: warn}", "the floor holds ... at block (...); no band can open it"),
+    ],
+)
+def test_the_messages_it_explains_are_the_messages_given(edit: str, message: str, tmp_path: Path) -> None:
+    assert f"| `{message}` |" in README
+    (tmp_path / "bands").mkdir()
+    (tmp_path / "bands" / "ages-8-10.yaml").write_text(edit + "\n")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(POLICIES, tmp_path, CATEGORIES)
+    given = re.escape(message).replace(r"\.\.\.", ".*")
+    assert re.search(given, str(caught.value)), str(caught.value)
 
 
 def keys_of(value: object) -> set[str]:
