@@ -77,19 +77,24 @@ _GUESSES = (
     ("windows-1256", "اینرمهدلوتبكيسش"),
     ("windows-1258", ""),
 )
+_HIGH_WORD = re.compile(rb"[\x80-\xff]{3,}")
 _VIETNAMESE_MARKS = re.compile(rb"[a-zA-Z\xe2\xea\xf4\xe3\xf5\xfd\xc2\xca\xd4\xc3\xd5\xdd][\xcc\xec\xde\xd2\xf2]")
 
 
 def guess(data: bytes) -> str:
     """The likeliest legacy encoding of ``data``, by how common its letters would be; else windows-1252."""
     high = bytes(byte for byte in data[:8192] if byte > 0x7F)
+    # Other scripts write whole words above ASCII, Western languages single letters.
+    words = sum(map(len, _HIGH_WORD.findall(data[:8192]))) * 2 > len(high)
     best, best_share = "windows-1252", 0.55
     for name, common in _GUESSES:
         if not common:
             share = _vietnamese_share(data[:8192], high)
-        else:
+        elif words:
             text = high.decode(name, "replace")
             share = sum(map(text.count, common)) / max(len(text), 1)
+        else:
+            continue
         if share > best_share:
             best, best_share = name, share
     return best
