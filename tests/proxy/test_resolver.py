@@ -9,6 +9,7 @@ import time
 import pytest
 
 from hedgerow.proxy import resolver as module
+from hedgerow.proxy.limits import LOOKUPS_PER_CLIENT
 from hedgerow.proxy.resolver import NoAddress, Resolver, system_lookup
 
 
@@ -86,7 +87,7 @@ def test_dead_names_end_in_time_and_hold_up_nobody() -> None:
         ended = await asyncio.gather(*dead, return_exceptions=True)
         assert all(isinstance(end, NoAddress) for end in ended)
         assert time.monotonic() - started < 2
-        assert len(names.asked) <= module.LOOKUPS_PER_CLIENT + 1, "one client may not fill all threads"
+        assert len(names.asked) <= LOOKUPS_PER_CLIENT + 1, "one client may not fill all threads"
         names.free.set()
         resolver.close()
 
