@@ -81,7 +81,7 @@ def _texts(root: MapNode) -> dict[str, str]:
 
 def _checked(root: MapNode, english: Mapping[str, str], mistakes: Mistakes, complete: bool) -> dict[str, str]:
     """The file's sentences; what is missing, unknown, or lacks a placeholder is a mistake at its own line."""
-    root.known("language", "direction", "texts")
+    root.known("language", "texts", *(("direction",) if complete else ()))  # a language's direction is not a choice
     node = root.need("texts")
     if not isinstance(node, MapNode):
         return {}

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hedgerow.proxy.pages.choose import choose_answer, choose_language
+from hedgerow.proxy.pages.model import AnswerType
+
+OFFERED = ("vi", "en", "fa", "kk", "ru")
+
+
+@pytest.mark.parametrize(
+    "method, headers, upgrade, answer",
+    [
+        ("GET", {"sec-fetch-dest": "document", "accept": "text/html"}, "", AnswerType.PAGE),
+        ("GET", {"sec-fetch-dest": "image"}, "", AnswerType.IMAGE),
+        ("GET", {"sec-fetch-dest": "script"}, "", AnswerType.SCRIPT),
+        ("GET", {"sec-fetch-dest": "style"}, "", AnswerType.STYLE),
+        ("GET", {"sec-fetch-dest": "font"}, "", AnswerType.EMPTY),
+        ("GET", {"sec-fetch-dest": "video"}, "", AnswerType.EMPTY),
+        ("GET", {"sec-fetch-dest": "empty", "accept": "*/*"}, "", AnswerType.JSON),
+        ("POST", {"accept": "application/json"}, "", AnswerType.JSON),
+        ("POST", {"accept": "text/html,application/xhtml+xml"}, "", AnswerType.PAGE),
+        ("GET", {"accept": "image/avif,image/webp"}, "", AnswerType.IMAGE),
+        ("GET", {"accept": "text/css,*/*"}, "", AnswerType.STYLE),
+        ("GET", {"accept": "*/*"}, "", AnswerType.PAGE),  # curl: a person reads it
+        ("GET", {}, "", AnswerType.PAGE),
+        ("HEAD", {"accept": "text/html"}, "", AnswerType.HEAD),
+        ("OPTIONS", {"accept": "*/*"}, "", AnswerType.EMPTY),
+        ("GET", {"accept": "*/*"}, "websocket", AnswerType.EMPTY),
+    ],
+)
+def test_choose_answer(method: str, headers: dict[str, str], upgrade: str, answer: AnswerType) -> None:
+    assert choose_answer(method, headers, upgrade) is answer
+
+
+@pytest.mark.parametrize(
+    "accept, language",
+    [
+        ("", "vi"),
+        ("fa-IR,fa;q=0.9,en;q=0.8", "fa"),
+        ("de,ru;q=0.5,en;q=0.7", "en"),
+        ("RU", "ru"),
+        ("kk-Cyrl-KZ", "kk"),
+        ("en;q=0", "vi"),
+        ("de-DE", "vi"),
+        ("en;q=nonsense, fa;q=0.1", "fa"),
+        ("*", "vi"),
+    ],
+)
+def test_choose_language(accept: str, language: str) -> None:
+    assert choose_language(accept, OFFERED) == language
+
+
+@given(st.text(max_size=400))
+def test_a_hostile_accept_language_gets_an_offered_one(accept: str) -> None:
+    assert choose_language(accept, OFFERED) in OFFERED

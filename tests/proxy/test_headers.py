@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from hedgerow.proxy.headers import clean_request, clean_response, readable_codings
+from tests.proxy.flows import flow, response
+
+
+def left(headers: list[tuple[str, str]], websocket: bool = False, pending: bool = False) -> set[str]:
+    made = flow(headers=[("host", "site.test"), *headers])
+    clean_request(made.request, websocket, pending)
+    return {name.lower() for name in made.request.headers} - {"host"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Authenticated-User", "Via", "True-Client-IP",
+        "Proxy-Authorization", "Proxy-Connection", "TE", "Keep-Alive", "X-Hedgerow-Action", "X-Hedgerow-Anything", "Available-Dictionary",
+        "HTTP2-Settings", "Upgrade",
+    ],
+)  # fmt: skip
+def test_what_ends_at_the_gateway(name: str) -> None:
+    assert left([(name, "x")]) == set()
+
+
+@pytest.mark.parametrize("name", ["Cookie", "Authorization", "Accept", "Range", "If-None-Match", "Origin", "Referer"])
+def test_what_goes_on(name: str) -> None:
+    assert left([(name, "x")]) == {name.lower()}
+
+
+def test_a_waiting_verdict_asks_for_the_whole_answer() -> None:
+    assert left([("If-None-Match", "x"), ("If-Modified-Since", "y")], pending=True) == set()
+
+
+def test_what_connection_names_is_dropped_with_it() -> None:
+    assert left([("Connection", "close, X-Secret"), ("X-Secret", "1")]) == set()
+
+
+def test_connection_cannot_drop_what_the_request_means() -> None:
+    assert "cookie" in left([("Connection", "cookie"), ("Cookie", "a=b")])
+
+
+def test_a_websocket_keeps_its_handshake() -> None:
+    kept = left([("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Key", "k")], websocket=True)
+    assert kept == {"connection", "upgrade", "sec-websocket-key"}
+
+
+@pytest.mark.parametrize(
+    "asked, offered",
+    [
+        ("gzip, deflate, br, zstd", "gzip, deflate, br, zstd"),
+        ("gzip, dcb, dcz", "gzip"),
+        ("dcb", "identity"),
+        ("*", "identity"),
+        ("gzip;q=0.5, br;q=1", "gzip;q=0.5, br;q=1"),
+    ],
+)
+def test_only_codings_we_can_read_are_asked_for(asked: str, offered: str) -> None:
+    assert readable_codings(asked) == offered
+
+
+def test_the_origin_cannot_lead_round_the_filter_nor_forge_our_headers() -> None:
+    made = response(headers=[("Alt-Svc", 'h3=":443"'), ("X-Hedgerow-Code", "FAKE"), ("Content-Type", "text/html")])
+    clean_response(made)
+    assert {name.lower() for name in made.headers} == {"content-type"}

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.messages import LANGUAGES, load_messages, shipped_folder, shipped_messages
+
+ENGLISH = shipped_messages()["en"].texts
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_no_sentence_is_only_the_english_one(language: str) -> None:
+    assert not [key for key, text in shipped_messages()[language].texts.items() if text == ENGLISH[key]]
+
+
+def test_persian_runs_from_right_to_left() -> None:
+    assert {language for language in LANGUAGES if shipped_messages()[language].direction == "rtl"} == {"fa"}
+
+
+def test_a_schools_sentence_lies_over_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text('texts:\n  block.title: "Ask Mr Minh"\n')
+    messages = load_messages(shipped_folder(), tmp_path)
+    assert messages["en"]["block.title"] == "Ask Mr Minh"
+    assert messages["en"]["warn.title"] == ENGLISH["warn.title"]
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        (
+            'texts:\n  block.lead: "It is closed."\n',
+            "local/messages/en.yaml:2:15: 'block.lead' lacks the placeholder {host}",
+        ),
+        ('texts:\n  block.title: "{host}"\n', "'block.title' has a placeholder {host} that nothing fills"),
+        (
+            'texts:\n  blok.title: "x"\n',
+            "local/messages/en.yaml:2:3: unknown key 'blok.title'; did you mean 'block.title'?",
+        ),
+        ("direction: rtl\ntexts: {}\n", "unknown key 'direction'"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "en.yaml").write_text(text)
+    with pytest.raises(PolicyError) as refused:
+        load_messages(shipped_folder(), tmp_path)
+    assert told in str(refused.value)
+
+
+def test_a_shipped_language_says_everything(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        text = (shipped_folder() / f"{language}.yaml").read_text()
+        lines = [line for line in text.splitlines() if not (language == "ru" and line.strip().startswith("help.go"))]
+        (tmp_path / f"{language}.yaml").write_text("\n".join(lines))
+    with pytest.raises(PolicyError, match="messages/ru.yaml.*'help.go' is missing"):
+        load_messages(tmp_path)
