@@ -16,7 +16,8 @@ def left(headers: list[tuple[str, str]], websocket: bool = False, pending: bool 
     "name",
     [
         "X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Authenticated-User", "Via", "True-Client-IP",
-        "Proxy-Authorization", "Proxy-Connection", "TE", "Keep-Alive", "X-Hedgerow-Action", "X-Hedgerow-Anything", "Available-Dictionary",
+        "Proxy-Authorization", "Proxy-Connection",
+        "TE", "Keep-Alive", "X-Hedgerow-Action", "X-Hedgerow-Anything", "Available-Dictionary",
         "HTTP2-Settings", "Upgrade",
     ],
 )  # fmt: skip
