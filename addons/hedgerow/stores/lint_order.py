@@ -1,0 +1,50 @@
+"""Is a younger band left more open than an older one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from hedgerow.core.categories import covering
+from hedgerow.core.model import Action, Band, Rule, SiteRule
+from hedgerow.core.sites import site_rule
+from hedgerow.stores.linting import Finding, Linting, opens, sites_of
+
+
+def younger_opens(linting: Linting) -> Iterator[Finding]:
+    """A younger band is left more open than an older one."""
+    for younger, older in pairwise(linting.bands):
+        for category, rule in younger.categories.items():
+            held = older.categories.get(category)
+            if held and opens(rule) and not opens(held):
+                yield _more_open(rule, younger, f"the category {category!r}", held, older)
+        for topic, word in older.words.items():
+            lower = younger.words.get(topic)
+            if word.rule.action is Action.BLOCK and (lower is None or opens(lower.rule)):
+                yield Finding(
+                    lower.rule.where if lower else word.rule.where,
+                    f"{younger.name} does not stop the words {topic!r}, but the older {older.name} blocks them",
+                )
+        yield from _sites(linting, younger, older)
+
+
+def _sites(linting: Linting, younger: Band, older: Band) -> Iterator[Finding]:
+    for site in sites_of(younger):
+        held = site_rule(older.sites, site.host, site.path or "/", linting.now.date())
+        rule = held.rule if held else _category_rule(linting, site, older)
+        if rule and opens(site.rule) and rule.action is Action.BLOCK and not opens(rule):
+            yield _more_open(site.rule, younger, f"{site.host}{site.path}", rule, older)
+
+
+def _category_rule(linting: Linting, site: SiteRule, band: Band) -> Rule | None:
+    """The strictest rule the lists lead to for a site no line names."""
+    if linting.index is None:
+        return None
+    found = (band.categories.get(category) for category, _ in covering(linting.index, site.host, site.path or "/"))
+    return max((rule for rule in found if rule), key=lambda rule: rule.action, default=None)
+
+
+def _more_open(rule: Rule, younger: Band, what: str, held: Rule, older: Band) -> Finding:
+    return Finding(
+        rule.where, f"{younger.name} opens {what}, but the older {older.name} has {held.action} ({held.where})"
+    )
