@@ -34,6 +34,12 @@ class Listen:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         return ((family, self.host),)
 
+    @property
+    def reachable(self) -> str:
+        """HOST:PORT by which this machine itself reaches it."""
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host or "*"
         return f"{host}:{self.port}/{self.mode}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,13 @@ def test_a_key_is_made_once_and_private(tmp_path: Path) -> None:
     assert (tmp_path / "a.key").stat().st_mode & 0o777 == 0o600
     assert key(tmp_path / "a.key") == first
     assert key(tmp_path / "b.key") != first
+
+
+def test_workers_that_start_at_once_get_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        keys = set(pool.map(lambda _: key(tmp_path / "a.key"), range(64)))
+    assert len(keys) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.key"]
 
 
 def test_a_readable_or_short_key_is_refused(tmp_path: Path) -> None:

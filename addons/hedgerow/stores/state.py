@@ -89,19 +89,22 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def key(path: Path, size: int = 32) -> bytes:
-    """The secret in ``path``, made once (0600). Raises StateError when others may read it or it is too short."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        return _read_key(path, size)
-    except OSError as error:
-        raise StateError(f"{path}: {error.strerror}") from error
-    with open(descriptor, "wb") as file:
-        secret = secrets.token_bytes(size)
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    return secret
+    """The secret in ``path``, made once (0600). Raises StateError when others may read it or it is too short.
+
+    It is linked into place whole: of several workers that start at once, all get the same one.
+    """
+    if not path.exists():
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        try:
+            write_whole(beside, secrets.token_bytes(size))
+            os.link(beside, path)
+        except FileExistsError:
+            pass  # another worker was first
+        except OSError as error:
+            raise StateError(f"{path}: {error.strerror}") from error
+        finally:
+            beside.unlink(missing_ok=True)
+    return _read_key(path, size)
 
 
 def _read_key(path: Path, size: int) -> bytes:
