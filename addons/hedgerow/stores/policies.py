@@ -78,13 +78,21 @@ the file that decided: ``bands/x.yaml:12``, ``local/bands/x.yaml:3``, ``floor.ya
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from hedgerow.core.model import Band, NoDecrypt, Policy, Protected
-from hedgerow.stores.policy_bands import BandFile, Known, check_complete, check_windows, laid_over, read_band
+from hedgerow.stores.policy_bands import (
+    BandFile,
+    Known,
+    check_complete,
+    check_windows,
+    laid_over,
+    read_band,
+    removed_in_vain,
+)
 from hedgerow.stores.policy_compile import compiled, content_digest, in_order
 from hedgerow.stores.policy_examples import Example
 from hedgerow.stores.policy_floor import FloorBuilder, check_loosening
@@ -167,7 +175,7 @@ def load_policy(
         titles={name: dict(full[name].title) for name in order},
         examples=tuple(e for name in order for file in (own, edits) if name in file for e in file[name].examples),
         helplines=tuple(helpline for helpline, _ in helplines),
-        notes=() if (school / "site.yaml").exists() else (f"{SCHOOL}site.yaml is missing: no network is known",),
+        notes=tuple(_notes(school, own, base, edits)),
     )
 
 
@@ -221,6 +229,18 @@ def _edited(base: Mapping[str, BandFile], edits: Mapping[str, BandFile]) -> dict
         full[name] = laid_over(base[name], file)
         check_windows(full[name], file)
     return full
+
+
+def _notes(
+    school: Path, own: Mapping[str, BandFile], base: Mapping[str, BandFile], edits: Mapping[str, BandFile]
+) -> Iterator[str]:
+    """No mistakes: a shipped rule that an upgrade took away must not break the school that took it away before."""
+    if not (school / "site.yaml").exists():
+        yield f"{SCHOOL}site.yaml is missing: no network is known, and everyone gets the strictest band"
+    under = [(file, base[file.extends]) for file in own.values() if file.extends in base]
+    for file, lower in (*under, *((file, base[name]) for name, file in edits.items())):
+        for rule_id, where in removed_in_vain(lower, file):
+            yield f"{where}: {rule_id}: there is no rule to take away here"
 
 
 def _in_main_line(name: str, own: Mapping[str, BandFile], order: tuple[str, ...]) -> bool:

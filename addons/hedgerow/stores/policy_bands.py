@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 
@@ -98,6 +98,16 @@ def laid_over(base: BandFile, over: BandFile) -> BandFile:
         defaults={**base.defaults, **over.defaults},
         messages={**base.messages, **over.messages},
     )
+
+
+def removed_in_vain(base: BandFile, over: BandFile) -> Iterator[tuple[str, Where]]:
+    """What the ``no-rule`` lines of ``over`` name though ``base`` has no such rule."""
+    for kind in ("sites", "words", "files"):
+        lower: Mapping[str, object] = getattr(base, kind)
+        upper: Mapping[str, object] = getattr(over, kind)
+        for key, rule in upper.items():
+            if isinstance(rule, NoRule) and isinstance(lower.get(key), (NoRule, type(None))):
+                yield f"{kind}: {key}", rule.where
 
 
 def check_windows(merged: BandFile, file: BandFile) -> None:
