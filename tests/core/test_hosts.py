@@ -74,7 +74,7 @@ def test_canonical_host(raw: str, expected: str) -> None:
     "raw",
     [
         "", ".", "..", "blocked.test..", ".blocked.test", "a..b", "%2e",  # empty labels (A04)
-        f"{LABEL}a.test", f"{LONGEST}a", "a." * 128 + "test", "a" * 5_000,  # too long (A21)
+        f"{LABEL}a.test", f"test.{LABEL}a", f"{LONGEST}a", "a." * 128 + "test", "a" * 5_000,  # too long (A21)
         "a b", " a", "a ", "a\t.test", "a\nb", "a\rb", "a\x00b", "a\x7fb", "%00", "a%20b", "a%0d%0a",
         "a\\b", "a/b", "a@b", "a%40b", "blocked.test%40allowed.test", "a:80", "a:", "a%3A80", "a?b", "a#b", "a<b",
         "a>b", "a|b", "a^b", "a[b", "a]b", "a%", "a%zz", "a%25b", "％41",

@@ -47,7 +47,8 @@ def multipart(*parts: tuple[str, bytes]) -> bytes:
         (MULTIPART, multipart(("; filename=a.txt\r\nContent-Type: text/plain", b"bad word"))),
         (MULTIPART, multipart(("\r\ncontent-type: application/json", b'{"text": "bad word"}'))),
         (MULTIPART, multipart(("", b'{"text": "bad word"}'))),
-        (MULTIPART, multipart(("", b"x ------formX-- bad word"))),  # a delimiter only at the start of a line
+        (MULTIPART, multipart(("", b"x ------formX-- bad word"))),
+        (MULTIPART, multipart(("", b"x ------formX\r\nContent-Type: image/png\r\n\r\nbad word"))),  # within a line
         ('multipart/form-data; boundary="----formX"', multipart(("", b"bad word"))),
         (MULTIPART, multipart(("", b"bad word")).replace(b"\r\n", b"\n")),
         (MULTIPART, multipart(("", b"bad word")).removesuffix(b"------formX--\r\n")),
@@ -61,6 +62,7 @@ def multipart(*parts: tuple[str, bytes]) -> bytes:
         ("application/json", b'{"text": "x"}\n{"text": "bad word"}'),
         ("application/json", b"[bad word]"),
         ("application/json", json.dumps({"inner": json.dumps({"text": "bad word"})}).encode()),
+        ("application/json", json.dumps({"inner": r'{"text": "b\u0061d word"}'}).encode()),
         ("application/json", '{"text": "bad word"}'.encode("utf-16")),
         ("application/vnd.api+json; charset=utf-8", b'{"text": "bad word"}'),
         ("text/plain", b"bad word"),
@@ -130,6 +132,7 @@ def test_one_value_a_field_and_the_rest_together() -> None:
         ("text/plain", b'{"a":' * 200_000),
         ("application/json", b'"a' * 400_000),
         ("application/json", b'"x"' + b" " * 1_000_000),
+        ("text/plain; charset=punycode", b"-" + b"a" * 1_000_000),
         (FORM, b"a=%20&" * 150_000),
         (FORM, b"%25" * 300_000),
         (FORM, b"a=[[[[&" * 100_000),
