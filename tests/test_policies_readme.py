@@ -9,6 +9,7 @@ import pytest
 
 from hedgerow.stores.errors import Mistakes, PolicyError
 from hedgerow.stores.policies import load_policy
+from hedgerow.stores.words import load_words
 from hedgerow.stores.yamlfile import parse
 from tests.shipped import (
     BANDS,
@@ -28,8 +29,20 @@ from tests.shipped import (
 README = (POLICIES / "README.md").read_text()
 
 
-def recipes() -> list[str]:
+def every_recipe() -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+
+def recipes() -> list[str]:
+    return [text for text in every_recipe() if not text.startswith("topic:")]
+
+
+def test_the_recipe_for_a_false_alarm_removes_a_phrase_that_is_there(tmp_path: Path) -> None:
+    text = next(text for text in every_recipe() if text.startswith("topic:"))
+    before = len(load_words(POLICIES / "words", tmp_path / "words"))
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "drugs.en.yaml").write_text(text)
+    assert len(load_words(POLICIES / "words", tmp_path / "words")) == before - 1
 
 
 @pytest.mark.parametrize("text", recipes(), ids=lambda text: text.splitlines()[-1].strip()[:40])
