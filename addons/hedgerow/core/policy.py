@@ -232,20 +232,20 @@ def _unknown(asking: Asking, host: str) -> Decision:
         return _default(asking, host, band.unknown_page, "a page of a site nobody has judged")
     if kind is Kind.PART:
         return _default(asking, host, band.unknown_part, "a part from a site nobody has judged")
-    page = _default(asking, host, band.unknown_page, "a site nobody has judged")
-    part = _default(asking, host, band.unknown_part, "a site nobody has judged")
-    if asking.identity.level is Capture.NAMES_ONLY and not band.lenient:
-        return page  # the type will never be known: the stricter band is not opened by not looking
-    laxer = min(page, part, key=lambda decision: decision.action)
-    if laxer.action.forbids or (page.action == part.action and not page.pending):
-        return page
-    return replace(laxer, pending=True)
+    page, part = (_weigh(asking, Step.DEFAULT, rule, host) for rule in (band.unknown_page, band.unknown_part))
+    chosen, waits = page, False
+    if asking.identity.level is Capture.DECRYPTED or band.lenient:  # else the type will never be known
+        laxer = min(page, part, key=lambda weighed: weighed.shown)
+        if not laxer.shown.forbids and page.shown != part.shown:
+            chosen, waits = laxer, True
+    asking.note(Step.DEFAULT, f"{chosen.rule.id} ({chosen.rule.where}): {chosen.shown}")
+    return _told(asking, Step.DEFAULT, chosen, host, f"{host}: a site nobody has judged", waits)
 
 
 def _default(asking: Asking, host: str, rule: Rule, evidence: str) -> Decision:
-    action = effective(rule, asking.now, asking.band, asking.policy)
-    asking.note(Step.DEFAULT, f"{rule.id} ({rule.where}): {action}")
-    return _by_rule(asking, Step.DEFAULT, rule, action, host, f"{host}: {evidence}")
+    weighed = _weigh(asking, Step.DEFAULT, rule, host)
+    asking.note(Step.DEFAULT, f"{rule.id} ({rule.where}): {weighed.shown}")
+    return _told(asking, Step.DEFAULT, weighed, host, f"{host}: {evidence}")
 
 
 def _allow_listed_nowhere(asking: Asking, host: str) -> Decision:
@@ -266,17 +266,40 @@ def _allow_listed_nowhere(asking: Asking, host: str) -> Decision:
     )
 
 
-def _by_rule(asking: Asking, step: Step, rule: Rule, action: Action, host: str, evidence: str) -> Decision:
-    """The decision a rule makes: lifted by a grant, softened where no page can be shown, and told in full."""
-    lifted = step is not Step.FLOOR and _lifted(asking, rule, action, host)
-    shown = Action.ALLOW if lifted else action
-    pending = False
-    if shown in (Action.WARN, Action.LIMIT) and asking.band.lenient and step is not Step.FLOOR:
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A rule at this moment: what it asks for, and what is left of that after grants and what can be shown."""
+
+    rule: Rule
+    action: Action
+    shown: Action
+    lifted: bool
+    pending: bool
+
+
+def _weigh(asking: Asking, step: Step, rule: Rule, host: str, action: Action | None = None) -> _Weighed:
+    """The rule's action now; lifted by a grant, softened where no page can be shown (never in the floor)."""
+    asked = effective(rule, asking.now, asking.band, asking.policy) if action is None else action
+    if step is Step.FLOOR:
+        return _Weighed(rule, asked, asked, False, False)
+    if _lifted(asking, rule, asked, host):
+        return _Weighed(rule, asked, Action.ALLOW, True, False)
+    if asked in (Action.WARN, Action.LIMIT) and asking.band.lenient:
         if asking.request.kind is Kind.PART or asking.request.upgrade:
-            shown = Action.MONITOR  # no page can be shown: allowed and counted
-        elif asking.request.kind is Kind.UNKNOWN and asking.identity.level is Capture.DECRYPTED:
-            shown, pending = Action.MONITOR, True  # the response's type decides between the page and the part
-    open_kind = step not in (Step.BUILTIN, Step.FLOOR)
+            return _Weighed(rule, asked, Action.MONITOR, False, False)  # no page can be shown: allowed and counted
+        if asking.request.kind is Kind.UNKNOWN and asking.identity.level is Capture.DECRYPTED:
+            return _Weighed(rule, asked, Action.MONITOR, False, True)  # the response's type decides
+    return _Weighed(rule, asked, asked, False, False)
+
+
+def _by_rule(asking: Asking, step: Step, rule: Rule, action: Action, host: str, evidence: str) -> Decision:
+    return _told(asking, step, _weigh(asking, step, rule, host, action), host, evidence)
+
+
+def _told(asking: Asking, step: Step, weighed: _Weighed, host: str, evidence: str, waits: bool = False) -> Decision:
+    """The decision in full. ``waits``: page and part differ, so the response's type decides."""
+    rule, shown = weighed.rule, weighed.shown
+    asks = step is not Step.FLOOR and not shown.forbids
     return Decision(
         action=shown,
         capture=Capture.DECRYPTED,
@@ -287,14 +310,14 @@ def _by_rule(asking: Asking, step: Step, rule: Rule, action: Action, host: str, 
         evidence=evidence,
         host=host,
         policy=asking.policy.version,
-        digest=rule.digest,
+        digest=rule.digest if weighed.action.forbids else "",
         message=rule.message,
         site=registrable(host),
-        reads_words=open_kind and not shown.forbids,
-        reads_files=open_kind and not shown.forbids and bool(asking.band.files),
-        pending=pending,
+        reads_words=asks,
+        reads_files=asks and bool(asking.band.files),
+        pending=weighed.pending or waits,
         until=_opens_at(asking, rule) if shown is Action.LIMIT else None,
-        lifted=lifted,
+        lifted=weighed.lifted,
     )
 
 
