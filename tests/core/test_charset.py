@@ -6,7 +6,7 @@ import codecs
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.charset import decode, from_header, guess
@@ -121,16 +121,19 @@ def test_from_header(header: str, name: str) -> None:
     assert from_header(header) == name
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=400), st.text(max_size=40))
 def test_never_raises(data: bytes, content_type: str) -> None:
     assert isinstance(decode(data, content_type), str)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=200), st.sampled_from(["utf-16", "shift_jis", "big5", "iso-2022-jp", "gbk", "euc-kr"]))
 def test_never_raises_with_a_charset(data: bytes, charset: str) -> None:
     assert isinstance(decode(data, f"text/html; charset={charset}"), str)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=200))
 def test_utf8_is_read_as_written(text: str) -> None:
     assert decode(b"text: " + text.encode(), "text/plain; charset=utf-8") == "text: " + text

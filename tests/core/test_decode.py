@@ -9,7 +9,7 @@ import zlib
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.decode import DECODERS, codings, looks_like_text, unpack
@@ -117,6 +117,7 @@ def test_the_limit_is_exact(encoding: str, size: int, truncated: bool) -> None:
     assert (len(unpacked.data), unpacked.truncated) == (min(size, LIMIT), truncated)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=300), st.sampled_from(["", "gzip", "br", "zstd", "deflate", "gzip, br", "x", "é,\0"]))
 def test_never_raises_and_never_exceeds(body: bytes, encoding: str) -> None:
     unpacked = unpack(body, encoding, 200)
@@ -124,6 +125,7 @@ def test_never_raises_and_never_exceeds(body: bytes, encoding: str) -> None:
     assert not (unpacked.error and unpacked.data)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=2000), st.integers(0, 60))
 def test_damage_is_survived(content: bytes, at: int) -> None:
     for name, packed in (("gzip", gzip.compress(content)), ("br", brotli.compress(content))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.model import Kind
@@ -101,6 +101,7 @@ def test_file_type(path: str, media_type: str, disposition: str, extension: str)
     assert file_type(path, media_type, disposition) == extension
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=60), st.binary(max_size=60), st.text(max_size=60))
 def test_never_raises(text: str, head: bytes, disposition: str) -> None:
     assert sniff(text, head)

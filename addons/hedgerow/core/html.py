@@ -40,6 +40,12 @@ _META_NAMES = frozenset(
 _MANY_TAGS = 5000
 """Pages with fewer tags cannot cost the tree builder much, however they nest."""
 
+_MOST_TAGS = 60_000
+"""Beyond it no tree is built at all: each node takes 170 bytes, and no real page of two megabytes has so many."""
+
+_SLICE = 128 * 1024
+"""Characters rewritten at once."""
+
 _MAX_DEPTH = 512
 """As browsers do. Deeper trees make the tree builder's scope searches quadratic."""
 
@@ -51,12 +57,13 @@ _UNNESTED = frozenset(
 
 def html_passages(text: str) -> tuple[str, ...]:
     """Title, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
-    if text.count("<") > _MANY_TAGS:
-        text = _FORMATTING.sub(r"<\1span", text)  # misnested formatting is copied again and again by the standard
-        if is_deep(text):
+    tags = text.count("<")
+    if tags > _MANY_TAGS:
+        text = _sub(_FORMATTING, r"<\1span", text)  # misnested formatting is copied again and again by the standard
+        if tags > _MOST_TAGS or is_deep(text):
             return (strip_tags(text),)
     block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(text) else _BLOCK
-    tree = LexborHTMLParser(block.sub("\n<", text))
+    tree = LexborHTMLParser(_sub(block, "\n<", text))
     tree.strip_tags(_SILENT)
     title = tree.css_first("title")
     spoken = _attributes(tree)
@@ -64,6 +71,20 @@ def html_passages(text: str) -> tuple[str, ...]:
     body = root.text(deep=True, separator="") if root is not None else ""
     passages = (title.text() if title is not None else "", body, spoken)
     return tuple(again(passage) for passage in passages if passage)
+
+
+def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+    """``pattern.sub`` in slices that begin with a tag: it holds a list of all pieces, many times the text's size."""
+    slices: list[str] = []
+    start = 0
+    while len(text) - start > _SLICE:
+        end = text.rfind("<", start + 1, start + _SLICE)
+        if end < 0:
+            break
+        slices.append(pattern.sub(replacement, text[start:end]))
+        start = end
+    slices.append(pattern.sub(replacement, text[start:] if start else text))
+    return "".join(slices)
 
 
 def _attributes(tree: LexborHTMLParser) -> str:

@@ -136,12 +136,13 @@ class Lexicon:
         return tuple(sorted(scores, key=lambda score: (-score.score, score.topic)))
 
     def _search(self, text: Normalised, found: dict[int, _Found]) -> None:
+        done: set[int] = set()
         for number, reading in enumerate(text.readings):
             for pattern, start, end in self._raw(reading):
-                targets = self._targets[pattern]
-                if all(index in found for index in targets) or not _whole(reading, start, end):
+                if pattern in done or not _whole(reading, start, end):
                     continue
-                for index in targets:
+                done.add(pattern)
+                for index in self._targets[pattern]:
                     found.setdefault(index, _Found(text, number, start, end))
 
     def _raw(self, text: str) -> Iterator[tuple[int, int, int]]:

@@ -1,0 +1,147 @@
+"""HTML and XML to visible text: joins, separations, silence, attributes, and hostile nesting in bounded time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hedgerow.core.html import again, html_passages, is_deep, strip_tags
+
+
+def words(text: str) -> list[str]:
+    return " ".join(html_passages(text)).split()
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("bad<b></b>word", "badword"),
+        ("bad<!-- -->word", "badword"),
+        ("bad<!-->word", "badword"),
+        ("bad<wbr>word", "badword"),
+        ("bad<x-y></x-y>word", "badword"),
+        ("<span>b</span><span>a</span><i>d</i>", "bad"),
+        ("<p>one</p><p>two</p>", "one two"),
+        ("<P>one</P><DIV>two</DIV>", "one two"),
+        ("one<br>two<br/>three<hr>four", "one two three four"),
+        ("<ul><li>one<li>two</ul>three", "one two three"),
+        ("<table><tr><td>one<td>two<tr><th>three</table>", "one two three"),
+        ("<h1>one</h1>two<div>three</div>four", "one two three four"),
+        ("<select><option>one<option>two</select>", "one two"),
+        ("<button>one</button><button>two</button>", "one two"),
+        ("b&#97;dw&#x6f;rd", "badword"),
+        ("b&amp;#97;dw&amp;#x6f;rd", "badword"),
+        ("one&nbsp;two", "one two"),
+        ("<script>no</script>one<style>no</style><template>no</template>", "one"),
+        ("<script>no<!-- </script>one", "one"),
+        ("<svg><text>one</text><script>no</script></svg>", "one"),
+        ("<noscript>one</noscript>", "one"),
+        ("<textarea>one</textarea>", "one"),
+        ("<title>one</title><p>two", "one two"),
+        ("<p hidden>one</p>", "one"),
+        ('<img alt="one two">', "one two"),
+        ('<a title="one" href=no>two</a>', "two one"),
+        ('<input placeholder=one><input type=submit value="two">', "one two"),
+        ('<button aria-label="one">x</button>', "x one"),
+        ('<meta name=Description content="one two">', "one two"),
+        ('<meta property="og:title" content="one">', "one"),
+        ('<meta name=viewport content="no">', ""),
+        ('<iframe srcdoc="<p>one</p>"></iframe>', "one"),
+        ("<a href='no' onclick='no'>one</a>", "one"),
+        ("<frameset><noframes>one</noframes></frameset>", "one"),
+        ("", ""),
+        ("plain", "plain"),
+        ("<p title='a<p>b'>one", "one a <p>b"),
+    ],
+)
+def test_visible_words(text: str, expected: str) -> None:
+    assert words(text) == expected.split()
+
+
+def test_the_title_stands_first() -> None:
+    passages = html_passages("<title>T</title><body><p>B<img alt=A>")
+    assert [passage.strip() for passage in passages] == ["T", "B", "A"]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("<p>one</p>two", "one two"),
+        ("bad<b></b>word", "badword"),
+        ("bad<!-- > -->word", "badword"),
+        ("<a><![CDATA[one & <two>]]></a>", "one & <two>"),
+        ("<script>no</script>one", "one"),
+        ("<script src='x'/>one", "one"),  # XHTML closes it
+        ("<script>no", ""),
+        ("<style>no</STYLE>one", "one"),
+        ("<item><title>one</title><link>two</link></item>", "one two"),
+        ("<media:title>one</media:title><x>two</x>", "one two"),
+        ("<?xml version='1.0'?><!DOCTYPE x>one", "one"),
+        ("a < b and c", "a < b and c"),
+        ("<p one", ""),
+        ("&lt;b&gt;bad&lt;/b&gt;", "<b>bad</b>"),
+    ],
+)
+def test_strip_tags(text: str, expected: str) -> None:
+    assert strip_tags(text).split() == expected.split()
+
+
+N = 25_000
+HOSTILE = {
+    "deep": "<div>" * N + "badword",
+    "deep paragraphs": "<div>" * N + "<p>x" * N + " badword",
+    "formatting": "".join(f"<b a={i}>" for i in range(N)) + "<p>x</p>" * N + "badword",
+    "many kinds": "".join(f"<x{i}>" for i in range(N)) + "badword",
+    "false closers": "<div></i>" * N + "<p>x" * N + " badword",
+    "lists": "<ul><li>" * N + "badword",
+    "tables": "<table><tr><td>" * N + "badword",
+    "links": "<a href=x>" * N + "badword",
+    "entities": "&amp;" * (4 * N) + " badword",
+    "open tags": "badword " + "<script " * N,
+    "open quotes": "badword " + "<a title='" * N,
+    "open comments": "badword " + "<!--" * N,
+    "cdata": "badword <svg>" + "<![CDATA[" * N,
+    "attributes": "<p " + "".join(f"a{i}=x " for i in range(N // 10)) + ">badword",
+    "more tags than any page": "<p>x</p>" * 4 * N + " badword",
+    "less than": "badword " + "< " * N + "<" * N,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_nesting_is_read_in_bounded_time(name: str) -> None:
+    started = time.perf_counter()
+    assert "badword" in words(HOSTILE[name])
+    assert time.perf_counter() - started < 4  # a laptop needs 0.4 s at most
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_stripping_tags_is_linear(name: str) -> None:
+    started = time.perf_counter()
+    strip_tags(HOSTILE[name])
+    assert time.perf_counter() - started < 2
+
+
+def test_is_deep_counts_what_is_open() -> None:
+    assert not is_deep("<div></div>" * 1000 + "<p><li><br>" * 1000)
+    assert is_deep("<div>" * 513)
+    assert is_deep("<div></span>" * 513)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.text(alphabet="<>/!-abp &;#x\"'=[]CDATA ", max_size=200))
+def test_any_markup_is_survived(text: str) -> None:
+    html_passages(text)
+    strip_tags(text)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.text(max_size=200))
+def test_any_text_is_survived(text: str) -> None:
+    assert all(isinstance(passage, str) for passage in html_passages(text))
+
+
+def test_again() -> None:
+    assert again("&#97;") == "a"

@@ -1,0 +1,154 @@
+"""One spelling for words that read the same, and the way back to the original."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hedgerow.core.normal import ZWNJ, Origins, fold, normalise, readings
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("BaDwOrD", "badword"),
+        ("bad  \n\t word", "bad word"),
+        ("bad\xa0word", "bad word"),
+        ("bad\u3000word", "bad word"),
+        *((f"bad{char}word", "badword") for char in "\u200b\u200d\u2060\ufeff\xad\u034f\u180e\u061c\u202a\u202e\u2066"),
+        *((f"bad{char}word", "badword") for char in "\u3164\u2800\u115f\u1160\uffa0\ufe0f\U000e0061\x00\x07"),
+        ("ｂａｄｗｏｒｄ", "badword"),
+        ("𝐛𝒶𝕕𝔴𝓸𝗿𝚍", "badword"),
+        ("ⓑⓐⓓ", "bad"),
+        ("ﬁne", "fine"),
+        ("SİTE", "site"),
+        ("SITE", "sıte"),
+        ("STRASSE", "straße"),
+        ("cá cược", unicodedata.normalize("NFD", "cá cược")),
+        ("CÁ CƯỢC", "cá cược"),
+        ("đá", "ĐÁ"),
+        ("ещё", "ЕЩЕ"),
+        ("ещё", unicodedata.normalize("NFD", "ЕЩЁ")),
+        ("ҚҰМАР ОЙЫН", "құмар ойын"),
+        ("ميخواهم", "میخواهم"),
+        ("كتاب", "کتاب"),
+        ("قـمـار", "قمار"),
+        ("قِمار", "قمار"),
+        ("قمّار", "قمار"),
+        ("أإآٱ", "اااا"),
+        ("ﻗﻤﺎﺭ", "قمار"),
+        ("۱۲٣", "123"),
+        ("don’t", "don't"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+    ],
+)
+def test_read_the_same(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    "one, other", [("cá", "ca"), ("má", "mà"), ("đá", "da"), ("қ", "к"), ("بد", "بر"), ("a b", "ab"), ("и", "й")]
+)
+def test_stay_apart(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        (f"می{ZWNJ}خواهم", ("میخواهم", "می خواهم")),
+        (f"می{ZWNJ}{ZWNJ}خواهم", ("میخواهم", "می  خواهم")),
+        (f"{ZWNJ}a {ZWNJ} b{ZWNJ}", ("a b",)),
+        ("میخواهم", ("میخواهم",)),
+    ],
+)
+def test_readings(text: str, expected: tuple[str, ...]) -> None:
+    assert readings(fold(text)) == expected
+
+
+TEXTS = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("aBİıßǰΐ éñ\u0301\u0323\u0307\u0345\u200c\u200bёйЁاآأيیك\u064e\u0654ﷺﬁ½가\u1100\u1161\u11a8\n"),
+        st.characters(),
+    ),
+    max_size=40,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXTS)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXTS)
+def test_canonically_equal_texts_fold_equally(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_spaces_are_single_and_inside(text: str) -> None:
+    folded = fold(text)
+    assert folded == " ".join(folded.split())
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="ab c\u200bđéПр ёё\n،", max_size=40), st.text(alphabet="ab c\n", max_size=20))
+def test_folding_pieces_is_folding_the_whole(left: str, right: str) -> None:
+    assert fold(f"{left} {right}") == " ".join(filter(None, (fold(left), fold(right))))
+
+
+@settings(deadline=None)
+@given(
+    st.text(alphabet="ab \u200bđёÉ\n…", max_size=60),
+    st.sampled_from(["cá cược", "ca\u0301 c\u01b0o\u031b\u0323c", "ｋ", "straße", "قـمار", "K\u200bL"]),
+    st.sampled_from(["", " x", "…", " y" * 3000]),
+)
+def test_places_lead_back_to_the_original(before: str, word: str, after: str) -> None:
+    text = f"{before}| {word} |{after}"
+    folded, needle = fold(text), fold(word)
+    at = folded.index(f"| {needle} |") + 2
+    start, end = Origins(text).span(at, at + len(needle))
+    assert fold(text[start:end]) == needle
+    assert len(text[start:end].split()) == len(needle.split())
+
+
+def test_places_far_in_a_long_text() -> None:
+    text = "đó là  một câu. " * 5000 + "CÁ   CƯỢC đây" + " và nữa" * 500
+    folded = fold(text)
+    at = folded.index("cá cược")
+    start, end = Origins(text).span(at, at + 7)
+    assert text[start:end] == "CÁ   CƯỢC"
+
+
+def test_places_in_text_without_spaces() -> None:
+    text = "漢字" * 30_000 + "赌场" + "漢字" * 10
+    at = fold(text).index("赌场")
+    start, end = Origins(text).span(at, at + 2)
+    assert text[start:end] == "赌场"
+
+
+def test_places_in_the_reading_without_zwnj() -> None:
+    text = f"a{ZWNJ}b{ZWNJ}c می{ZWNJ}خواهم"
+    normal = normalise(text)
+    at = normal.readings[0].index("میخواهم")
+    start, end = normal.span(0, at, at + 7)
+    assert text[start:end] == f"می{ZWNJ}خواهم"
+    at = normal.readings[1].index("می خواهم")
+    start, end = normal.span(1, at, at + 8)
+    assert text[start:end] == f"می{ZWNJ}خواهم"
+
+
+@pytest.mark.parametrize(
+    "piece", ["e\u0301", "a\u0300\u0301\u0302", "ё", "\u200b", f"a{ZWNJ}", " \u200c ", "\u1100\u1161", "ﷺ"]
+)
+def test_time_is_linear(piece: str) -> None:
+    started = time.perf_counter()
+    fold(piece * 200_000)
+    assert time.perf_counter() - started < 3
