@@ -58,7 +58,7 @@ def test_faults_of_the_names(headers: tuple[tuple[str, str], ...], faults: tuple
     assert set(faults) <= set(asked.faults) and bool(asked.faults) == bool(faults)
 
 
-@pytest.mark.parametrize("path", ["/a b", "/a\x00", "/a\x7f", "relative", "/" + "x" * 70_000])
+@pytest.mark.parametrize("path", ["/a b", "/a#b", "/a\x00", "/a\x7f", "relative", "/" + "x" * 70_000])
 def test_faults_of_the_target(path: str) -> None:
     assert "bad-request" in request_facts(flow(path=path), Connection("10.8.0.7"), transparent=False).faults
 

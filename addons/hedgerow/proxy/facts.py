@@ -104,7 +104,7 @@ def _upgrade(request: http.Request) -> str:
 
 
 def _has_controls(target: str) -> bool:
-    return any(c <= " " or c == "\x7f" for c in target)
+    return any(c <= " " or c in "#\x7f" for c in target)
 
 
 def with_typed(request: Request) -> Request:
