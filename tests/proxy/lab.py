@@ -49,9 +49,12 @@ class Lab:
     origin: Origin
     engine: Engine
     ca: bytes
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.writers.append(writer)
+        return reader, writer
 
     async def raw(self, data: bytes, wait: float = 5.0) -> bytes:
         """Send bytes to the proxy and read until it closes, or a second long nothing more comes."""
@@ -76,11 +79,19 @@ class Lab:
         return reader, writer
 
 
+async def closed(reader: asyncio.StreamReader, wait: float = 5.0) -> bool:
+    """True when the other side closes, in whatever way, without another byte. Raises TimeoutError."""
+    try:
+        return await asyncio.wait_for(reader.read(), wait) == b""
+    except ConnectionError:
+        return True
+
+
 async def read_all(reader: asyncio.StreamReader, wait: float = 5.0) -> bytes:
-    """Until the end, or a pause: 0.3 s after something came."""
+    """Until the end, or a pause: 0.15 s after something came."""
     answer = b""
     try:
-        while part := await asyncio.wait_for(reader.read(65536), 0.3 if answer else wait):
+        while part := await asyncio.wait_for(reader.read(65536), 0.15 if answer else wait):
             answer += part
     except (TimeoutError, ConnectionError):
         pass
@@ -115,9 +126,12 @@ async def lab(
 
     server = await asyncio.start_server(accepted, "127.0.0.1", 0)
     ticking = asyncio.create_task(engine.tick(0.1))
+    made = Lab(_port(server), _port(origin_server), origin, engine, ca.pem)
     try:
-        yield Lab(_port(server), _port(origin_server), origin, engine, ca.pem)
+        yield made
     finally:
+        for writer in made.writers:
+            writer.close()
         ticking.cancel()
         server.close()
         origin_server.close()
