@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from hedgerow.core.hosts import canonical_host, is_public_suffix, parents
 from hedgerow.core.model import Action
+from hedgerow.stores.lint import lint
 from hedgerow.stores.policies import load_policy
 from tests.shipped import (
     BANDS,
@@ -41,6 +43,7 @@ def test_the_loader_has_nothing_to_say(tmp_path: Path) -> None:
     assert loaded.bands == BANDS
     assert loaded.policy.default_band == BANDS[0]
     assert loaded.notes == ()
+    assert lint(loaded, datetime(2026, 11, 25, 10, tzinfo=UTC)) == ()
     assert len(loaded.examples) == sum(len(examples(name)) for name in BANDS)
 
 
