@@ -1,0 +1,89 @@
+"""``hedgerow check``: every mistake of every file, what is legal yet hardly meant, what an upgrade changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from hedgerow.cli import FINE, FOUND
+from hedgerow.cli.common import Place, as_json, home, placed, print_json, print_lines
+from hedgerow.runtime import Files
+from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.lint import lint
+from hedgerow.stores.linting import Finding
+from hedgerow.stores.lists import open_index
+from hedgerow.stores.messages import load_messages
+from hedgerow.stores.policy_changes import changes, recall, remember
+
+_SEEN = "shipped.json"
+
+
+@click.command()
+@click.option("--brief", is_flag=True, help="Only mistakes; say nothing when there are none.")
+@click.option("--accept", is_flag=True, help="Remember the shipped policies as seen: changes are told from now on.")
+@as_json
+@placed
+def check(place: Place, brief: bool, accept: bool, as_json: bool) -> int:
+    """Read policies, lists and messages; put nothing in force. Exit 1 when a mistake is found."""
+    try:
+        files = place.files()
+        load_messages(home() / "policies" / "messages", place.policies / "messages")
+    except PolicyError as error:
+        return _refused(error, as_json)
+    findings = lint(files.loaded, datetime.now(ZoneInfo(files.policy.calendar.timezone)), open_index(files.index))
+    news = _news(place, files, accept)
+    if as_json:
+        print_json(_facts(files, findings, news))
+    else:
+        print_lines(_lines(files, findings, news, brief))
+    return FOUND if any(finding.refused for finding in findings) else FINE
+
+
+def _refused(error: PolicyError, as_json: bool) -> int:
+    if as_json:
+        rows = [{"file": m.file, "line": m.line, "column": m.column, "message": m.message} for m in error.mistakes]
+        print_json({"ok": False, "mistakes": rows})
+    else:
+        print_lines(map(str, error.mistakes))
+        count = len(error.mistakes)
+        click.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}: what is in force stays in force", err=True)
+    return FOUND
+
+
+def _news(place: Place, files: Files, accept: bool) -> tuple[str, ...]:
+    """What the shipped policies say differently since this school last looked; the first look only remembers."""
+    path = place.state / "seen" / _SEEN
+    old = recall(path)
+    if (accept or old is None) and path.parent.is_dir():
+        remember(path, files.loaded)
+    return changes(old, files.loaded) if old is not None else ()
+
+
+def _facts(files: Files, findings: tuple[Finding, ...], news: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "ok": not any(finding.refused for finding in findings),
+        "mistakes": [],
+        "version": files.version,
+        "warnings": [{"where": str(f.where), "message": f.message, "refused": f.refused} for f in findings],
+        "notes": [*files.loaded.notes, *_bad_lines(files)],
+        "changes": list(news),
+    }
+
+
+def _bad_lines(files: Files) -> list[str]:
+    return [f"{where}: {message}" for where, message in files.report.samples]
+
+
+def _lines(files: Files, findings: tuple[Finding, ...], news: tuple[str, ...], brief: bool) -> list[str]:
+    refused = [f"refused: {finding}" for finding in findings if finding.refused]
+    if brief:
+        return refused
+    lines = refused + [f"warning: {finding}" for finding in findings if not finding.refused]
+    lines += [f"note: {note}" for note in (*files.loaded.notes, *_bad_lines(files))]
+    if news:
+        lines += ["", "An upgrade changed the shipped policies (`hedgerow check --accept` when you have read it):"]
+        lines += [f"  {line}" for line in news]
+    summary = f"{len(files.loaded.bands)} bands, {files.report}".splitlines()[0]
+    return [*lines, f"fine: {summary}, {len(files.phrases)} phrases; version {files.version}"]
