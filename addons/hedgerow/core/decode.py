@@ -76,8 +76,8 @@ def _brotli(body: bytes, limit: int) -> Unpacked:
                 break
     except brotli.error as error:
         return Unpacked(bytes(out[:limit]), len(out) > limit, "" if out else f"broken data: {error}")
-    error = "" if out or decoder.is_finished() else "the data ends too early"
-    return Unpacked(bytes(out[:limit]), len(out) > limit, error)
+    whole = bool(out) or decoder.is_finished()
+    return Unpacked(bytes(out[:limit]), len(out) > limit, "" if whole else "the data ends too early")
 
 
 def _zstd(body: bytes, limit: int) -> Unpacked:
