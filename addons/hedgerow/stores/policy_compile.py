@@ -23,19 +23,22 @@ def in_order(files: Mapping[str, BandFile]) -> tuple[str, ...]:
     A band that extends one that is not there, itself, or one that is extended already is a mistake at its key.
     """
     children: dict[str, str] = {}
+    refused: set[str] = set()
     for name in sorted(files):
         parent = files[name].extends
         place = files[name].root.get("extends")
         if not parent or place is None:
             continue
         if parent not in files or parent == name:
+            refused.add(name)
             place.mistake(f"unknown band {parent!r}; known: {', '.join(sorted(set(files) - {name}))}")
         elif parent in children:
+            refused.add(name)
             place.mistake(f"{children[parent]!r} extends {parent!r} already; each band has one next one")
         else:
             children[parent] = name
     order = [chain for name in sorted(files) if not files[name].extends for chain in _chain(name, children)]
-    for name in sorted(set(files) - set(order)):
+    for name in sorted(set(files) - set(order) - refused):
         files[name].root.mistake(f"{name!r} never reaches a band that extends nothing")
     return tuple(sorted(order, key=lambda name: _root(name, files) not in children))
 

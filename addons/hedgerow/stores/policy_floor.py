@@ -13,6 +13,7 @@ from hedgerow.stores.policy_names import site_name
 from hedgerow.stores.policy_rules import action, is_no_rule
 from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 
+_SCHOOL = "local/"
 _ALLOWED = (Action.HELP, Action.BLOCK)
 
 
@@ -55,14 +56,18 @@ def sites_by_host(rules: Iterable[SiteRule]) -> Mapping[str, tuple[SiteRule, ...
 
 
 def check_loosening(file: BandFile, floor: FloorBuilder) -> None:
-    """Notes every rule of a band file that would open what the floor closes."""
+    """Notes every rule of a band file that would open what the floor closes.
+
+    A shipped band is not held against the school's own floor: that floor stands above it without a word.
+    """
     for category, rule in file.categories.items():
-        if (held := floor.categories.get(category)) and _weakest(rule) < held.action:
+        held = floor.categories.get(category)
+        if held and _above(held, rule):
             _refuse(file.places[rule.id], f"the category {category!r}", held)
     for site in file.sites.values():
         if isinstance(site, SiteRule):
             for held_site in floor.sites.values():
-                if _holds(held_site, site) and _weakest(site.rule) < held_site.rule.action:
+                if _holds(held_site, site) and _above(held_site.rule, site.rule):
                     _refuse(file.places[site.rule.id], repr(site.rule.id.removeprefix("site:")), held_site.rule)
 
 
@@ -79,8 +84,10 @@ def _holds(held: SiteRule, site: SiteRule) -> bool:
     return below and covers(held.path, site.path or "/")
 
 
-def _weakest(rule: Rule) -> Action:
-    return min((rule.action, *(at for _, at in rule.times)))
+def _above(held: Rule, rule: Rule) -> bool:
+    """True when ``rule`` is at some time weaker than the floor's, and its author could have known."""
+    weakest = min((rule.action, *(at for _, at in rule.times)))
+    return weakest < held.action and (rule.where.file.startswith(_SCHOOL) or not held.where.file.startswith(_SCHOOL))
 
 
 def _refuse(place: Scalar, what: str, held: Rule) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from hedgerow.stores.yamlfile import Mistakes
 
-FOLDERS = ("bands", "helplines", "words", "messages", "corrections")
+FOLDERS = ("bands", "helplines", "words", "messages")
 FILES = ("site.yaml", "floor.yaml")
 
 

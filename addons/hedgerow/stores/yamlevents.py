@@ -12,6 +12,7 @@ MAX_NODES = 100_000
 MAX_DEPTH = 12
 FORBIDDEN = re.compile("[^\\n\\r -~\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]")
 """Whatever is not YAML 1.2's c-printable, and tabs, invisible line separators and byte order marks."""
+_STANDARD = "tag:yaml.org,2002:"
 TAGGED = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
 
 
@@ -85,7 +86,7 @@ class Builder:
         if event.anchor is not None:
             raise Refused(event, f"an anchor (&{event.anchor}); write the value out each time")
         if isinstance(event, TAGGED) and event.tag is not None:
-            raise Refused(event, f"a tag ({event.tag}); values have the type their key needs")
+            raise Refused(event, f"a tag ({event.tag.replace(_STANDARD, '!!')}); values have the type their key needs")
 
     def _close(self) -> None:
         event, children = self._stack.pop()
