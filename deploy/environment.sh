@@ -36,8 +36,8 @@ make_environment() {
     say "installing the locked packages"
     local lock requirements=()
     for lock in "$@"; do requirements+=(-r "$lock"); done
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "${requirements[@]}"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes "${requirements[@]}"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
     # What the tests need includes what the gateway needs: the smaller lock's stamp is true then as well.
     printf '%s\n' "$wanted" "$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1) $PWD" > "$stamp"
 }

@@ -16,7 +16,7 @@ import hedgerow
 from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_files
 from hedgerow.stores.ca import CAError
 from hedgerow.stores.errors import PolicyError
-from hedgerow.stores.state import StateError
+from hedgerow.stores.state import StateError, prepare
 
 told = (PolicyError, StateError, CAError, OSError)
 """Errors whose text is written for the operator."""
@@ -68,9 +68,10 @@ class Place:
 
 def index_folder(state: Path) -> Path:
     """Where built lists lie. A reader without rights to the state folder builds its own copy, once."""
-    folder = state / "index"
-    if os.access(folder, os.W_OK) or (not state.exists() and os.access(state.absolute().parent, os.W_OK)):
-        return folder
+    if not state.exists() and os.access(state.absolute().parent, os.W_OK):
+        prepare(state)
+    if os.access(state / "index", os.W_OK):
+        return state / "index"
     return Path(tempfile.gettempdir()) / f"hedgerow-index-{os.geteuid()}"
 
 
