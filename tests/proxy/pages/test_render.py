@@ -85,6 +85,11 @@ def test_help_asks_no_reason_and_has_one_way_on() -> None:
     assert len([tag for tag, _ in page.found if tag == "button"]) == 1
 
 
+def test_help_puts_support_before_the_way_on() -> None:
+    body = render(PageKind.HELP, DECISION, CONTEXT).body
+    assert body.index(b'href="tel:111"') < body.index(b"<button>")
+
+
 @pytest.mark.parametrize("kind", [PageKind.BLOCK, PageKind.LIMIT, PageKind.FAULT, PageKind.CERTIFICATE])
 def test_what_is_not_a_warning_has_no_way_on(kind: PageKind) -> None:
     page = parsed(render(kind, DECISION, CONTEXT).body)

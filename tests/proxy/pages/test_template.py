@@ -19,7 +19,7 @@ def test_a_part_nobody_gave_is_our_bug() -> None:
 
 def test_the_style_stands_in_the_page_as_it_is_hashed() -> None:
     parts = dict.fromkeys(
-        ("language", "direction", "title", "kind", "lead", "why", "message", "form", "helplines", "code", "school"), ""
+        ("language", "direction", "title", "kind", "lead", "why", "message", "actions", "code", "school"), ""
     )
     assert f"<style>{STYLE}</style>" in fill(PAGE, parts)
 

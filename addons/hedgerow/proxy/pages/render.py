@@ -66,8 +66,7 @@ def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tu
         "lead": escape(texts[f"{kind}.lead"]).replace("{host}", host),
         "why": _why(kind, decision, context, texts),
         "message": f'<p class="school">{escape(context.message)}</p>' if context.message else "",
-        "form": _form(kind, context, texts),
-        "helplines": _helplines(context, texts),
+        "actions": _actions(kind, context, texts),
         "code": _code(decision, context, texts),
         "school": escape(context.school),
         "kind": escape(str(kind)),
@@ -102,6 +101,12 @@ def _reason_key(decision: Decision, context: PageContext) -> str:
         Step.CATEGORY: "why.category" if context.subject else "why.site",
     }
     return by_step.get(decision.step, "why.unknown")
+
+
+def _actions(kind: PageKind, context: PageContext, texts: Texts) -> str:
+    """What can be done now. On the help page support stands before the way on."""
+    form, helplines = _form(kind, context, texts), _helplines(context, texts)
+    return helplines + form if kind is PageKind.HELP else form + helplines
 
 
 def _form(kind: PageKind, context: PageContext, texts: Texts) -> str:

@@ -55,7 +55,7 @@ PAGE = (
     + STYLE.replace("{", "\0").replace("}", "\1")
     + '</style></head><body class="{kind}"><main>'
     + _HEDGE
-    + '<h1>{title}</h1><p class="lead">{lead}</p>{why}{message}{form}{helplines}'
+    + '<h1>{title}</h1><p class="lead">{lead}</p>{why}{message}{actions}'
     "<footer>{code}<p>{school}</p></footer></main></body></html>"
 )
 
