@@ -25,6 +25,7 @@ from hedgerow.stores.categories import CategoryTable, load_categories, load_no_d
 from hedgerow.stores.errors import Mistake, PolicyError
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.lists import Report, build, open_index
+from hedgerow.stores.messages import Messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
@@ -57,6 +58,7 @@ class Files:
     phrases: tuple[Phrase, ...]
     index: Path
     report: Report
+    messages: Messages
 
     @property
     def policy(self) -> Policy:
@@ -81,6 +83,7 @@ class Snapshot:
     categories: CategoryTable
     helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
     named_rules: frozenset[str]
+    messages: Messages  # the sentences of the pages
 
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
         """The local helplines, those that speak ``language`` first."""
@@ -105,10 +108,11 @@ def compile_files(sources: Sources) -> Files:
     report = Report()
     folders = (sources.blocklists / "seed", sources.blocklists / "local")
     index = _tried(mistakes, lambda: build(folders, categories.ids, sources.index, report))
-    if mistakes or loaded is None or phrases is None or index is None:
+    messages = _tried(mistakes, lambda: load_messages(sources.shipped / "messages", sources.school / "messages"))
+    if mistakes or loaded is None or phrases is None or index is None or messages is None:
         raise PolicyError(mistakes)
-    version = digest(loaded.policy, loaded.site, categories, phrases, index.name)
-    return Files(version, loaded, categories, phrases, index, report)
+    version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages)
+    return Files(version, loaded, categories, phrases, index, report, messages)
 
 
 def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
@@ -135,15 +139,24 @@ def assemble(files: Files) -> Snapshot:
         categories=files.categories,
         helplines=tuple(local_helplines(files.loaded.helplines, site)),
         named_rules=named_rules(policy),
+        messages=files.messages,
     )
 
 
 def local_helplines(helplines: tuple[Helpline, ...], site: Site) -> Iterator[Helpline]:
-    """Those of the school's province (or what it was called before), then those of its whole country."""
+    """Those of the school's province (or what it was called before), then those of its whole country.
+
+    Of two entries for one number the school's own stands: that is how a school confirms what is shipped.
+    """
     provinces = {site.place.province, *site.place.formerly} - {""}
-    here = [line for line in helplines if line.country == site.place.country]
-    yield from (line for line in here if line.province and provinces & {line.province, *line.formerly})
-    yield from (line for line in here if not line.province)
+    here = [line for line in sorted(helplines, key=lambda line: line.shipped) if line.country == site.place.country]
+    near = [line for line in here if line.province and provinces & {line.province, *line.formerly}]
+    known: set[str] = set()
+    for line in (*near, *(line for line in here if not line.province)):
+        reached = line.number or line.text or line.qr
+        if reached not in known:
+            known.add(reached)
+            yield line
 
 
 def save(files: Files, folder: Path) -> Path:

@@ -124,6 +124,7 @@ def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: 
         language=pages.choose_language(languages, state.snapshot.site.languages if state else pages.LANGUAGES),
         host=display_host(judged_host(state.request)) if state else "",
         school=state.snapshot.site.school if state else "",
+        messages=state.snapshot.messages if state else None,
         answer=pages.choose_answer(flow.request.method, flow.request.headers, "")
         if flow is not None
         else AnswerType.PAGE,
@@ -151,6 +152,7 @@ def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bo
         until=decision.until,
         answer=pages.choose_answer(flow.request.method, flow.request.headers, state.request.upgrade),
         expired=expired,
+        messages=snapshot.messages,
         status=decision.status,
     )
 

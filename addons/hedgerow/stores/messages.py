@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
@@ -45,7 +44,7 @@ def load_messages(shipped: Path, school: Path | None = None) -> Messages:
     mistakes = Mistakes()
     made = {language: _language(shipped, school, language, mistakes) for language in LANGUAGES}
     mistakes.raise_if_any()
-    return MappingProxyType(made)
+    return made
 
 
 @cache
@@ -71,7 +70,7 @@ def _language(shipped: Path, school: Path | None, language: str, mistakes: Mista
         texts = {**texts, **_checked(over, english, mistakes, complete=False)}
     node = root.get("direction")
     direction = readers.choice(node, "direction", ("ltr", "rtl")) if node else "ltr"
-    return Texts(language, direction, MappingProxyType(texts))
+    return Texts(language, direction, texts)
 
 
 def _texts(root: MapNode) -> dict[str, str]:
