@@ -25,7 +25,7 @@ from hedgerow.stores.categories import CategoryTable, load_categories, load_no_d
 from hedgerow.stores.errors import Mistake, PolicyError
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.lists import Report, build, open_index
-from hedgerow.stores.messages import Messages
+from hedgerow.stores.messages import Messages, load_messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
