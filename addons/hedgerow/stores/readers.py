@@ -40,6 +40,11 @@ def kind(node: Node) -> str:
     return "a list" if isinstance(node, SeqNode) else "'key: value' lines" if isinstance(node, MapNode) else "text"
 
 
+def nothing(node: Node) -> bool:
+    """True for a key with nothing behind it, as when all its lines are comments."""
+    return isinstance(node, Scalar) and node.plain and not node.value
+
+
 def _matching(node: Node, pattern: re.Pattern[str], expected: str) -> re.Match[str] | None:
     value = text(node)
     found = pattern.fullmatch(value)
@@ -167,9 +172,11 @@ def phone(node: Node) -> str:
 
 
 def items(node: Node) -> tuple[Node, ...]:
-    """The items of a list. Fallback: ()."""
+    """The items of a list; a key with nothing behind it has none. Fallback: ()."""
     if isinstance(node, SeqNode):
         return node.items
+    if nothing(node):
+        return ()
     node.mistake(f"a list expected ([a, b] or lines with '- '), not {kind(node)}")
     return ()
 
@@ -180,9 +187,10 @@ def some[T](node: Node, read: Callable[[Node], T]) -> tuple[T, ...]:
 
 
 def mapping(node: Node, *known: str) -> MapNode:
-    """'key: value' lines; with ``known`` every other key is a mistake. Fallback: an empty map at the same place."""
+    """'key: value' lines, or nothing; with ``known`` every other key is a mistake. Fallback: an empty map at the same place."""
     if not isinstance(node, MapNode):
-        node.mistake(f"'key: value' lines expected, not {kind(node)}")
+        if not nothing(node):
+            node.mistake(f"'key: value' lines expected, not {kind(node)}")
         return MapNode(node.source, node.line, node.column)
     if known:
         node.known(*known)

@@ -91,21 +91,19 @@ class Builder:
     def _close(self) -> None:
         event, children = self._stack.pop()
         line, column = at(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            self._add(SeqNode(self._source, line, column, tuple(children)))
+        if isinstance(event, yaml.MappingStartEvent):
+            self._add(MapNode(self._source, line, column, self._pairs(children, flow=bool(event.flow_style))))
         else:
-            self._add(MapNode(self._source, line, column, self._pairs(children)))
+            self._add(SeqNode(self._source, line, column, tuple(children)))
 
-    def _pairs(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+    def _pairs(self, children: list[Node], flow: bool) -> tuple[tuple[Scalar, Node], ...]:
         seen: dict[str, Scalar] = {}
         pairs = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar):
                 key.mistake("a key must be text")
-            elif key.plain and key.value == "<<":
-                key.mistake("a merge key (<<); write the keys out")
-            elif key.plain and not key.value:
-                key.mistake("a key is missing before ':'")
+            elif fault := _faulty(key, value, flow):
+                key.mistake(fault)
             elif first := seen.get(key.value):
                 key.mistake(f"{key.value!r} stands here twice; first in line {first.line}")
             else:
@@ -118,3 +116,14 @@ class Builder:
             self._stack[-1][1].append(node)
         else:
             self._root = node
+
+
+def _faulty(key: Scalar, value: Node, flow: bool) -> str:
+    """What is wrong with a key by itself, "" when nothing is."""
+    if key.plain and key.value == "<<":
+        return "a merge key (<<); write the keys out"
+    if key.plain and not key.value:
+        return "a key is missing before ':'"
+    if flow and isinstance(value, Scalar) and value.plain and not value.value:
+        return f"{key.value!r} has no value; in {{...}} write 'key: value'"
+    return ""
