@@ -35,6 +35,8 @@ def said(text: Text) -> list[str]:
         ('{"a": "một"}'.encode(), "application/json; charset=utf-8", "", "application/json", "một"),
         (b'{"a": "one"}', "application/problem+json", "", "application/problem+json", "one"),
         (b'<html xmlns="x"><script src="x"/><p>one</p>', "application/xhtml+xml", "", "application/xhtml+xml", "one"),
+        (rb'{"a": "b\u0061d"}', "text/html", "", "text/html", r'{"a": "b\u0061d"} bad'),
+        (rb'  ["b\u0061d"]', "", "", "text/plain", r'["b\u0061d"] bad'),
         (b"<svg><text>one</text></svg>", "image/svg+xml", "", "image/svg+xml", "one"),
         (b"<rss><item><title>one</title></item></rss>", "text/xml", "", "application/xml", "one"),
         (b"let porn = 1", "text/javascript", "", "text/javascript", ""),

@@ -1,14 +1,13 @@
 """One spelling for words that read the same: NFKC, case, invisible characters, Persian and Russian letter variants.
 
-``fold`` runs at C speed and keeps no offsets; ``Origins`` finds them again for the few places that matter.
+``fold`` runs at C speed and keeps no offsets; ``core.origins`` finds them again for the few places that matter.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 ZWNJ = "‌"
@@ -17,7 +16,7 @@ _ASCII: dict[int, int | None] = {code: None for code in (*range(0x09), *range(0x
 _ASCII |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _ASCII[ord("`")] = ord("'")
 
-_NOTHING = re.compile(
+NOTHING = re.compile(
     # Controls, soft hyphen, joiners and direction marks, fillers that are letters by category, Arabic vowel signs,
     # tatweel, variation selectors, tags. ZWNJ stays: it can stand for a space.
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u064b-\u065f\u0670\u0640\u06d6-\u06dc\u115f\u1160\u17b4\u17b5"
@@ -38,9 +37,9 @@ _VARIANTS = str.maketrans(_LETTERS)
 @lru_cache(maxsize=8192)
 def _plain(char: str) -> str:
     """One character without its compatibility form, variants and, where it shows nothing, itself."""
-    if char in _LETTERS or _NOTHING.match(char):
+    if char in _LETTERS or NOTHING.match(char):
         return _LETTERS.get(char, "")
-    return _NOTHING.sub("", unicodedata.normalize("NFKC", char)).translate(_VARIANTS)
+    return NOTHING.sub("", unicodedata.normalize("NFKC", char)).translate(_VARIANTS)
 
 
 def _combines(char: str) -> bool:
@@ -48,19 +47,20 @@ def _combines(char: str) -> bool:
     if unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff":
         return True
     folded = char.casefold()
-    return not unicodedata.is_normalized("NFKC", folded) or folded != folded.casefold()
+    return folded != char and (not unicodedata.is_normalized("NFKC", folded) or folded != folded.casefold())
 
 
 def _class(chars: Iterable[str]) -> str:
     return "".join(map(re.escape, chars))
 
 
+# Ideographs, Hangul syllables, surrogates and private use change by nothing here: asking them doubles the start.
+_RANGES = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xF900, 0x10000))
+_BMP = [chr(code) for codes in _RANGES for code in codes]
+_CHANGING = [char for char in _BMP if _plain(char) != char]
+_COMBINING = frozenset(char for char in _BMP if _combines(char)).difference(_CHANGING)
 # One character class costs a sixth of several: all characters of the plane that ask for more than lower case.
-_BMP = [chr(code) for code in range(0x80, 0xD800)] + [chr(code) for code in range(0xE000, 0x10000)]
-_COMBINING = frozenset(char for char in _BMP if _plain(char) == char and _combines(char))
-_ODD = re.compile(
-    f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(c for c in _BMP if _plain(c) != c)}{_class(_COMBINING)}]"
-)
+_ODD = re.compile(f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(_CHANGING)}{_class(_COMBINING)}]")
 
 _MANY = 64
 """Replacing up to so many different characters one by one beats asking at each."""
@@ -109,90 +109,6 @@ def _composed(text: str) -> str:
 
 def _spaced(match: re.Match[str]) -> str:
     return " " if " " in match[0] else ""
-
-
-_BLOCK = 2048
-"""Characters folded at once when a place is sought."""
-
-_BLOCK_END = re.compile(r"[ \t\r\n]")
-_UNSPACED = 4 * _BLOCK
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Cuts at white space; text without any is cut hard, where an offset may be off by a letter."""
-    start = 0
-    while start < len(text):
-        match = _BLOCK_END.search(text, start + _BLOCK, start + _UNSPACED)
-        end = match.start() if match else min(start + _UNSPACED, len(text))
-        yield start, end
-        start = end
-
-
-class Origins:
-    """Where places of ``fold(text)`` stand in ``text``."""
-
-    __slots__ = ("_folded", "_spans", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._spans: list[tuple[int, int]] = []
-        self._folded: list[int] = []  # where each block begins in the folded text
-        position = 0
-        for start, end in _blocks(text):
-            if folded := fold(text[start:end]):
-                position += bool(position and text[start].isspace())
-                self._folded.append(position)
-                self._spans.append((start, end))
-                position += len(folded)
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The original's [start, end) for the folded text's [start, end)."""
-        first, last = self._index(start), self._index(end - 1) + 1
-        while last < len(self._text) and (unicodedata.combining(self._text[last]) or _NOTHING.match(self._text[last])):
-            last += 1
-        return first, last
-
-    def _index(self, position: int) -> int:
-        """The original's index of the character that becomes the folded text's ``position``."""
-        block = max(bisect_right(self._folded, position) - 1, 0)
-        start, end = self._spans[block]
-        offset = position - self._folded[block]
-        sizes = range(end - start + 1)
-        length = bisect_right(sizes, offset, key=lambda size: len(fold(self._text[start : start + size])))
-        return min(start + length, end) - 1
-
-
-class Normalised:
-    """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
-
-    __slots__ = ("_origins", "_gaps", "folded", "original", "readings")
-
-    def __init__(self, text: str) -> None:
-        self.original = text
-        self.folded = fold(text)
-        self.readings = readings(self.folded)
-        self._origins: Origins | None = None
-        self._gaps: list[int] | None = None
-
-    def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
-        """[start, end) of ``readings[reading]`` in the original."""
-        if reading == 0 and len(self.readings) > 1:
-            start, end = self._joined(start), self._joined(end - 1) + 1
-        if self._origins is None:
-            self._origins = Origins(self.original)
-        return self._origins.span(start, end)
-
-    def _joined(self, position: int) -> int:
-        """The folded text's index of a character of the reading without ZWNJ."""
-        if self._gaps is None:
-            places = (index for index, char in enumerate(self.folded) if char == ZWNJ)
-            self._gaps = [place - count for count, place in enumerate(places)]
-        return position + bisect_right(self._gaps, position)
-
-
-def normalise(text: str) -> Normalised:
-    """``text`` ready to be searched."""
-    return Normalised(text)
 
 
 def readings(folded: str) -> tuple[str, ...]:

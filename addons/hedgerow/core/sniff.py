@@ -1,4 +1,4 @@
-"""What a response really is: its media type by declaration and first bytes, page or part, and the file's type.
+"""What a response really is: its media type by declaration and first bytes; page or part.
 
 A subset of the WHATWG MIME Sniffing standard, on the safe side: what a browser might show as a page is a page.
 """
@@ -6,13 +6,13 @@ A subset of the WHATWG MIME Sniffing standard, on the safe side: what a browser 
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from hedgerow.core.decode import looks_like_text
+from hedgerow.core.filetype import essence, file_type
 from hedgerow.core.model import Kind
 
-_ESSENCE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+\Z")
+__all__ = ["essence", "file_type", "is_json", "is_readable", "is_xml", "kind_of", "sniff"]
+
 _UNKNOWN = frozenset({"", "*/*", "unknown/unknown", "application/unknown"})
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?[\t\n\x0c\r ]*(?:<!--|<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|"
@@ -44,25 +44,6 @@ _MAGIC = (
     (b"\x00asm", "application/wasm"),
 )
 _SNIFFED_AWAY = frozenset({"application/octet-stream", "binary/octet-stream", "application/x-download"})
-_ALIASES = {
-    "text/json": "application/json",
-    "application/x-javascript": "text/javascript",
-    "application/javascript": "text/javascript",
-    "application/ecmascript": "text/javascript",
-    "text/ecmascript": "text/javascript",
-    "application/xhtml": "application/xhtml+xml",
-    "text/xml": "application/xml",
-    "application/x-gzip": "application/gzip",
-    "application/x-zip-compressed": "application/zip",
-}
-
-
-def essence(content_type: str) -> str:
-    """``type/subtype`` of a Content-Type header in lower case, aliases resolved; "" when it is none."""
-    text = content_type.partition(";")[0].strip().lower()
-    if not _ESSENCE.match(text):
-        return ""
-    return _ALIASES.get(text, text)
 
 
 def sniff(declared: str, head: bytes) -> str:
@@ -126,78 +107,3 @@ def kind_of(media_type: str) -> Kind:
     if media_type.startswith("text/") or media_type in ("application/pdf", "multipart/x-mixed-replace"):
         return Kind.PAGE
     return Kind.PAGE if is_xml(media_type) and media_type != "image/svg+xml" else Kind.PART
-
-
-_EXTENSION = re.compile(r"[a-z0-9]{1,10}\Z")
-_FILENAME = re.compile(r"""filename\s*(\*?)\s*=\s*(?:[\w-]*'[\w-]*')?("(?:[^"\\]|\\.)*"|[^;\s]+)""", re.IGNORECASE)
-_CANONICAL = {
-    "htm": "html",
-    "xhtml": "html",
-    "jpeg": "jpg",
-    "jpe": "jpg",
-    "tgz": "gz",
-    "mpeg": "mpg",
-    "tiff": "tif",
-    "yml": "yaml",
-}
-_BY_TYPE = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-    "application/gzip": "gz",
-    "application/x-tar": "tar",
-    "application/vnd.rar": "rar",
-    "application/x-rar-compressed": "rar",
-    "application/x-7z-compressed": "7z",
-    "application/x-msdownload": "exe",
-    "application/x-msdos-program": "exe",
-    "application/x-dosexec": "exe",
-    "application/vnd.microsoft.portable-executable": "exe",
-    "application/x-msi": "msi",
-    "application/x-ms-installer": "msi",
-    "application/vnd.android.package-archive": "apk",
-    "application/x-executable": "elf",
-    "application/x-apple-diskimage": "dmg",
-    "application/java-archive": "jar",
-    "application/x-iso9660-image": "iso",
-    "application/x-chrome-extension": "crx",
-    "application/x-xpinstall": "xpi",
-    "application/x-bittorrent": "torrent",
-    "application/vnd.debian.binary-package": "deb",
-    "application/x-debian-package": "deb",
-    "application/x-rpm": "rpm",
-    "application/x-sh": "sh",
-    "application/json": "json",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/svg+xml": "svg",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-    "audio/mpeg": "mp3",
-}
-
-
-def file_type(path: str, media_type: str, disposition: str) -> str:
-    """The canonical extension ("exe", "zip", "" = none) a download would get.
-
-    The name in Content-Disposition says it (RFC 6266; ``filename*`` wins), else the media type, else the URL's path.
-    """
-    return _from_disposition(disposition) or _BY_TYPE.get(essence(media_type), "") or _extension(path)
-
-
-def _from_disposition(disposition: str) -> str:
-    found = sorted(_FILENAME.findall(disposition), key=lambda match: match[0] != "*")
-    for star, value in found:
-        name = value.strip('"').replace("\\", "")
-        if extension := _extension(unquote(name) if star else name):
-            return extension
-    return ""
-
-
-def _extension(path: str) -> str:
-    # Windows drops trailing dots and spaces: "setup.exe." runs.
-    suffix = PurePosixPath(path.rstrip(". /")).suffix[1:].lower()
-    return _CANONICAL.get(suffix, suffix) if _EXTENSION.match(suffix) else ""

@@ -48,7 +48,8 @@ def _passages(data: bytes, content_type: str, media_type: str) -> tuple[str, ...
     if is_xml(media_type):
         text = strip_tags(decode(data, content_type))
         return (text,) if text else ()
-    if media_type == "text/html":
-        return html_passages(decode(data, content_type))
-    text = decode(data, content_type, markup=False)
-    return (text,) if text else ()
+    markup = media_type == "text/html"
+    text = decode(data, content_type, markup=markup)
+    # Programs read JSON that was sent as a page: its escapes must not hide words.
+    inside = json_passages(text) if text[:64].lstrip()[:1] in ("{", "[") else ()
+    return (*(html_passages(text) if markup else filter(None, (text,))), *inside)

@@ -14,7 +14,8 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 
 from hedgerow.core.model import Hit, TopicScore, Where
-from hedgerow.core.normal import ZWNJ, Normalised, fold, normalise, readings
+from hedgerow.core.normal import ZWNJ, fold, readings
+from hedgerow.core.origins import Normalised, normalise
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 

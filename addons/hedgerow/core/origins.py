@@ -1,0 +1,93 @@
+"""Places in a folded text, led back to the original: evidence shows what stood there, not what we made of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from hedgerow.core.normal import NOTHING, ZWNJ, fold, readings
+
+_BLOCK = 2048
+"""Characters folded at once when a place is sought."""
+
+_BLOCK_END = re.compile(r"[ \t\r\n]")
+_UNSPACED = 4 * _BLOCK
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Cuts at white space; text without any is cut hard, where an offset may be off by a letter."""
+    start = 0
+    while start < len(text):
+        match = _BLOCK_END.search(text, start + _BLOCK, start + _UNSPACED)
+        end = match.start() if match else min(start + _UNSPACED, len(text))
+        yield start, end
+        start = end
+
+
+class Origins:
+    """Where places of ``fold(text)`` stand in ``text``."""
+
+    __slots__ = ("_folded", "_spans", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans: list[tuple[int, int]] = []
+        self._folded: list[int] = []  # where each block begins in the folded text
+        position = 0
+        for start, end in _blocks(text):
+            if folded := fold(text[start:end]):
+                position += bool(position and text[start].isspace())
+                self._folded.append(position)
+                self._spans.append((start, end))
+                position += len(folded)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's [start, end) for the folded text's [start, end)."""
+        first, last = self._index(start), self._index(end - 1) + 1
+        while last < len(self._text) and (unicodedata.combining(self._text[last]) or NOTHING.match(self._text[last])):
+            last += 1
+        return first, last
+
+    def _index(self, position: int) -> int:
+        """The original's index of the character that becomes the folded text's ``position``."""
+        block = max(bisect_right(self._folded, position) - 1, 0)
+        start, end = self._spans[block]
+        offset = position - self._folded[block]
+        sizes = range(end - start + 1)
+        length = bisect_right(sizes, offset, key=lambda size: len(fold(self._text[start : start + size])))
+        return min(start + length, end) - 1
+
+
+class Normalised:
+    """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
+
+    __slots__ = ("_origins", "_gaps", "folded", "original", "readings")
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.folded = fold(text)
+        self.readings = readings(self.folded)
+        self._origins: Origins | None = None
+        self._gaps: list[int] | None = None
+
+    def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
+        """[start, end) of ``readings[reading]`` in the original."""
+        if reading == 0 and len(self.readings) > 1:
+            start, end = self._joined(start), self._joined(end - 1) + 1
+        if self._origins is None:
+            self._origins = Origins(self.original)
+        return self._origins.span(start, end)
+
+    def _joined(self, position: int) -> int:
+        """The folded text's index of a character of the reading without ZWNJ."""
+        if self._gaps is None:
+            places = (index for index, char in enumerate(self.folded) if char == ZWNJ)
+            self._gaps = [place - count for count, place in enumerate(places)]
+        return position + bisect_right(self._gaps, position)
+
+
+def normalise(text: str) -> Normalised:
+    """``text`` ready to be searched."""
+    return Normalised(text)
