@@ -1,4 +1,4 @@
-"""The index in force: what ``stores.index_build`` wrote, memory-mapped, so that all workers share one copy.
+"""The index in force: what ``stores.index_write`` wrote, memory-mapped, so that all workers share one copy.
 
 Judging reads ``judge.marisa`` (all names, as keys of ``stores.index_keys``; each has a number), ``judge.cells`` (one
 16-bit cell number a name) and ``judge.json`` (what each cell means). The explaining files are opened at the first
@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import marisa_trie  # type: ignore[import-not-found]
+import marisa_trie
 
 from hedgerow.core.model import Entry, Match, Where
 from hedgerow.stores.index_keys import host_key, key_name, name_keys, path_tail

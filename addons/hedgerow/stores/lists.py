@@ -20,7 +20,8 @@ from hedgerow.stores.corrections import CORRECTIONS, Correction, load_correction
 from hedgerow.stores.errors import Mistakes, PolicyError
 from hedgerow.stores.formats import FORMATS, LineError, read_lines
 from hedgerow.stores.index import IndexFault, MappedIndex, open_index
-from hedgerow.stores.index_build import Gathered, write_index
+from hedgerow.stores.index_build import Gathered
+from hedgerow.stores.index_write import write_index
 from hedgerow.stores.yamlnodes import legal
 
 __all__ = ["IndexFault", "MappedIndex", "PolicyError", "Report", "build", "open_index"]

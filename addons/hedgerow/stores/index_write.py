@@ -1,0 +1,128 @@
+"""Writes an index: all files aside, then one rename, so that half a list never judges.
+
+The folder is named by its content: the same lists give the same folder, and a finished one is never written again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from array import array
+from datetime import date
+from pathlib import Path
+
+import marisa_trie
+
+from hedgerow.stores.index import FORMAT
+from hedgerow.stores.index_build import Gathered
+
+_MOST_CELLS = 1 << 16
+_FILES = ("judge.marisa", "judge.cells", "judge.json", "explain.rows", "explain.json")
+
+
+def write_index(gathered: Gathered, out_dir: Path, expires: date | None) -> Path:
+    """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=out_dir))
+    try:
+        version = _write_files(gathered, building, expires)
+        return _publish(building, out_dir / version)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _publish(building: Path, final: Path) -> Path:
+    if not final.exists():
+        try:
+            building.rename(final)
+        except OSError:
+            if not final.exists():  # another build of the same lists was faster: its folder is ours
+                raise
+        _sync(final.parent)
+    return final
+
+
+def _write_files(gathered: Gathered, folder: Path, expires: date | None) -> str:
+    trie = marisa_trie.Trie(gathered.keys)
+    trie.save(str(folder / "judge.marisa"))
+    numbers = array("I", bytes(4 * len(gathered.keys)))
+    for key, position in gathered.keys.items():
+        numbers[position] = trie[key]
+    cells = _write_cells(gathered, numbers, folder / "judge.cells")
+    _write_rows(gathered, numbers, folder / "explain.rows")
+    files = [{"file": file, "source": source} for file, source in gathered.files]
+    _write_json(folder / "explain.json", {"categories": gathered.categories, "files": files})
+    about: dict[str, object] = {
+        "format": FORMAT,
+        "byteorder": sys.byteorder,
+        "expires": expires.isoformat() if expires else "",
+        "keys": len(gathered.keys),
+        "names": len({*gathered.rows[0]}),
+        "cells": cells,
+    }
+    version = _digest(folder, about)
+    _write_json(folder / "judge.json", {"version": version, **about})
+    for name in _FILES:
+        _sync(folder / name)
+    return version
+
+
+def _write_cells(gathered: Gathered, numbers: array[int], path: Path) -> list[dict[str, object]]:
+    """One cell number a name, in the order of the trie's numbers; equal cells are one."""
+    known: dict[tuple[int, ...], int] = {}
+    column = array("H", bytes(2 * len(numbers)))
+    order = sorted(range(len(numbers)), key=numbers.__getitem__)
+    for position in order:
+        corrected = position in gathered.corrected
+        added, removed, only = gathered.corrected.get(position, (0, 0, False))
+        flags = (corrected, only, position in gathered.with_paths)
+        cell = (gathered.below[position], gathered.exact[position], added, removed, *flags)
+        column[numbers[position]] = known.setdefault(cell, len(known))
+        if len(known) > _MOST_CELLS:
+            raise ValueError("too many different combinations of categories")
+    path.write_bytes(column.tobytes())
+    return [_cell_row(gathered, cell) for cell in known]
+
+
+def _cell_row(gathered: Gathered, cell: tuple[int, ...]) -> dict[str, object]:
+    masks = zip(("below", "exact", "added", "removed"), cell[:4], strict=True)
+    row: dict[str, object] = {
+        key: [name for name, bit in gathered.bits.items() if mask >> bit & 1] for key, mask in masks if mask
+    }
+    flags = zip(("corrected", "corrected_exact", "paths"), cell[4:], strict=True)
+    return row | {key: True for key, flag in flags if flag}
+
+
+def _write_rows(gathered: Gathered, numbers: array[int], path: Path) -> None:
+    positions, tags, lines = gathered.rows
+    order = sorted(range(len(positions)), key=lambda row: (numbers[positions[row]] << 32) | row)
+    with path.open("wb") as file:
+        file.write(array("I", (numbers[positions[row]] for row in order)).tobytes())
+        file.write(array("I", (tags[row] for row in order)).tobytes())
+        file.write(array("I", (lines[row] for row in order)).tobytes())
+
+
+def _digest(folder: Path, about: dict[str, object]) -> str:
+    digest = hashlib.blake2b(json.dumps(about, sort_keys=True).encode(), digest_size=10)
+    for name in _FILES:
+        if (folder / name).exists():
+            with (folder / name).open("rb") as file:
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

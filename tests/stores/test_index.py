@@ -1,0 +1,183 @@
+"""The index in force: what it finds, in which order, how it explains, and what it refuses to open."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hedgerow.core.categories import categories_of
+from hedgerow.core.hosts import parents
+from hedgerow.stores.index import IndexFault, MappedIndex, open_index
+from tests.stores.listhouse import built, correction
+
+
+def names(index: MappedIndex, host: str, path: str = "/") -> list[str]:
+    return [match.name for match in index.match(host, path)]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> MappedIndex:
+    return built(
+        tmp_path_factory.mktemp("lists"),
+        gambling="casino.example\nforum.example/r/bets\nforum.example/r\n192.0.2.0/24\n2001:db8::/32\n198.51.100.7/bet\n",
+        adult="www.casino.example\nforum.example\nazurewebsites.net\n*.github.io\n=exact.example\nshared.azurewebsites.net/x",
+        games="192.0.2.128/25\n192.0.2.200\n",
+        user_content="xn--e1afmkfd.xn--p1ai\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "expected"),
+    [
+        ("casino.example", "/", ["casino.example"]),
+        ("a.www.casino.example", "/", ["www.casino.example", "casino.example"]),
+        ("notcasino.example", "/", []),
+        ("casino.example.net", "/", []),
+        ("example", "/", []),
+        # the longest host first, of one host the longest path
+        ("forum.example", "/r/bets/1", ["forum.example/r/bets", "forum.example/r", "forum.example"]),
+        ("old.forum.example", "/r/bets", ["forum.example/r/bets", "forum.example/r", "forum.example"]),
+        ("forum.example", "/R/BETS", ["forum.example/r/bets", "forum.example/r", "forum.example"]),
+        ("forum.example", "/r/betsy", ["forum.example/r", "forum.example"]),  # whole segments
+        ("forum.example", "/", ["forum.example"]),
+        # a public suffix is a stranger to what stands below it, unless the list says "*."
+        ("azurewebsites.net", "/", ["azurewebsites.net"]),
+        ("school.azurewebsites.net", "/", []),
+        ("shared.azurewebsites.net", "/x/y", ["shared.azurewebsites.net/x"]),
+        ("someone.github.io", "/", ["github.io"]),
+        ("exact.example", "/", ["exact.example"]),
+        ("www.exact.example", "/", []),
+        # addresses: the narrowest network first
+        ("192.0.2.200", "/", ["192.0.2.200", "192.0.2.128/25", "192.0.2.0/24"]),
+        ("192.0.2.1", "/", ["192.0.2.0/24"]),
+        ("192.0.3.1", "/", []),
+        ("2001:db8:1::1", "/", ["2001:db8::/32"]),
+        ("2001:db9::1", "/", []),
+        ("198.51.100.7", "/bet/1", ["198.51.100.7/bet"]),
+        ("198.51.100.7", "/", []),
+        ("xn--e1afmkfd.xn--p1ai", "/", ["xn--e1afmkfd.xn--p1ai"]),
+        ("", "/", []),
+    ],
+)
+def test_match(index: MappedIndex, host: str, path: str, expected: list[str]) -> None:
+    assert names(index, host, path) == expected
+
+
+def test_names_are_counted_without_the_keys_that_only_lead_to_paths(index: MappedIndex) -> None:
+    assert index.names == 15
+
+
+def test_one_name_in_several_lists_has_all_their_categories(tmp_path: Path) -> None:
+    index = built(tmp_path, gambling="x.example", adult="x.example\ny.example", games="=x.example")
+    (match,) = index.match("x.example")
+    assert match.categories == {"gambling", "adult", "games"}
+    assert categories_of(index, "a.x.example") == {"gambling", "adult"}  # games said: this very host
+
+
+def test_explain_names_every_line_that_says_so(tmp_path: Path) -> None:
+    index = built(tmp_path, gambling="# about\ncasino.example\n\nCASINO.example.\n", adult="casino.example")
+    (match,) = index.match("www.casino.example")
+    entries = index.explain(match, "gambling")
+    assert [str(entry.where) for entry in entries] == ["seed/gambling.txt:2", "seed/gambling.txt:4"]
+    assert {(e.name, e.category, e.source, e.exact) for e in entries} == {("casino.example", "gambling", "seed", False)}
+    assert [str(entry.where) for entry in index.explain(match, "adult")] == ["seed/adult.txt:1"]
+    assert index.explain(match, "games") == () == index.explain(match, "no-such-category")
+
+
+def test_explain_tells_an_exact_entry_a_path_and_a_network(index: MappedIndex) -> None:
+    for host, path, where, exact in (
+        ("azurewebsites.net", "/", "seed/adult.txt:3", True),
+        ("forum.example", "/r/bets", "seed/gambling.txt:2", False),
+        ("192.0.2.1", "/", "seed/gambling.txt:4", False),
+        ("198.51.100.7", "/bet", "seed/gambling.txt:6", False),
+    ):
+        match = index.match(host, path)[0]
+        (entry,) = index.explain(match, min(match.categories))
+        assert (str(entry.where), entry.exact) == (where, exact)
+
+
+def test_a_correction_stands_before_the_entry_of_its_name(tmp_path: Path) -> None:
+    index = built(
+        tmp_path,
+        games="chess.example\nwar.chess.example",
+        corrections=correction("chess.example", "recategorise", "education"),
+    )
+    first, second = index.match("chess.example")
+    assert first.correction and first.categories == {"education"}
+    assert not second.correction and second.categories == {"games"}
+    assert categories_of(index, "club.chess.example") == {"education"}
+    assert categories_of(index, "war.chess.example") == {"games", "education"}
+    assert [str(e.where) for e in index.explain(first, "education")] == ["local/corrections.yaml:2"]
+    assert [str(e.where) for e in index.explain(second, "games")] == ["seed/games.txt:1"]
+
+
+def test_a_correction_of_a_public_suffix_is_no_word_about_the_sites_below_it(tmp_path: Path) -> None:
+    index = built(tmp_path, games="*.github.io", corrections=correction("github.io", "allow"))
+    assert categories_of(index, "github.io") == set()
+    assert categories_of(index, "someone.github.io") == {"games"}
+
+
+@pytest.mark.parametrize("broken", ["judge.marisa", "judge.cells", "judge.json"])
+def test_a_missing_file_is_no_index(tmp_path: Path, broken: str) -> None:
+    folder = built(tmp_path, gambling="a.example").folder
+    (folder / broken).unlink()
+    with pytest.raises(IndexFault, match=broken):
+        open_index(folder)
+
+
+def test_half_an_index_is_no_index(tmp_path: Path) -> None:
+    folder = built(tmp_path, gambling="a.example\nb.example").folder
+    (folder / "judge.cells").write_bytes(b"\0\0")
+    with pytest.raises(IndexFault, match="not complete"):
+        open_index(folder)
+
+
+def test_a_damaged_trie_is_no_index(tmp_path: Path) -> None:
+    folder = built(tmp_path, gambling="a.example").folder
+    (folder / "judge.marisa").write_bytes(b"not a trie")
+    with pytest.raises(IndexFault, match="judge.marisa"):
+        open_index(folder)
+
+
+def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
+    folder = built(tmp_path, gambling="a.example").folder
+    about = json.loads((folder / "judge.json").read_text())
+    (folder / "judge.json").write_text(json.dumps(about | {"format": 99}))
+    with pytest.raises(IndexFault, match="another format"):
+        open_index(folder)
+
+
+def test_judging_needs_no_explaining_file(tmp_path: Path) -> None:
+    folder = built(tmp_path, gambling="a.example").folder
+    (folder / "explain.rows").unlink()
+    index = open_index(folder)
+    (match,) = index.match("a.example")
+    with pytest.raises(IndexFault, match="explain.rows"):
+        index.explain(match, "gambling")
+
+
+def test_no_names_at_all(tmp_path: Path) -> None:
+    index = built(tmp_path)
+    assert index.names == 0 and index.match("a.example", "/x") == ()
+
+
+def test_matches_can_be_handed_to_another_process(index: MappedIndex) -> None:
+    found = index.match("forum.example", "/r")
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+_LABEL = st.sampled_from(("a", "b", "ab", "www", "x-y"))
+_HOST = st.lists(_LABEL, min_size=1, max_size=4).map(lambda labels: ".".join((*labels, "example")))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sets(_HOST, max_size=8), st.lists(_HOST, min_size=1, max_size=8))
+def test_the_index_finds_what_a_plain_search_finds(tmp_path: Path, entries: set[str], asked: list[str]) -> None:
+    index = built(tmp_path, gambling="\n".join(sorted(entries)))
+    for host in asked:
+        assert names(index, host) == [parent for parent in parents(host) if parent in entries]
