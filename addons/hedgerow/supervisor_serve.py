@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
+from ipaddress import IPv6Address
+from itertools import pairwise
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -102,7 +104,21 @@ def _config(
         "upstream_ca": str(options.upstream_ca.resolve()) if options.upstream_ca else "",
         "metrics_dir": str(metrics_dir),
         "own_ports": sorted(ports),
+        "own_addresses": sorted(own_addresses()),
     }
+
+
+def own_addresses() -> frozenset[str]:
+    """This machine's addresses, public ones too: the gateway never dials its own ports. Linux only; else empty."""
+    found: set[str] = set()
+    try:
+        routes = Path("/proc/net/fib_trie").read_text().splitlines()
+        found.update(above.split()[-1] for above, line in pairwise(routes) if "/32 host LOCAL" in line)
+        inet6 = Path("/proc/net/if_inet6").read_text().split("\n")
+        found.update(str(IPv6Address(bytes.fromhex(line.split()[0]))) for line in inet6 if line)
+    except OSError:  # no procfs, or IPv6 is off
+        pass
+    return frozenset(found)
 
 
 def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callable[[str], None]) -> None:

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Place, as_json, home, placed, print_json, print_lines
+from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
 from hedgerow.runtime import Files
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.lint import lint
 from hedgerow.stores.linting import Finding
 from hedgerow.stores.lists import open_index
-from hedgerow.stores.messages import load_messages
 from hedgerow.stores.policy_changes import changes, recall, remember
 
 _SEEN = "shipped.json"
@@ -29,7 +28,6 @@ def check(place: Place, brief: bool, accept: bool, as_json: bool) -> int:
     """Read policies, lists and messages; put nothing in force. Exit 1 when a mistake is found."""
     try:
         files = place.files()
-        load_messages(home() / "policies" / "messages", place.policies / "messages")
     except PolicyError as error:
         return _refused(error, as_json)
     findings = lint(files.loaded, datetime.now(ZoneInfo(files.policy.calendar.timezone)), open_index(files.index))

@@ -79,6 +79,8 @@ def _show_allowed(snapshot: Snapshot, listen: Listen, say: Say) -> bool | None:
         if answer is not None and not answer.action and answer.status < 400:
             say(f"  {url:48} {_told(answer)}")
             return True
+        if answer is None or answer.status == 504:
+            break  # no way out: the next one would only take as long
     return None
 
 
