@@ -64,7 +64,7 @@ def test_G03_other_protocols(pupil: Device, watch: Watch, data: bytes, port: int
     try:
         with pupil.tunnel("allowed.test", port) as link:
             link.send(data)
-            got = link.until_closed(12)
+            got = link.until_closed(0.6)
     except Refused as refused:
         return assert_refused(refused.reply, {400, 403}, watch, "allowed.test")
     assert b"SSH-2.0-lab" not in got and b"origin-ok" not in got

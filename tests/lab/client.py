@@ -17,7 +17,7 @@ from wsproto.events import Request as Upgrade
 from . import names
 from .h2client import Fields, H2Client
 from .h2client import fields as h2_fields
-from .net import EXPLICIT_PORT, GATEWAY_V4, GATEWAY_V6, Namespace
+from .net import EXPLICIT_PORT, GATEWAY_V4, GATEWAY_V6, SECOND_LANE, Namespace
 from .wire import Header, Link, Reply
 
 MODES = ("explicit", "transparent")
@@ -46,7 +46,7 @@ class Device:
     trust: Path
     v6: bool = False
     timeout: float = 12
-    port: int = EXPLICIT_PORT
+    second: bool = False  # speaks to the second gateway
 
     @property
     def explicit(self) -> bool:
@@ -58,13 +58,14 @@ class Device:
     def proxy(self) -> Link:
         """A bare connection to the explicit listener."""
         address = GATEWAY_V6 if self.v6 else GATEWAY_V4
-        return Link(self.namespace.dial(address, self.port, self.timeout))
+        port = EXPLICIT_PORT + SECOND_LANE * self.second
+        return Link(self.namespace.dial(address, port, self.timeout, self.second))
 
     def direct(self, host: str, port: int) -> Link:
         """A bare connection that the client believes goes to ``host`` (a name of the lab, or an address)."""
         literal = host.replace(".", "").isdigit() or ":" in host
         address = host if literal else names.v6(host) if self.v6 else names.v4(host)
-        return Link(self.namespace.dial(address, port, self.timeout))
+        return Link(self.namespace.dial(address, port, self.timeout, self.second))
 
     def plain(self, data: bytes, to: str = "allowed.test", port: int = 80, method: str = "GET") -> Reply:
         """``data`` as it stands; ``to`` is where a transparent client dials."""

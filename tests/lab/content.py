@@ -98,7 +98,7 @@ def _slow(asked: Asked) -> Reply:
 
 
 def _huge(asked: Asked) -> Reply:
-    block = b"x" * 65536
+    block = (b"origin-ok " * 6554)[:65536]
     size = int(asked.first("mb", "16"))
     kind = asked.first("type", "application/octet-stream")
     return Reply(headers=(("content-type", kind),), chunks=(block for _ in range(size * 16)))

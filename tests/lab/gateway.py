@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .net import EXPLICIT_PORT, METRICS_PORT, TRANSPARENT_PORT, Namespace
+from .net import EXPLICIT_PORT, METRICS_PORT, SECOND_LANE, TRANSPARENT_PORT, Namespace
 from .wire import Link
 
 BIN = Path(sys.executable).parent
@@ -87,17 +87,37 @@ class Gateway:
     """One running Hedgerow with its folders."""
 
     def __init__(
-        self, host: Namespace, folder: Path, root: Path, *, workers: int = 2, env: Mapping[str, str] | None = None
+        self,
+        host: Namespace,
+        folder: Path,
+        root: Path,
+        *,
+        workers: int = 2,
+        env: Mapping[str, str] | None = None,
+        second: bool = False,
     ) -> None:
         self.host, self.folder, self.state = host, folder, folder / "state"
         self.policies, self.blocklists = folder / "policies", folder / "blocklists"
-        command = [str(BIN / "hedgerow"), "serve", "--policies", str(self.policies),
-                   "--blocklists", str(self.blocklists), "--state", str(self.state),
-                   "--listen", f"[::]:{EXPLICIT_PORT}", "--listen", f"[::]:{TRANSPARENT_PORT}/transparent",
-                   "--mode", "regular", "--workers", str(workers),
-                   "--metrics", f"127.0.0.1:{METRICS_PORT}", "--upstream-ca", str(root)]  # fmt: skip
+        lane = SECOND_LANE * second
+        self.metrics_port = METRICS_PORT + lane
+        command = [str(BIN / "hedgerow"), "serve", *self.folders, "--listen", f"[::]:{EXPLICIT_PORT + lane}",
+                   "--listen", f"[::]:{TRANSPARENT_PORT + lane}/transparent", "--mode", "regular",
+                   "--workers", str(workers), "--metrics", f"127.0.0.1:{self.metrics_port}",
+                   "--upstream-ca", str(root)]  # fmt: skip
         self.process = Process(host, command, folder / "gateway.log", env)
         self.wait_ready(40)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The three folders as every command takes them."""
+        given = (("--policies", self.policies), ("--blocklists", self.blocklists), ("--state", self.state))
+        return tuple(part for option, path in given for part in (option, str(path)))
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's series that carry these labels, from one scrape of all workers."""
+        wanted = [f'{key}="{value}"' for key, value in labels.items()]
+        lines = [line for line in self.fetch("/metrics")[1].splitlines() if line.startswith((name + "{", name + " "))]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if all(part in line for part in wanted))
 
     def wait_ready(self, seconds: float) -> None:
         """Until ``/ready`` says so. Raises NotReady."""
@@ -112,7 +132,7 @@ class Gateway:
     def fetch(self, path: str) -> tuple[int, str]:
         """Status and text of a page of the metrics endpoint; status 0 when nothing answers."""
         try:
-            with Link(self.host.dial("127.0.0.1", METRICS_PORT, 5)) as link:
+            with Link(self.host.dial("127.0.0.1", self.metrics_port, 5)) as link:
                 link.send(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
                 reply = link.reply()
         except OSError:
@@ -121,7 +141,8 @@ class Gateway:
 
     def cli(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
         """``hedgerow ARGUMENTS`` beside the gateway."""
-        return subprocess.run([str(BIN / "hedgerow"), *arguments], capture_output=True, text=True, check=check)
+        command = [str(BIN / "hedgerow"), arguments[0], *self.folders, *arguments[1:]]
+        return subprocess.run(command, capture_output=True, text=True, check=check)
 
     @property
     def ca(self) -> Path:

@@ -41,12 +41,14 @@ class Lab:
         """Contacts from now on."""
         return Watch(self.folder / "contacts.jsonl")
 
-    def device(self, name: str, mode: str, ca: Path) -> Device:
-        """``name`` in ``net.PUPILS``. Trusts the school's CA and, for undecrypted connections, the lab's root."""
+    def device(self, name: str, mode: str, ca: Path, *, second: bool = False) -> Device:
+        """``name`` in ``net.PUPILS``, speaking to the ordinary or the ``second`` gateway.
+
+        Trusts the school's CA and, for undecrypted connections, the lab's root."""
         both = self.folder / f"trust-{ca.stat().st_mtime_ns}.pem"
         if not both.exists():
             both.write_bytes(ca.read_bytes() + self.root.read_bytes())
-        return Device(self.net.pupils[name], mode, both)
+        return Device(self.net.pupils[name], mode, both, second=second)
 
     def close(self) -> None:
         self.origin.stop(3)

@@ -23,6 +23,7 @@ from . import names
 GATEWAY_V4, GATEWAY_V6 = "10.20.0.1", "fd20::1"
 OUTER_V4, OUTER_V6 = "45.90.9.2", "2a0e:b107:9::2"
 EXPLICIT_PORT, TRANSPARENT_PORT, METRICS_PORT = 8080, 8081, 9777
+SECOND_LANE = 10  # a second gateway at the same time: ports higher by this, for clients whose address ends in .110
 PUPILS = {"pupil8": "8", "pupil14": "14", "staff": "40", "guest": "60", "stranger": "99"}
 PRIVATE_NETS = ("10.99.0.0/24", "192.168.77.0/24", "172.16.5.0/24", "169.254.169.254/32", "100.64.5.0/24")
 NETNS = Path("/run/netns")
@@ -32,6 +33,8 @@ NFT = f"""
 table inet school {{
   chain arriving {{
     type nat hook prerouting priority dstnat;
+    iifname br0 ip saddr & 0.0.0.255 == 0.0.0.110 tcp dport {{ 80, 443 }} redirect to :{TRANSPARENT_PORT + SECOND_LANE}
+    iifname br0 ip6 saddr & ::ffff == ::110 tcp dport {{ 80, 443 }} redirect to :{TRANSPARENT_PORT + SECOND_LANE}
     iifname br0 ip daddr != {GATEWAY_V4} tcp dport {{ 80, 443 }} redirect to :{TRANSPARENT_PORT}
     iifname br0 ip6 daddr != {GATEWAY_V6} tcp dport {{ 80, 443 }} redirect to :{TRANSPARENT_PORT}
   }}
@@ -92,12 +95,14 @@ class Namespace:
             os.close(home)
             os.close(there)
 
-    def dial(self, address: str, port: int, timeout: float = 10) -> socket.socket:
-        """A TCP connection from this host. Raises OSError."""
+    def dial(self, address: str, port: int, timeout: float = 10, second: bool = False) -> socket.socket:
+        """A TCP connection from this host, from its ``second`` address if so asked. Raises OSError."""
         with self.entered():
             link = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
         link.settimeout(timeout)
         try:
+            if second:
+                link.bind(((self.v6 if ":" in address else self.v4).removesuffix("10") + "110", 0))
             link.connect((address, port))
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError:
@@ -149,6 +154,8 @@ class Net:
         run("ip", "link", "add", port, "netns", self.gateway.name, "type", "veth", "peer", "eth", "netns", pupil.name)
         _ip(self.gateway, f"link set {port} master br0", f"link set {port} up")
         _ip(pupil, f"addr add {pupil.v4}/16 dev eth", f"addr add {pupil.v6}/64 dev eth nodad", "link set eth up",
+            f"addr add {pupil.v4}/16 dev eth".replace(".10/", ".110/"),
+            f"addr add {pupil.v6}/64 dev eth nodad".replace(":10/", ":110/"),
             f"route add default via {GATEWAY_V4}", f"-6 route add default via {GATEWAY_V6}")  # fmt: skip
 
     def close(self) -> None:

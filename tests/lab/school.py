@@ -9,6 +9,7 @@ import atexit
 import functools
 import shutil
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .gateway import Gateway
@@ -18,8 +19,16 @@ PRINTER = "10.99.0.9"  # the one private address pupils may reach (evasion A20)
 PHRASE = "quibblesnatch"  # means nothing anywhere: a word rule fires on it and on nothing else
 PHRASE_2 = "bad wibblefrotz"  # two words
 
+
+def zone() -> str:
+    """A time zone in which it is between 10 and 11 in the morning now: the verdicts expect a lesson."""
+    ahead = (10 - datetime.now(UTC).hour + 11) % 24 - 11  # -11..12 hours; POSIX signs are the other way round
+    return f"Etc/GMT{-ahead:+d}"
+
+
+HOURS = ", ".join(f'{day}: "07:30-16:30"' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
 SITE = f"""school: "Lab School"
-timezone: UTC
+timezone: {zone()}
 languages: [en, vi, fa, kk, ru]
 networks:
   young: {{addresses: [10.20.8.0/24, "fd20::8:0/112"], band: ages-8-10, capture: decrypted}}
@@ -27,7 +36,7 @@ networks:
   staff: {{addresses: [10.20.40.0/24, "fd20::40:0/112"], band: staff, capture: decrypted, staff-only: true}}
   guest: {{addresses: [10.20.60.0/24, "fd20::60:0/112"], band: ages-14-17, capture: names-only}}
 default-band: ages-5-7
-hours: {{mon: "00:00-24:00", tue: "00:00-24:00", wed: "00:00-24:00", thu: "00:00-24:00", fri: "00:00-24:00"}}
+hours: {{{HOURS}}}
 place: {{country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}}
 privacy: {{pseudonyms: day, events: all, detail: url, time: second, keep-days: 30}}
 ports: [80, 443, 8443]
@@ -94,7 +103,7 @@ HELPLINE = """helplines:
     status: documented
     host: helpline.test
 """
-NO_DECRYPT = """
+NO_DECRYPT = """no-decrypt:
   - vendor: "Lab Bank"
     names: [bank.test, private-bank.test, pinned.test]
     reason: "banking"
@@ -116,20 +125,24 @@ def write(folder: Path, changes: Mapping[str, str] | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     shutil.copytree(ROOT / "blocklists", folder / "blocklists")
-    table = folder / "blocklists" / "no-decrypt.yaml"
-    table.write_text(table.read_text().rstrip() + NO_DECRYPT)
+    (folder / "blocklists" / "local").mkdir(exist_ok=True)
+    (folder / "blocklists" / "local" / "no-decrypt.yaml").write_text(NO_DECRYPT)
 
 
-def start(lab: Lab, name: str, *, env: Mapping[str, str] | None = None, workers: int = 2) -> Gateway:
-    """A gateway with folders of its own; the caller stops it. The lab has room for one at a time."""
+def start(
+    lab: Lab, name: str, *, env: Mapping[str, str] | None = None, changes: Mapping[str, str] | None = None
+) -> Gateway:
+    """A second gateway with folders of its own; the caller stops it before the next."""
     folder = lab.folder / name
-    write(folder)
-    return Gateway(lab.net.gateway, folder, lab.root, workers=workers, env=env)
+    write(folder, changes)
+    return Gateway(lab.net.gateway, folder, lab.root, env=env, second=True)
 
 
 @functools.cache
 def gateway() -> Gateway:
     """The one ordinary gateway of this process."""
-    started = start(shared(), "ordinary")
+    lab = shared()
+    write(lab.folder / "ordinary")
+    started = Gateway(lab.net.gateway, lab.folder / "ordinary", lab.root)
     atexit.register(started.stop)
     return started
