@@ -121,6 +121,29 @@ def test_spellings_of_one_phrase_count_once_with_the_greater_weight(twin: str) -
     assert [score.score for score in words.scan([twin])] == [2.0]
 
 
+@pytest.mark.parametrize(
+    "text, score",
+    [
+        ("gay porn", 2.0),
+        ("gay porn, porn", 3.0),
+        ("porn gay porn", 3.0),
+        ("porn", 1.0),
+        ("old gay", 4.0),
+        ("old gay porn", 6.0),  # overlapping, not inside
+    ],
+)
+def test_a_mention_counts_for_the_longest_phrase_only(text: str, score: float) -> None:
+    words = Lexicon.build(
+        [Phrase("a", "porn", "en", W), Phrase("a", "gay porn", "en", W, 2), Phrase("a", "old gay", "en", W, 4)]
+    )
+    assert [found.score for found in words.scan([text])] == [score]
+
+
+def test_a_longer_phrase_of_another_topic_takes_nothing_away() -> None:
+    words = Lexicon.build([Phrase("a", "porn", "en", W), Phrase("b", "gay porn", "en", W)])
+    assert [found.topic for found in words.scan(["gay porn"])] == ["a", "b"]
+
+
 def test_at_most_five_hits_the_heaviest() -> None:
     words = Lexicon.build(Phrase("a", f"word{n}", "en", W, n) for n in range(1, 10))
     (score,) = words.scan([" ".join(f"word{n}" for n in range(1, 10))])

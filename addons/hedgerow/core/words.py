@@ -6,7 +6,7 @@ The interface is final; scoring and packs replace the inside of ``Lexicon``, not
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +24,10 @@ MAX_EXCERPT = 80
 
 _CHUNK = 64 * 1024
 """Characters searched at once: bounds the list of raw matches a hostile page can make."""
+
+
+_MOST_PLACES = 100
+"""Places of one spelling that are weighed: enough to find one that stands outside a longer phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,10 @@ class Lexicon:
         return len(self._phrases)
 
     def scan(self, texts: Sequence[str]) -> tuple[TopicScore, ...]:
-        """Scores of all topics with a phrase in ``texts``, highest first. A phrase counts once."""
+        """Scores of all topics with a phrase in ``texts``, highest first.
+
+        A phrase counts once, and a mention counts for one phrase: the longest that stands there.
+        """
         if self._automaton is None:
             return ()
         found: dict[int, _Found] = {}
@@ -137,14 +144,25 @@ class Lexicon:
         return tuple(sorted(scores, key=lambda score: (-score.score, score.topic)))
 
     def _search(self, text: Normalised, found: dict[int, _Found]) -> None:
-        done: set[int] = set()
         for number, reading in enumerate(text.readings):
-            for pattern, start, end in self._raw(reading):
-                if pattern in done or not _whole(reading, start, end):
-                    continue
-                done.add(pattern)
+            reached: dict[str, int] = {}
+            for start, negative, pattern in sorted(self._places(reading)):
                 for index in self._targets[pattern]:
-                    found.setdefault(index, _Found(text, number, start, end))
+                    topic = self._phrases[index].topic
+                    # "porn" inside "gay porn" is one mention, and the longer phrase has it.
+                    if -negative > reached.get(topic, 0):
+                        reached[topic] = -negative
+                        found.setdefault(index, _Found(text, number, start, -negative))
+
+    def _places(self, text: str) -> list[tuple[int, int, int]]:
+        """Whole-word places as (start, -end, spelling), at most ``_MOST_PLACES`` of each spelling."""
+        counts: Counter[int] = Counter()
+        places = []
+        for pattern, start, end in self._raw(text):
+            if counts[pattern] < _MOST_PLACES and _whole(text, start, end):
+                counts[pattern] += 1
+                places.append((start, -end, pattern))
+        return places
 
     def _raw(self, text: str) -> Iterator[tuple[int, int, int]]:
         """All places where a spelling stands, inside words too, chunk by chunk."""
