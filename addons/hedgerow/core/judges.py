@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from hedgerow.core.asking import effective
 from hedgerow.core.model import (
     Action,
     Channel,
@@ -21,7 +22,6 @@ from hedgerow.core.model import (
     TopicScore,
     WordRule,
 )
-from hedgerow.core.policy import effective
 from hedgerow.core.sites import in_force
 
 _TYPED_THRESHOLD = 1.0  # a person who types a phrase means it: one is enough

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mitmproxy import http
 
 from hedgerow import metrics
+from hedgerow.core.asking import refused
 from hedgerow.core.model import Decision
-from hedgerow.core.policy import refused
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.services import Services
 

@@ -1,0 +1,149 @@
+"""The steps of the precedence from 2 on, each a function: what it says about one name, or None when it is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hedgerow.core.asking import Asking, by_rule, effective, lifted, told, weigh
+from hedgerow.core.categories import covering
+from hedgerow.core.hosts import is_address
+from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Rule, Step
+from hedgerow.core.sites import in_force, protected_entry, site_rule
+
+
+def _protected(asking: Asking, host: str, shipped: bool = True) -> Decision | None:
+    named = [n.host or "" for n in asking.request.names if n.source is not NameSource.DESTINATION] or [host]
+    entries = [protected_entry(asking.policy.protected, other, asking.request.path) for other in named]
+    first = entries[0]
+    if first is None or not all(e is not None and e.shipped is shipped for e in entries):
+        asking.note(Step.PROTECTED, "%s is no protected name%s", host, "" if shipped else " of the school's own")
+        return None
+    asking.note(Step.PROTECTED, "%s is a helpline or the gateway itself: open to everyone", host)
+    return Decision(
+        action=Action.ALLOW,
+        capture=Capture.DECRYPTED if first.path else Capture.NAMES_ONLY,
+        band=asking.band.name,
+        step=Step.PROTECTED,
+        rule=f"protected:{first.host}{first.path}",
+        where=str(first.where),
+        evidence="a helpline, or the gateway itself",
+        host=host,
+        policy=asking.policy.version,
+        protected=True,
+    )
+
+
+def _floor(asking: Asking, host: str) -> Decision | None:
+    found = site_rule(asking.policy.floor.sites, host, asking.request.path, asking.now.date())
+    if found is not None:
+        asking.note(Step.FLOOR, "%s (%s): %s", found.rule.id, found.rule.where, found.rule.action)
+        return by_rule(asking, Step.FLOOR, found.rule, found.rule.action, host, f"{host} stands in the floor")
+    decision = _strictest_category(asking, host, Step.FLOOR, asking.policy.floor.categories.get)
+    if decision is None:
+        asking.note(Step.FLOOR, "nothing about %s", host)
+    return decision
+
+
+def _school_protected(asking: Asking, host: str) -> Decision | None:
+    return _protected(asking, host, shipped=False)
+
+
+def _site(asking: Asking, host: str) -> Decision | None:
+    found = site_rule(asking.band.sites, host, asking.request.path, asking.now.date())
+    if found is None:
+        asking.note(Step.SITE, "no rule of %s names %s", asking.band.name, host)
+        return None
+    action = effective(found.rule, asking.now, asking.band, asking.policy)
+    asking.note(Step.SITE, "%s (%s): %s", found.rule.id, found.rule.where, action)
+    evidence = f"{host} is covered by the rule for {found.host}{found.path}"
+    decision = by_rule(asking, Step.SITE, found.rule, action, host, evidence)
+    return replace(decision, reads_words=decision.reads_words and found.words, reads_files=False)
+
+
+def _category(asking: Asking, host: str) -> Decision | None:
+    decision = _strictest_category(asking, host, Step.CATEGORY, asking.band.categories.get)
+    if decision is None:
+        asking.note(Step.CATEGORY, "%s stands in no list", host)
+    return decision
+
+
+STEPS: tuple[Callable[[Asking, str], Decision | None], ...] = (
+    _protected,  # 2: before the floor, so that no list can take help away
+    _floor,  # 3
+    _school_protected,  # still 2 by name, but a school's own word ranks below the floor
+    _site,  # 5: a person's word about one site beats a list's
+    _category,  # 6
+)
+
+
+def _strictest_category(
+    asking: Asking, host: str, step: Step, rule_of: Callable[[str], Rule | None]
+) -> Decision | None:
+    """The strictest category that has a rule; lifted ones are passed over, so that the next strictest speaks."""
+    best: tuple[Action, str, Match, Rule] | None = None
+    for category, match in covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR):
+        rule = rule_of(category)
+        if rule is None or not in_force(rule, asking.now.date()):
+            continue
+        action = effective(rule, asking.now, asking.band, asking.policy)
+        asking.note(step, "%s is listed as %s: %s (%s)", match.name, category, action, rule.where)
+        if step is Step.CATEGORY and lifted(asking, rule, action, host):
+            action = Action.ALLOW
+        if best is None or action > best[0]:
+            best = (action, category, match, rule)
+    if best is None:
+        return None
+    action, category, match, rule = best
+    evidence = f"{match.name} is listed as {category}"
+    if action.forbids:
+        evidence += _sources(asking.index, match, category)
+    decision = by_rule(asking, step, rule, action, host, evidence)
+    return replace(decision, category=category, reads_files=decision.reads_files and category != "updates")
+
+
+def _sources(index: Index, match: Match, category: str) -> str:
+    entries = index.explain(match, category)
+    return f" ({', '.join(str(entry.where) for entry in entries[:3])})" if entries else ""
+
+
+def unknown(asking: Asking, host: str) -> Decision:
+    band, kind = asking.band, asking.request.kind
+    if is_address(host):
+        return _default(asking, host, band.unknown_address, "an address instead of a name")
+    if kind is Kind.PAGE:
+        return _default(asking, host, band.unknown_page, "a page of a site nobody has judged")
+    if kind is Kind.PART:
+        return _default(asking, host, band.unknown_part, "a part from a site nobody has judged")
+    page, part = (weigh(asking, Step.DEFAULT, rule, host) for rule in (band.unknown_page, band.unknown_part))
+    chosen, waits = page, False
+    if asking.identity.level is Capture.DECRYPTED or band.lenient:  # else the type will never be known
+        laxer = min(page, part, key=lambda weighed: weighed.shown)
+        if not laxer.shown.forbids and page.shown != part.shown:
+            chosen, waits = laxer, True
+    asking.note(Step.DEFAULT, "%s (%s): %s", chosen.rule.id, chosen.rule.where, chosen.shown)
+    return told(asking, Step.DEFAULT, chosen, host, f"{host}: a site nobody has judged", waits)
+
+
+def _default(asking: Asking, host: str, rule: Rule, evidence: str) -> Decision:
+    weighed = weigh(asking, Step.DEFAULT, rule, host)
+    asking.note(Step.DEFAULT, "%s (%s): %s", rule.id, rule.where, weighed.shown)
+    return told(asking, Step.DEFAULT, weighed, host, f"{host}: {evidence}")
+
+
+def listed_nowhere(asking: Asking, host: str) -> Decision:
+    """The dialled address of a request that carries names: judged by lists only, for we dial our own answer."""
+    asking.note(Step.DEFAULT, "%s is only where the client dialled; the names decide", host)
+    return Decision(
+        action=Action.ALLOW,
+        capture=asking.identity.level,
+        band=asking.band.name,
+        step=Step.DEFAULT,
+        rule="unknown:destination",
+        where="builtin:destination",
+        evidence="the address belongs to no list",
+        host=host,
+        policy=asking.policy.version,
+        reads_words=True,
+        reads_files=True,
+    )
