@@ -76,8 +76,10 @@ class Gathered:
         return sum(1 << self.bits[category] for category in categories)
 
     def _row(self, position: int, tag: int, line: int) -> None:
-        for column, value in zip(self.rows, (position, tag, line), strict=True):
-            column.append(value)
+        positions, tags, lines = self.rows
+        positions.append(position)
+        tags.append(tag)
+        lines.append(line)
 
 
 def _is_exact(listed: Listed) -> bool:

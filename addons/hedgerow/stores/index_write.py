@@ -61,7 +61,7 @@ def _write_files(gathered: Gathered, folder: Path, expires: date | None) -> str:
         "byteorder": sys.byteorder,
         "expires": expires.isoformat() if expires else "",
         "keys": len(gathered.keys),
-        "names": len({*gathered.rows[0]}),
+        "names": _listed(gathered),
         "cells": cells,
     }
     version = _digest(folder, about)
@@ -71,17 +71,24 @@ def _write_files(gathered: Gathered, folder: Path, expires: date | None) -> str:
     return version
 
 
+def _listed(gathered: Gathered) -> int:
+    """Names that a line lists; the others are there for the paths below them."""
+    seen = bytearray(len(gathered.keys))
+    for position in gathered.rows[0]:
+        seen[position] = 1
+    return seen.count(1)
+
+
 def _write_cells(gathered: Gathered, numbers: array[int], path: Path) -> list[dict[str, object]]:
-    """One cell number a name, in the order of the trie's numbers; equal cells are one."""
+    """One cell number a name, in the order of the trie's numbers; equal cells are one, numbered as they first come."""
     known: dict[tuple[int, ...], int] = {}
     column = array("H", bytes(2 * len(numbers)))
-    order = sorted(range(len(numbers)), key=numbers.__getitem__)
-    for position in order:
+    for position, number in enumerate(numbers):
         corrected = position in gathered.corrected
         added, removed, only = gathered.corrected.get(position, (0, 0, False))
         flags = (corrected, only, position in gathered.with_paths)
         cell = (gathered.below[position], gathered.exact[position], added, removed, *flags)
-        column[numbers[position]] = known.setdefault(cell, len(known))
+        column[number] = known.setdefault(cell, len(known))
         if len(known) > _MOST_CELLS:
             raise ValueError("too many different combinations of categories")
     path.write_bytes(column.tobytes())
