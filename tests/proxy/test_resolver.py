@@ -31,7 +31,7 @@ def test_an_answer_is_kept_and_asked_for_once() -> None:
     async def run() -> None:
         names = Names()
         resolver = Resolver(names)
-        answers = await asyncio.gather(*(resolver.resolve("a.test", f"10.0.0.{n}") for n in range(9)))
+        answers = await asyncio.gather(*(resolver.resolve("a.test", "one client") for n in range(99)))
         assert set(answers) == {("203.0.113.9",)}
         assert await resolver.resolve("a.test", "x") == ("203.0.113.9",)
         assert names.asked == ["a.test"]

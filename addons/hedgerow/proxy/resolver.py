@@ -52,7 +52,7 @@ class Resolver:
         self._seconds = seconds
         self._answers: dict[str, _Answer] = {}
         self._running: dict[str, asyncio.Future[tuple[str, ...]]] = {}
-        self._waiting: Counter[str] = Counter()  # lookups a client waits for
+        self._begun: Counter[str] = Counter()  # running lookups by the client that began them
         self._threads = ThreadPoolExecutor(RESOLVER_THREADS, "resolver")
 
     async def resolve(self, host: str, client: str) -> tuple[str, ...]:
@@ -72,30 +72,29 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _ask(self, host: str, client: str) -> tuple[str, ...]:
-        if self._waiting[client] >= LOOKUPS_PER_CLIENT:
-            raise NoAddress(host)
-        self._waiting[client] += 1
+        running = self._running.get(host) or self._begin(host, client)
         try:
             async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(self._look_up(host))
+                return await asyncio.shield(running)
         except TimeoutError:
             self._keep(host, ())
             raise NoAddress(host) from None
-        finally:
-            self._waiting[client] -= 1
-            if not self._waiting[client]:
-                del self._waiting[client]
 
-    def _look_up(self, host: str) -> asyncio.Future[tuple[str, ...]]:
-        running = self._running.get(host)
-        if running is None:
-            loop = asyncio.get_running_loop()
-            running = self._running[host] = loop.run_in_executor(self._threads, self._lookup, host)
-            running.add_done_callback(lambda done: self._finish(host, done))
+    def _begin(self, host: str, client: str) -> asyncio.Future[tuple[str, ...]]:
+        """Start a lookup on a client's account; joining one that runs already costs nobody anything."""
+        if self._begun[client] >= LOOKUPS_PER_CLIENT:
+            raise NoAddress(host)
+        self._begun[client] += 1
+        loop = asyncio.get_running_loop()
+        running = self._running[host] = loop.run_in_executor(self._threads, self._lookup, host)
+        running.add_done_callback(lambda done: self._finish(host, client, done))
         return running
 
-    def _finish(self, host: str, done: asyncio.Future[tuple[str, ...]]) -> None:
+    def _finish(self, host: str, client: str, done: asyncio.Future[tuple[str, ...]]) -> None:
         self._running.pop(host, None)
+        self._begun[client] -= 1
+        if not self._begun[client]:
+            del self._begun[client]
         if not done.cancelled():
             self._keep(host, done.result())
 
