@@ -108,6 +108,42 @@ def test_health_news_and_scunthorpe_pass(text: str) -> None:
     assert topics(text) == {}
 
 
+HELP_AND_NEWS = """
+If you feel that you want to die, you are not alone. Call Samaritans free on 116 123.
+Drugs: cannabis, cocaine, heroin and ketamine, how they affect you. Talk to Frank. Getting help to stop smoking weed.
+Online gambling can become an addiction. GamCare helps people who bet. Roulette and slots are age restricted.
+Porn can give young people false ideas about sex. Talk with your child about pornography, sexting and nude images.
+Bullying: someone calls you names, says you are ugly or stupid. Tell a trusted adult.
+Molotov signed the pact in 1939. Napalm was used in Vietnam. ISIS beheading of hostages was condemned.
+Nếu em nghĩ đến việc tự tử, hãy gọi tổng đài 111. Tự tử có thể phòng tránh được.
+Ma túy tổng hợp: cần sa, ketamine, thuốc lắc gây hại cho não. Luật phòng chống ma túy 2021.
+Công an triệt phá đường dây cá độ bóng đá qua mạng, bắt giữ 20 người đánh bạc.
+Quan hệ tình dục an toàn, bao cao su, biện pháp tránh thai cho tuổi vị thành niên.
+Nữ sinh lớp 8 bị bạn đánh hội đồng, nhà trường vào cuộc.
+اگر به خودکشی فکر می‌کنید با ۱۲۳ اورژانس اجتماعی تماس بگیرید.
+مصرف شیشه، حشیش و تریاک به مغز آسیب می‌زند. ترک اعتیاد با کمک مشاور.
+پلیس فتا: دستگیری گردانندگان سایت‌های شرط‌بندی در تهران.
+بیماری‌های مقاربتی و روابط جنسی ایمن. سن بلوغ جنسی.
+دولت فیلترینگ را بررسی می‌کند؛ کاربران از فیلترشکن استفاده می‌کنند.
+Если у вас есть мысли о самоубийстве, позвоните по телефону доверия 8-800-2000-122.
+Наркотики: гашиш, мефедрон, кокаин. Ответственность за хранение. Закладки находят полицейские.
+Полиция закрыла подпольное казино. Ставки на спорт вызывают зависимость, букмекерская контора оштрафована.
+Половое созревание, контрацепция, ИППП. Порно и подросток: разговор с родителями.
+Роскомнадзор блокирует VPN. Обход блокировок и закон.
+Расчленение тела в судебной медицине. Убийство Кеннеди.
+Өз-өзіне қол жұмсаудың алдын алу. 111 сенім телефонына хабарласыңыз.
+Есірткі сату үшін жауапкершілік. Нашақорлық дертінің салдары. Полиция мефедрон тәркіледі.
+Букмекерлік кеңсе қызметі заңмен реттеледі. Лудомания — құмар ойынға тәуелділік.
+Жыныстық жетілу, контрацепция, ЖЖБИ алдын алу.
+Буллинг: сыныптасы оқушыны келемеж етті. Психолог кеңесі.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", HELP_AND_NEWS)
+def test_help_and_news_that_name_the_matter_stay_below_a_page_threshold(text: str) -> None:
+    assert max(topics(text).values(), default=0) < 3
+
+
 @pytest.mark.data
 def test_at_most_one_benign_page_in_500_reaches_a_page_threshold(data: Path) -> None:
     loud, count = [], 0
