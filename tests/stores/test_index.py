@@ -144,6 +144,14 @@ def test_a_damaged_trie_is_no_index(tmp_path: Path) -> None:
         open_index(folder)
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1, "byteorder": "little"}'])
+def test_a_damaged_head_is_no_index(tmp_path: Path, text: str) -> None:
+    folder = built(tmp_path, gambling="a.example").folder
+    (folder / "judge.json").write_text(text)
+    with pytest.raises(IndexFault):
+        open_index(folder)
+
+
 def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
     folder = built(tmp_path, gambling="a.example").folder
     about = json.loads((folder / "judge.json").read_text())

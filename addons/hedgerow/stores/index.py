@@ -55,24 +55,26 @@ class MappedIndex:
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexFault."""
+        self.folder = folder
         about = _json(folder / "judge.json")
         if about.get("format") != FORMAT or about.get("byteorder") != sys.byteorder:
             raise IndexFault(f"{folder} is an index of another format or machine; build it anew")
-        self.folder = folder
+        try:
+            self._read(about)
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexFault(f"{folder}/judge.json is damaged: {error!r}") from error
+        self._trie = _trie(folder / "judge.marisa")
+        self._cell_of = _column(folder / "judge.cells", "H")
+        if not len(self._trie) == len(self._cell_of) == about["keys"]:
+            raise IndexFault(f"{folder} is not complete; build it anew")
+
+    def _read(self, about: dict[str, Any]) -> None:
         self.version: str = about["version"]
         self.names: int = about["names"]
         """Listed names, addresses and paths."""
         self.expires: date | None = date.fromisoformat(about["expires"]) if about["expires"] else None
         """The last day on which all corrections are in force; build anew after it."""
         self._cells = [_cell(row) for row in about["cells"]]
-        self._trie = marisa_trie.Trie()
-        try:
-            self._trie.mmap(str(folder / "judge.marisa"))
-        except (OSError, RuntimeError) as error:
-            raise IndexFault(f"{folder}/judge.marisa cannot be mapped: {error}") from error
-        self._cell_of = _column(folder / "judge.cells", "H")
-        if not len(self._trie) == len(self._cell_of) == about["keys"]:
-            raise IndexFault(f"{folder} is not complete; build it anew")
 
     def match(self, host: str, path: str = "/") -> tuple[Match, ...]:
         """All listed names covering host (itself and parents, with their listed paths), most specific first."""
@@ -149,12 +151,21 @@ def _cell(row: dict[str, Any]) -> Cell:
     return Cell(below, exact, added, removed, *flags)
 
 
+def _trie(path: Path) -> marisa_trie.Trie:
+    trie = marisa_trie.Trie()
+    try:
+        trie.mmap(str(path))
+    except (OSError, RuntimeError) as error:
+        raise IndexFault(f"{path} cannot be mapped: {error}") from error
+    return trie
+
+
 def _json(path: Path) -> dict[str, Any]:
     try:
-        about: dict[str, Any] = json.loads(path.read_text())
+        about = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise IndexFault(f"{path} cannot be read: {error}") from error
-    return about
+    return about if isinstance(about, dict) else {}
 
 
 def _column(path: Path, code: str) -> memoryview[int]:

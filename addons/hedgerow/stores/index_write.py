@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from array import array
 from datetime import date
 from pathlib import Path
@@ -21,18 +22,26 @@ from hedgerow.stores.index import FORMAT
 from hedgerow.stores.index_build import Gathered
 
 _MOST_CELLS = 1 << 16
+_KEPT = 4  # finished folders: a worker may still judge by the one before, and explain by it
+_ABANDONED = 3600  # seconds after which a folder under construction belongs to a build that died
+_BUILDING = ".building-"
 _FILES = ("judge.marisa", "judge.cells", "judge.json", "explain.rows", "explain.json")
 
 
 def write_index(gathered: Gathered, out_dir: Path, expires: date | None) -> Path:
-    """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind."""
+    """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind.
+
+    Older folders but the newest few are removed, and what builds that died have left.
+    """
     out_dir.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=out_dir))
+    building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out_dir))
     try:
         version = _write_files(gathered, building, expires)
-        return _publish(building, out_dir / version)
+        final = _publish(building, out_dir / version)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    _tidy(out_dir)
+    return final
 
 
 def _publish(building: Path, final: Path) -> Path:
@@ -43,7 +52,24 @@ def _publish(building: Path, final: Path) -> Path:
             if not final.exists():  # another build of the same lists was faster: its folder is ours
                 raise
         _sync(final.parent)
+    os.utime(final)  # the newest, also when an older content is in force again
     return final
+
+
+def _tidy(out_dir: Path) -> None:
+    folders = sorted((path for path in out_dir.iterdir() if path.is_dir()), key=_age)
+    finished = [path for path in folders if not path.name.startswith(_BUILDING)]
+    abandoned = [path for path in folders if path.name.startswith(_BUILDING) and _age(path) > _ABANDONED]
+    for path in (*finished[_KEPT:], *abandoned):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds since the folder was finished; without end when it has just been removed by another build."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _write_files(gathered: Gathered, folder: Path, expires: date | None) -> str:
@@ -68,6 +94,7 @@ def _write_files(gathered: Gathered, folder: Path, expires: date | None) -> str:
     _write_json(folder / "judge.json", {"version": version, **about})
     for name in _FILES:
         _sync(folder / name)
+    _sync(folder)
     return version
 
 
@@ -106,11 +133,11 @@ def _cell_row(gathered: Gathered, cell: tuple[int, ...]) -> dict[str, object]:
 
 def _write_rows(gathered: Gathered, numbers: array[int], path: Path) -> None:
     positions, tags, lines = gathered.rows
-    order = sorted(range(len(positions)), key=lambda row: (numbers[positions[row]] << 32) | row)
+    names = [numbers[position] for position in positions]
+    order = sorted(range(len(names)), key=names.__getitem__)  # stable: of one name, in the order of the lists
     with path.open("wb") as file:
-        file.write(array("I", (numbers[positions[row]] for row in order)).tobytes())
-        file.write(array("I", (tags[row] for row in order)).tobytes())
-        file.write(array("I", (lines[row] for row in order)).tobytes())
+        for column in (names, tags, lines):
+            file.write(array("I", [column[row] for row in order]).tobytes())
 
 
 def _digest(folder: Path, about: dict[str, object]) -> str:
