@@ -61,7 +61,8 @@ def test_query(pupil: Device, watch: Watch, query: str, vehicle: str) -> None:
         reply = pupil.https("allowed.test", f"GET {path} HTTP/1.1\r\nHost: allowed.test\r\n\r\n".encode())
     else:
         reply = pupil.h2("allowed.test", fields("allowed.test", path))
-    assert_refused(reply, {403}, watch, "allowed.test")
+    assert_refused(reply, {403}, watch)
+    assert not watch.requests()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from tests.lab import names
@@ -83,7 +85,7 @@ def test_G03_silent_client(pupil: Device, watch: Watch, port: int) -> None:
     assert not watch.touching("allowed.test")
 
 
-@pytest.mark.parametrize("host, statuses", [("blocked.test", {403}), ("allowed.test", {200, 400, 403})])
+@pytest.mark.parametrize("host, statuses", [("blocked.test", {400, 403}), ("allowed.test", {200, 400, 403})])
 def test_G04_plain_http_on_443(pupil: Device, watch: Watch, host: str, statuses: set[int]) -> None:
     try:
         with pupil.tunnel(host, 443) as link:
@@ -130,7 +132,11 @@ def test_G07_websocket_to_a_blocked_name(pupil: Device, watch: Watch) -> None:
 def test_G07_words_in_a_message(pupil: Device) -> None:
     with pupil.websocket("allowed.test") as socket:
         assert socket.echo("pond") == "echo:pond"
-        assert PHRASE not in socket.echo(f"say {PHRASE} now"), "the message reached the origin"
+        socket.link.socket.settimeout(0.7)
+        for said in (f"say {PHRASE} now", "pond"):
+            with contextlib.suppress(TimeoutError):
+                heard = socket.echo(said)
+                assert not heard.startswith("echo:"), "the message reached the origin"
 
 
 H2_CONNECTS = {

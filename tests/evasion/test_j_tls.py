@@ -7,6 +7,7 @@ import os
 import ssl
 import stat
 import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def test_J01_J03_upstream_certificates(pupil: Device, watch: Watch, name: str, v
 def test_J04_old_tls_from_the_client(pupil: Device, watch: Watch) -> None:
     context = pupil.context(())
     context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
     with pupil.tunnel("allowed.test") as link, pytest.raises(OSError):
         context.wrap_socket(link.socket, server_hostname="allowed.test")
     assert not watch.requests()

@@ -57,7 +57,7 @@ def tunnel_only(device: Device, host: str, sni: str) -> Reply:
     """TLS with ``sni`` to ``host``; whatever comes back before or inside."""
     try:
         with device.tls(host, sni) as link:
-            link.send(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode("latin-1"))
+            link.send(f"GET / HTTP/1.1\r\nHost: {sni}\r\n\r\n".encode("latin-1"))
             return link.reply()
     except Refused as refused:
         return refused.reply

@@ -165,7 +165,7 @@ class Device:
 
 def issuer(link: Link) -> str:
     """Common name of who signed the certificate this client was shown."""
-    if not isinstance(link.socket, ssl.SSLSocket):
+    if not isinstance(link.socket, ssl.SSLSocket) or link.socket.version() is None:
         return ""
     told = x509.load_der_x509_certificate(link.socket.getpeercert(binary_form=True) or b"")
     names_given = told.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -54,7 +54,8 @@ class Watch:
 
     def touching(self, host: str) -> list[Contact]:
         """Everything that reached ``host``: by address (when it has its own), by SNI or by Host. DNS does not count."""
-        mine = {names.v4(host), names.v6(host)} if host in names.HOSTS else set[str]()
+        alone = list(names.HOSTS.values()).count(names.HOSTS.get(host, 0)) == 1
+        mine = {names.v4(host), names.v6(host)} if alone else set[str]()
         return [c for c in self.all() if c.kind != "dns" and (c.name.split(":")[0] == host or c.address in mine)]
 
     def addresses(self) -> set[str]:

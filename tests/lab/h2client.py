@@ -48,11 +48,33 @@ class H2Client:
         """Send a request without waiting; its stream id."""
         stream = self.h2.get_next_available_stream_id()
         self.h2.send_headers(stream, list(headers), end_stream=body is None)
-        if body is not None:
-            self.h2.send_data(stream, body, end_stream=True)
-        self.flush()
         self._replies[stream] = Reply()
+        self.flush()
+        if body is not None:
+            with contextlib.suppress(ProtocolError, TimeoutError):
+                self._send(stream, body)
         return stream
+
+    def _send(self, stream: int, body: bytes) -> None:
+        """The body as the windows allow; stops when the stream was answered meanwhile."""
+        while len(body) > (room := self.h2.local_flow_control_window(stream)):
+            self._pieces(stream, body[:room], False)
+            body = body[room:]
+            if stream in self._done or self.ended:
+                return
+            data = self._link.more()
+            self.ended = "" if data else "closed"
+            self._receive(data)
+        self._pieces(stream, body, True)
+
+    def _pieces(self, stream: int, body: bytes, last: bool) -> None:
+        size = self.h2.max_outbound_frame_size
+        for at in range(0, len(body), size):
+            self.h2.send_data(stream, body[at : at + size])
+            self.flush()
+        if last:
+            self.h2.end_stream(stream)
+            self.flush()
 
     def finish(self, stream: int) -> Reply:
         """Read until the stream ended; a reset or a closed connection is in ``error``."""

@@ -49,6 +49,7 @@ SITES = """
   cdn-blocked.test: block
   cdn-allowed.test: allow
   allowed.test: allow
+  10.99.0.9: allow
   bank.test: allow
   private-bank.test: allow
   warned.test: warn

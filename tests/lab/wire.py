@@ -90,6 +90,8 @@ class Link:
                 if not self.more():
                     return Reply(error="closed", body=self._buffer)
             head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
+            if head.startswith(b"HTTP/1.1 100"):
+                return self.reply(method)  # an interim answer: the real one follows
             return self._finish(head.decode("latin-1"), method)
         except TimeoutError:
             return Reply(error="timeout", body=self._buffer)
