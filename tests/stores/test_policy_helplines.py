@@ -1,0 +1,83 @@
+"""Helplines as data, and which names they may protect."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hedgerow.core.model import Protected, Where
+from hedgerow.stores.errors import Mistakes
+from hedgerow.stores.policy_floor import FloorBuilder
+from hedgerow.stores.policy_helplines import Helpline, protected_names, read_helplines, shared_platform
+from tests.stores.small_world import root, told
+
+ENTRY = """
+  - name: "Đường dây"
+    number: "111"
+    hours: "24/7"
+    place: {country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}
+    source: "a portal, 2025-07-01"
+    verified: 2026-11-20
+    status: documented
+    host: HOST
+"""
+
+
+def read(
+    folder: Path, host: str, shipped: bool = True
+) -> tuple[list[Helpline], dict[str, tuple[Protected, ...]], list[str]]:
+    (folder / "helplines").mkdir()
+    (folder / "helplines" / "vi.yaml").write_text("helplines:" + ENTRY.replace("HOST", host), encoding="utf-8")
+    mistakes, floor = Mistakes(), FloorBuilder()
+    floor.add(root("sites: {bad.test: block}\ncategories: {malware: block}\n")[0], frozenset({"malware"}))
+    found = read_helplines(folder, "", shipped, mistakes)
+    names = protected_names(found, floor)
+    return [line for line, _ in found], dict(names), told(mistakes)
+
+
+def test_all_of_it(tmp_path: Path) -> None:
+    (line,), names, mistakes = read(tmp_path, "[line.test, facebook.com/our.line]")
+    assert mistakes == []
+    assert line == Helpline(
+        "Đường dây",
+        "vi",
+        Where("helplines/vi.yaml", 2),
+        number="111",
+        hours="24/7",
+        languages=("vi",),
+        country="VN",
+        province="Lào Cai",
+        formerly=("Yên Bái",),
+        source="a portal, 2025-07-01",
+        verified=date(2026, 11, 20),
+        status="documented",
+        hosts=("line.test", "facebook.com/our.line"),
+    )
+    assert names == {
+        "line.test": (Protected("line.test", Where("helplines/vi.yaml", 9)),),
+        "facebook.com": (Protected("facebook.com", Where("helplines/vi.yaml", 9), "/our.line"),),
+    }
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["facebook.com", "m.facebook.com", "t.me", "co.uk", "vn", "github.io", "bad.test", "www.bad.test", "=line.test"],
+)
+def test_names_that_must_not_be_protected(tmp_path: Path, host: str) -> None:
+    _, names, mistakes = read(tmp_path, host)
+    assert len(mistakes) == 1
+    assert names == {} or host.startswith("=")
+
+
+def test_a_schools_own_ranks_below(tmp_path: Path) -> None:
+    _, names, _ = read(tmp_path, "line.test", shipped=False)
+    assert [entry.shipped for entry in names["line.test"]] == [False]
+
+
+@pytest.mark.parametrize(
+    "host, platform", [("facebook.com", "facebook.com"), ("a.b.vk.com", "vk.com"), ("notvk.com", ""), ("gov.vn", "")]
+)
+def test_shared_platform(host: str, platform: str) -> None:
+    assert shared_platform(host) == platform

@@ -1,0 +1,95 @@
+"""One line of a policy in its short and long forms."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hedgerow.core.model import Action, Rule, Where
+from hedgerow.stores import readers
+from hedgerow.stores.policy_rules import ACTIONS, NoRule, Rules, action, present
+from tests.stores.small_world import node, root, told
+
+A = Action
+
+
+def one(written: str) -> tuple[Rule, list[str]]:
+    map_node, mistakes = root(f"key: {written}\n")
+    key, value = map_node.entries[0]
+    return Rules().rule("x:key", key, value)[0], told(mistakes)
+
+
+@pytest.mark.parametrize("word", ACTIONS)
+def test_the_short_form(word: str) -> None:
+    assert one(word) == (Rule("x:key", ACTIONS[word], Where("f.yaml", 1)), [])
+
+
+def test_the_long_form() -> None:
+    rule, mistakes = one(
+        "{action: limit, times: {a: allow, b: warn}, since: 2026-09-01, until: 2027-05-31, message: Ask.}"
+    )
+    assert mistakes == []
+    assert rule == Rule(
+        "x:key",
+        A.LIMIT,
+        Where("f.yaml", 1),
+        (("a", A.ALLOW), ("b", A.WARN)),
+        date(2026, 9, 1),
+        date(2027, 5, 31),
+        "Ask.",
+    )
+
+
+@pytest.mark.parametrize("written", ["", "yes", "[block]", "{}", "{action: blok}", "{times: {a: allow}}"])
+def test_whatever_is_broken_blocks(written: str) -> None:
+    rule, mistakes = one(written)
+    assert rule.action is A.BLOCK
+    assert len(mistakes) == 1
+
+
+def test_it_remembers_places_and_windows() -> None:
+    rules = Rules()
+    map_node, mistakes = root("sites:\n  a.test: {action: block, times: {lunch: allow}}\n")
+    assert set(rules.sites(map_node.get("sites"))) == {"a.test"}
+    assert rules.places["site:a.test"].line == 2
+    assert [window.value for window in rules.windows] == ["lunch"]
+    assert told(mistakes) == []
+
+
+def test_files() -> None:
+    found, mistakes = node("{large: {over: 2 MB, action: warn}, apps: {types: exe, action: block}, old: no-rule}")
+    files = Rules().files(found)
+    rules = present(files)
+    assert (rules["large"].over, rules["large"].types) == (2_000_000, frozenset())
+    assert (rules["apps"].over, rules["apps"].types) == (None, frozenset({"exe"}))
+    assert isinstance(files["old"], NoRule) and "old" not in rules
+    assert told(mistakes) == []
+
+
+def test_words() -> None:
+    found, mistakes = node("{adult: block, gambling: {action: warn, threshold: 2.5}}")
+    rules = present(Rules().words(found, frozenset({"adult", "gambling"})))
+    assert (rules["adult"].threshold, rules["gambling"].threshold) == (3.0, 2.5)
+    assert rules["gambling"].rule.id == "words:gambling"
+    assert told(mistakes) == []
+
+
+@pytest.mark.parametrize("written, fine", [("limit", False), ("{action: limit, times: {a: monitor}}", True)])
+def test_limit_opens_some_time(written: str, fine: bool) -> None:
+    found, mistakes = node(f"{{games: {written}}}")
+    Rules().categories(found, frozenset({"games"}))
+    assert (told(mistakes) == []) is fine
+
+
+def test_nothing_said_is_no_rule() -> None:
+    rules = Rules()
+    assert not rules.categories(None, frozenset()) and not rules.sites(None)
+    assert not rules.files(None) and not rules.words(None, frozenset())
+
+
+def test_actions_are_spelled_exactly() -> None:
+    found, mistakes = node("Allow")
+    assert action(found) is A.BLOCK
+    assert told(mistakes)[0].startswith("unknown action 'Allow'; did you mean 'allow'?")
+    assert readers.kind(found) == "text"

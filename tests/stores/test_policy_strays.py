@@ -1,0 +1,45 @@
+"""A file nothing reads is told: an edit in it would silently do nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hedgerow.stores.errors import Mistakes
+from hedgerow.stores.policy_strays import check_strays
+from tests.stores.small_world import told
+
+
+@pytest.mark.parametrize(
+    "name, hint",
+    [
+        ("site.yaml", None),
+        ("bands/ages-8-10.yaml", None),
+        ("helplines/vi.yaml", None),
+        ("README.md", None),
+        ("bands/.ages-8-10.yaml.swp", None),
+        (".git/x.yaml", None),
+        ("bands/ages-8-10.yml", "did you mean 'bands/ages-8-10.yaml'?"),
+        ("sites.yaml", "did you mean 'site.yaml'?"),
+        ("bands/old/ages-8-10.yaml", "known: site.yaml"),
+        ("band/ages-8-10.yaml", "did you mean 'bands'?"),
+    ],
+)
+def test_strays(tmp_path: Path, name: str, hint: str | None) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    mistakes = Mistakes()
+    check_strays(tmp_path, mistakes)
+    if hint is None:
+        assert told(mistakes) == []
+    else:
+        assert [m.file for m in mistakes.found] == [f"local/{name}"]
+        assert told(mistakes)[0].startswith("nothing reads this file; ") and hint in told(mistakes)[0]
+
+
+def test_no_folder_has_no_strays(tmp_path: Path) -> None:
+    mistakes = Mistakes()
+    check_strays(tmp_path / "absent", mistakes)
+    assert mistakes.found == []
