@@ -1,0 +1,1 @@
+"""A connection that is passed on shows the origin's own certificate."""

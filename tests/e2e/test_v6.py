@@ -1,0 +1,1 @@
+"""The whole way over IPv6."""
