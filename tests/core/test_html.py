@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 
 import pytest
@@ -115,6 +116,19 @@ def test_hostile_nesting_is_read_in_bounded_time(name: str) -> None:
     started = time.perf_counter()
     assert "badword" in words(HOSTILE[name])
     assert time.perf_counter() - started < 4  # a laptop needs 0.4 s at most
+
+
+@pytest.mark.parametrize("block", ["p", "listing", "x-y", "center", "marquee", "td", "h1"])
+@pytest.mark.parametrize("tag", ["b", "FONT", "i", "strike", "a", "nobr"])
+@pytest.mark.parametrize("n", [450, 1600])
+def test_formatting_left_open_is_not_copied_without_end(block: str, tag: str, n: int) -> None:
+    opened = "".join(f"<{tag} a={i}>" for i in range(n))
+    text = f"<p>{opened}</p>" + f"<{block}>x</{block}>" * n + " badword"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    assert "badword" in words(text)
+    assert time.perf_counter() - started < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
 
 
 @pytest.mark.parametrize("name", HOSTILE)

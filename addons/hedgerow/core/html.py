@@ -37,6 +37,12 @@ _META_NAMES = frozenset(
     {"description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description"}
 )
 
+_FEW_TAGS = 1000
+_COPIED = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
+_MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
+"""Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
+Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
+
 _MANY_TAGS = 5000
 """Pages with fewer tags cannot cost the tree builder much, however they nest."""
 
@@ -58,10 +64,10 @@ _UNNESTED = frozenset(
 def html_passages(text: str) -> tuple[str, ...]:
     """Title, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
     tags = text.count("<")
-    if tags > _MANY_TAGS:
-        text = _sub(_FORMATTING, r"<\1span", text)  # misnested formatting is copied again and again by the standard
-        if tags > _MOST_TAGS or is_deep(text):
-            return (strip_tags(text),)
+    if tags > _FEW_TAGS and tags * len(_COPIED.findall(text)) > _MOST_COPIES:
+        text = _sub(_FORMATTING, r"<\1span", text)
+    if tags > _MANY_TAGS and (tags > _MOST_TAGS or is_deep(text)):
+        return (strip_tags(text),)
     block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(text) else _BLOCK
     tree = LexborHTMLParser(_sub(block, "\n<", text))
     tree.strip_tags(_SILENT)
