@@ -71,8 +71,10 @@ async def running(folder: Path, workers: int = 2) -> AsyncIterator[Running]:
         yield Running(supervisor, disk, sockets[0][0].socket.getsockname()[1])
     finally:
         supervisor.stop()
-        await asyncio.wait_for(task, 30)
-        close_all(sockets)
+        try:
+            await asyncio.wait_for(task, 30)
+        finally:
+            close_all(sockets)
 
 
 def scenario(test: Callable[[Running], Awaitable[None]], folder: Path) -> None:
@@ -192,6 +194,36 @@ def test_a_worker_that_never_gets_ready_is_replaced(tmp_path: Path, monkeypatch:
             monkeypatch.delenv("FAKE")
             monkeypatch.setattr(module, "START_SECONDS", 30.0)
             await gateway.until(lambda: gateway.box.ready, 30)
+
+    asyncio.run(main())
+
+
+def test_a_fault_of_our_own_ends_all_of_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with running(tmp_path) as gateway:
+            await gateway.until(lambda: gateway.box.ready)
+
+            def broken() -> Built:
+                raise ZeroDivisionError
+
+            object.__setattr__(gateway.supervisor._plan, "build", broken)
+            gateway.supervisor.reload()
+            await asyncio.sleep(0.5)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(main())
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with running(tmp_path) as gateway:
+            await gateway.until(lambda: gateway.box.ready)
+            plan = gateway.supervisor._plan
+            object.__setattr__(plan, "command", ("/nowhere/python",))
+            os.kill(gateway.pid(0), signal.SIGKILL)
+            await gateway.until(lambda: gateway.box.restarts["exit"] >= 2)
+            object.__setattr__(plan, "command", FAKE)
+            await gateway.until(lambda: gateway.box.ready)
 
     asyncio.run(main())
 

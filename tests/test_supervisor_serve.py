@@ -19,7 +19,14 @@ import pytest
 from watchfiles import Change
 
 from hedgerow.stores.state import prepare
-from hedgerow.supervisor_serve import ServeError, only_one, own_addresses, running_folder, worth_reading
+from hedgerow.supervisor_serve import (
+    ServeError,
+    drop_old_indexes,
+    only_one,
+    own_addresses,
+    running_folder,
+    worth_reading,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -183,6 +190,14 @@ def test_a_foreign_running_folder_is_refused(tmp_path: Path) -> None:
 )
 def test_what_editors_leave_is_not_read(path: str, worth: bool) -> None:
     assert worth_reading(Change.modified, path) is worth
+
+
+def test_old_indexes_go_and_the_one_in_force_stays(tmp_path: Path) -> None:
+    for age, name in enumerate(("force", "a", "b", "c", "d", "e")):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1000 + age, 1000 + age))
+    drop_old_indexes(tmp_path, "force")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "d", "e", "force"]
 
 
 def test_the_machines_own_addresses_are_known() -> None:

@@ -74,15 +74,18 @@ class Supervisor:
         self._take(first)
 
     async def run(self) -> None:
-        """Start the workers and stay until ``stop``."""
+        """Start the workers and stay until ``stop``. What a task of ours raises ends all of it: nothing runs half."""
         for slot in self.slots:
             slot.changed = self._tell
         workers = [asyncio.create_task(self._keep(slot)) for slot in self.slots]
-        helpers = [asyncio.create_task(self._watchdog()), asyncio.create_task(self._reloads())]
-        await self._stopping.wait()
+        helpers = [asyncio.create_task(task) for task in (self._watchdog(), self._reloads(), self._stopping.wait())]
+        ended, _ = await asyncio.wait([*workers, *helpers], return_when=asyncio.FIRST_COMPLETED)
+        self._stopping.set()
         for helper in helpers:
             helper.cancel()
         await self._drain(workers)
+        for task in ended:
+            task.result()
 
     def stop(self) -> None:
         """Let every worker finish what it has begun, then end (SIGTERM)."""
@@ -109,7 +112,11 @@ class Supervisor:
         pause = 0.0
         while not self._stopping.is_set():
             config = {**self._plan.config, "snapshot": str(self._built.file)}
-            code = await run_once(slot, config, self._plan.run_dir, self._plan.command)
+            try:
+                code = await run_once(slot, config, self._plan.run_dir, self._plan.command)
+            except OSError as error:  # no process or memory left just now: the slot waits, it is not given up
+                code = -1
+                logger.error("worker %d could not be started: %s", slot.number, error)
             forget_gauges(str(self._plan.config["metrics_dir"]), slot.number)
             self._tell()
             if self._stopping.is_set():
@@ -157,8 +164,8 @@ class Supervisor:
                 self.box.reloads["refused"] += 1
                 self.box.refused = True
                 logger.error("reload refused, %s stays in force:\n%s", self.box.version, error)
-                continue
-            await self._put_in_force(built)
+            else:
+                await self._put_in_force(built)
 
     async def _put_in_force(self, built: Built) -> None:
         if built.version == self._built.version:

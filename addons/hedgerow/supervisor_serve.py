@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import stat
@@ -24,15 +25,20 @@ from hedgerow import supervisor_web
 from hedgerow.runtime import Sources, compile_files, save
 from hedgerow.stores.ca import CAError, ensure_ca
 from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.spool_reader import expire, size
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets
 
+logger = logging.getLogger(__name__)
+
 _WATCH_MILLISECONDS = 150
 """How long a folder must be quiet before it is read: an editor writes a file in several steps."""
+_WATCH_AGAIN_SECONDS = 5.0
 _HOUSEKEEPING_SECONDS = 60.0
+_OLD_INDEXES = 3
 
 
 class ServeError(Exception):
@@ -139,7 +145,7 @@ class Builder:
         """Raises BuildRefused with every mistake of every file."""
         try:
             files = compile_files(self._sources)
-        except PolicyError as error:
+        except (PolicyError, IndexFault) as error:
             raise BuildRefused(str(error)) from error
         except OSError as error:
             raise BuildRefused(f"{error.filename}: {error.strerror}") from error
@@ -150,12 +156,17 @@ class Builder:
 
 
 async def _watch(options: Options, supervisor: Supervisor) -> None:
-    """Ask for a reload when a file was saved, made or removed."""
+    """Ask for a reload when a file was saved, made or removed. A folder that goes is watched again when it is back."""
     sources = options.sources
     folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
-    existing = [folder for folder in folders if folder.is_dir()]
-    async for _changes in awatch(*existing, watch_filter=worth_reading, debounce=1000, step=_WATCH_MILLISECONDS):
-        supervisor.reload()
+    while True:
+        existing = [folder for folder in folders if folder.is_dir()]
+        try:
+            async for _ in awatch(*existing, watch_filter=worth_reading, debounce=1000, step=_WATCH_MILLISECONDS):
+                supervisor.reload()
+        except (OSError, RuntimeError) as error:  # what inotify cannot do any more, SIGHUP still does
+            logger.error("files are not watched for now: %s", error)
+        await asyncio.sleep(_WATCH_AGAIN_SECONDS)
 
 
 def worth_reading(_change: Change, path: str) -> bool:
@@ -171,7 +182,15 @@ async def _keep_house(state: State, box: Box, builder: Builder) -> None:
         box.expired += deleted
         box.expired_unread += unread
         box.log_bytes = await asyncio.to_thread(size, state.events)
+        await asyncio.to_thread(drop_old_indexes, state.index, box.index)
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+
+
+def drop_old_indexes(folder: Path, in_force: str) -> None:
+    """Remove built lists that are neither in force nor among the newest three: a worker may still map those."""
+    built = [path for path in folder.iterdir() if path.is_dir() and path.name != in_force]
+    for path in sorted(built, key=lambda path: path.stat().st_mtime)[:-_OLD_INDEXES]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -59,20 +59,16 @@ async def run_once(slot: Slot, config: Mapping[str, object], run_dir: Path, comm
     """Start a process in the slot and wait for its end. Returns its exit code (negative: the signal that ended it).
 
     Beside ``config`` the process is told its sockets, its control socket and its number, in a file of ``run_dir``.
+    Raises OSError when no process can be started.
     """
     ours, theirs = socket.socketpair()
-    fds = [bound.socket.fileno() for bound in slot.sockets]
-    sockets = [{"fd": bound.socket.fileno(), "mode": bound.mode} for bound in slot.sockets]
-    path = run_dir / f"worker-{slot.number}.json"
-    path.write_text(json.dumps({**config, "sockets": sockets, "control": theirs.fileno(), "worker": slot.number}))
-    with theirs:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            "--config",
-            str(path),
-            pass_fds=[*fds, theirs.fileno()],
-            env={**os.environ, **worker_environment(str(config["metrics_dir"]), slot.number)},
-        )
+    try:
+        process = await _start(slot, theirs, config, run_dir, command)
+    except OSError:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
     reader, writer = await asyncio.open_connection(sock=ours, limit=_LONGEST_MESSAGE)
     slot.process, slot.control, slot.version = process, writer, ""
     slot.started = slot.heard = time.monotonic()
@@ -82,6 +78,22 @@ async def run_once(slot: Slot, config: Mapping[str, object], run_dir: Path, comm
     writer.close()
     await listener
     return code
+
+
+async def _start(
+    slot: Slot, control: socket.socket, config: Mapping[str, object], run_dir: Path, command: Sequence[str]
+) -> asyncio.subprocess.Process:
+    fds = [bound.socket.fileno() for bound in slot.sockets]
+    sockets = [{"fd": bound.socket.fileno(), "mode": bound.mode} for bound in slot.sockets]
+    path = run_dir / f"worker-{slot.number}.json"
+    path.write_text(json.dumps({**config, "sockets": sockets, "control": control.fileno(), "worker": slot.number}))
+    return await asyncio.create_subprocess_exec(
+        *command,
+        "--config",
+        str(path),
+        pass_fds=[*fds, control.fileno()],
+        env={**os.environ, **worker_environment(str(config["metrics_dir"]), slot.number)},
+    )
 
 
 async def _listen(slot: Slot, reader: asyncio.StreamReader) -> None:
