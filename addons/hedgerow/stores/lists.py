@@ -84,16 +84,16 @@ def _list_files(folder: Path) -> list[Path]:
 
 
 def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistakes) -> None:
-    name = f"{path.parent.name}/{path.name}"
-    if path.stem not in gathered.bits:
-        mistakes.add(name, 0, 0, legal("category", path.stem, gathered.bits))
+    name, category = f"{path.parent.name}/{path.name}", path.stem
+    if category not in gathered.bits:
+        mistakes.add(name, 0, 0, legal("category", category, gathered.bits))
         return
     parse, file, count = FORMATS[path.suffix.removeprefix(".")], gathered.add_file(name, path.parent.name), 0
     try:
         for line, text in read_lines(path):
             try:
                 for listed in parse(text):
-                    gathered.add(listed, path.stem, file, line)
+                    gathered.add(listed, category, file, line)
                     count += 1
             except LineError as error:
                 report.bad_line(name, line, str(error))
