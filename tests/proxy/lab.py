@@ -23,7 +23,7 @@ from hedgerow.proxy.master import Engine, Pages
 from hedgerow.proxy.resolver import Resolver
 from hedgerow.proxy.tls import Tls
 from hedgerow.proxy.upstream import Dialer, Own
-from hedgerow.stores.ca import ensure_ca
+from hedgerow.stores.ca import CA, ensure_ca
 
 type Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -49,6 +49,7 @@ class Lab:
     origin: Origin
     engine: Engine
     ca: bytes
+    made_ca: CA
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -126,7 +127,7 @@ async def lab(
 
     server = await asyncio.start_server(accepted, "127.0.0.1", 0)
     ticking = asyncio.create_task(engine.tick(0.1))
-    made = Lab(_port(server), _port(origin_server), origin, engine, ca.pem)
+    made = Lab(_port(server), _port(origin_server), origin, engine, ca.pem, ca)
     try:
         yield made
     finally:

@@ -163,6 +163,8 @@ class Handler(ConnectionHandler):
             return
         if self.client.fault or not self.engine.guard.call(name, functions, flow):  # type: ignore[arg-type]
             failing.fail_flow(name, flow, self.engine.fault)
+            if name.startswith("websocket"):
+                self.close()
 
     def _run_prefix(self, hook: RequestPrefixHook | ResponsePrefixHook) -> None:
         functions = self.engine.hooks.get(hook.name, ())

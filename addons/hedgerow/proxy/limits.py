@@ -27,6 +27,8 @@ DISCARDED_BODY = 1024 * 1024
 """Bytes of a refused request's body that are read and thrown away before we answer over it."""
 DEFAULT_PREFIX = 2 * 1024 * 1024
 """A body is never held beyond this, whatever an addon forgot to say."""
+MAX_MESSAGE = 8 * 1024 * 1024
+"""Of a WebSocket, unpacked."""
 CLIENT_BACKLOG = 1024 * 1024
 """Bytes waiting for one slow client before its origin is read no further."""
 

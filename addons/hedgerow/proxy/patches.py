@@ -1,16 +1,17 @@
 """Our HTTP connections in place of mitmproxy's, which has no seam for them. Refuses to run on a version never tested.
 
 mitmproxy crashes on chunked trailers, takes endless heads, forwards bare CR and obs-fold, and shows its own error
-pages. The three classes are looked up by name in ``mitmproxy.proxy.layers.http``, which is what is changed here.
+pages. The classes are looked up by name in ``mitmproxy.proxy.layers``, which is what is changed here.
 """
 
 from __future__ import annotations
 
 from mitmproxy import version
-from mitmproxy.proxy.layers import http
+from mitmproxy.proxy.layers import http, websocket
 
 from hedgerow.proxy.http1 import Http1Client, Http1Server
 from hedgerow.proxy.http2 import Http2Server
+from hedgerow.proxy.websocket import WebsocketLayer
 
 TESTED = ("12.2.3",)
 
@@ -27,3 +28,4 @@ def apply() -> None:
     for ours in (Http1Client, Http1Server, Http2Server):
         assert hasattr(http, ours.__name__)
         setattr(http, ours.__name__, ours)
+    setattr(websocket, WebsocketLayer.__name__, WebsocketLayer)
