@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,12 @@ def test_page_text_and_typed_text_are_heard() -> None:
     assert explain(typed, PUPIL, SCHOOL, INDEX, NOW, scan).decision.rule == "words:adult"
     quiet = explain(ask("https://school.test/"), PUPIL, SCHOOL, INDEX, NOW, scan)
     assert ("words", "nothing stricter was found") in quiet.steps
+
+
+@pytest.mark.parametrize("text", ["b&#97;d word", "b&amp;#97;d word", "&#x62;ad word"])
+def test_entities_in_typed_text_are_read(text: str) -> None:
+    request = ask("https://school.test/", typed=(Typed(Channel.SEARCH, text),))
+    assert explain(request, PUPIL, SCHOOL, INDEX, NOW, scan).decision.rule == "words:adult"
 
 
 @given(

@@ -127,6 +127,12 @@ def test_a_dialled_address_is_judged_when_it_is_the_only_name() -> None:
     assert decide(request, PUPIL, SCHOOL, INDEX, NOW).rule == "unknown:address"
 
 
+def test_a_dialled_address_that_is_also_written_in_host_is_judged_as_a_name() -> None:
+    names = (Name(NameSource.DESTINATION, "8.8.8.8"), Name(NameSource.HOST, "8.8.8.8"))
+    assert decide(Request(names, "http", port=80), PUPIL, SCHOOL, INDEX, NOW).rule == "unknown:address"
+    assert decide(Request(names[::-1], "http", port=80), PUPIL, SCHOOL, INDEX, NOW).rule == "unknown:address"
+
+
 def test_a_listed_dialled_address_counts_even_beside_names() -> None:
     index = Lists({**INDEX.names, "9.9.9.9": frozenset({"adult"})})
     request = ask("https://school.test/", (NameSource.DESTINATION, "9.9.9.9"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 from hedgerow.core.judges import judge_files, judge_words
 from hedgerow.core.model import Channel, Decision, Grants, Identity, Index, Policy, Request, Step, TopicScore
@@ -54,9 +55,15 @@ def hear_typed(
     for typed in request.typed:
         if not decision.reads_words:
             break
-        scores = scan((typed.text,))
+        scores = scan(_readings(typed.text))
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
     return decision
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """The text, and what it says with HTML entities decoded twice: forms and links carry them doubly escaped."""
+    plain = unescape(unescape(text)) if "&" in text else text
+    return (text,) if plain == text else (text, plain)
 
 
 def explain(

@@ -79,7 +79,8 @@ def _judged_names(request: Request) -> tuple[Name, ...]:
     """One name per host. The dialled address counts by itself only when the client named nothing else."""
     unique: dict[str | None, Name] = {}
     for name in request.names:
-        unique.setdefault(name.host, name)
+        if name.host not in unique or unique[name.host].source is NameSource.DESTINATION:
+            unique[name.host] = name  # an address that is also written in Host is a name the client gave
     return tuple(unique.values())
 
 

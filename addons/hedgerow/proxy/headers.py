@@ -20,6 +20,12 @@ _IDENTITY = (
     "x-cluster-client-ip",
     "x-authenticated-user",
     "x-remote-user",
+    "x-proxyuser-ip",
+    "cf-connecting-ip",
+    "fastly-client-ip",
+    "x-originating-ip",
+    "x-remote-ip",
+    "x-remote-addr",
     "remote-user",
     "via",
 )
