@@ -187,7 +187,7 @@ class Handler(ConnectionHandler):
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
         server = command.connection
-        data = server_hooks.ServerConnectionHookData(server=server, client=self.client)  # type: ignore[arg-type]
+        data = server_hooks.ServerConnectionHookData(server=server, client=self.client)
         self.run_hook(server_hooks.ServerConnectHook(data))
         error = server.error or (Unreachable.FAULT.value if self.client.fault else None)
         try:

@@ -36,4 +36,4 @@ class WebsocketLayer(websocket.WebsocketLayer):
         yield commands.CloseConnection(self.context.client)
         yield websocket.WebsocketEndHook(self.flow)
         self.flow.live = False
-        self._handle_event = self.done  # type: ignore[method-assign]
+        self._handle_event = self.done
