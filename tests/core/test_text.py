@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import tracemalloc
+import unicodedata
 
 import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hedgerow.core.model import Where
 from hedgerow.core.text import Text, visible_text
+from hedgerow.core.words import Lexicon, Phrase
 
 PAGE = "<title>Trang</title><p>cá cược</p><script>no</script>"
 
@@ -48,6 +51,20 @@ def said(text: Text) -> list[str]:
 def test_visible_text(body: bytes, content_type: str, encoding: str, media_type: str, words: str) -> None:
     text = visible_text(body, content_type, encoding)
     assert (text.media_type, said(text), text.undecodable) == (media_type, words.split(), "")
+
+
+@pytest.mark.parametrize(
+    "body, charset",
+    [
+        ("cá cược".encode(), "utf-8"),
+        (unicodedata.normalize("NFD", "cá cược").encode(), "utf-8"),
+        (b"c\xe1 c\xfd\xf5\xf2c", "windows-1258"),  # tones are bytes of their own
+        ("cá cược".encode("utf-16"), "utf-8"),
+    ],
+)
+def test_vietnamese_pages_read_the_same_in_every_encoding(body: bytes, charset: str) -> None:
+    lexicon = Lexicon.build([Phrase("gambling", "cá cược", "vi", Where("words/gambling.vi.yaml", 1))])
+    assert lexicon.scan(visible_text(body, f"text/html; charset={charset}").passages)
 
 
 @pytest.mark.parametrize("encoding", ["dcb", "gzip, gzip, gzip", "br"])
