@@ -24,7 +24,8 @@ from hedgerow.metrics import named_rules
 from hedgerow.stores.categories import CategoryTable, load_categories, load_no_decrypt
 from hedgerow.stores.errors import Mistake, PolicyError
 from hedgerow.stores.identities import Identities
-from hedgerow.stores.lists import Report, build, open_index
+from hedgerow.stores.kept_lists import KeptLists
+from hedgerow.stores.lists import Report, open_index
 from hedgerow.stores.messages import Messages, load_messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
@@ -97,20 +98,23 @@ class Runtime:
         self.current = current
 
 
-def compile_files(sources: Sources) -> Files:
-    """Read and check everything. Raises PolicyError with all mistakes of all files; nothing changes then."""
+def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
+    """Read and check everything. Raises PolicyError with all mistakes of all files; nothing changes then.
+
+    Give the same ``lists`` at every call, and they are built anew only when a list changed.
+    """
     mistakes: list[Mistake] = []
     categories = load_categories(sources.list_file("categories.yaml"))  # without it, every rule would be a mistake
     own = sources.blocklists / "local" / "no-decrypt.yaml"
     closed = _tried(mistakes, lambda: load_no_decrypt(sources.list_file("no-decrypt.yaml"), own))
     loaded = _tried(mistakes, lambda: load_policy(sources.shipped, sources.school, categories, closed))
     phrases = _tried(mistakes, lambda: load_words(sources.shipped / "words", sources.school / "words"))
-    report = Report()
     folders = (sources.blocklists / "seed", sources.blocklists / "local")
-    index = _tried(mistakes, lambda: build(folders, categories.ids, sources.index, report))
+    built = _tried(mistakes, lambda: (lists or KeptLists()).build(folders, categories.ids, sources.index))
     messages = _tried(mistakes, lambda: load_messages(sources.shipped / "messages", sources.school / "messages"))
-    if mistakes or loaded is None or phrases is None or index is None or messages is None:
+    if mistakes or loaded is None or phrases is None or built is None or messages is None:
         raise PolicyError(mistakes)
+    index, report = built
     version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages)
     return Files(version, loaded, categories, phrases, index, report, messages)
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from http.server import ThreadingHTTPServer
 from ipaddress import IPv6Address
 from itertools import pairwise
@@ -25,6 +26,7 @@ from hedgerow import supervisor_web
 from hedgerow.runtime import Sources, compile_files, save
 from hedgerow.stores.ca import CAError, ensure_ca
 from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.spool_reader import expire, size
 from hedgerow.stores.state import State, StateError, prepare
@@ -83,7 +85,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     supervisor = Supervisor(plan, box, first)
     install_signals(supervisor)
     _announce(options, sockets, say)
-    tasks = [asyncio.create_task(_watch(options, supervisor)), asyncio.create_task(_keep_house(state, box, builder))]
+    tasks = [asyncio.create_task(_watch(options, supervisor)), asyncio.create_task(_keep_house(state, supervisor, builder))]
     try:
         await supervisor.run()
     finally:
@@ -139,12 +141,12 @@ class Builder:
 
     def __init__(self, sources: Sources, run_dir: Path) -> None:
         self.keep_days = 30.0
-        self._sources, self._run_dir = sources, run_dir
+        self._sources, self._run_dir, self._lists = sources, run_dir, KeptLists()
 
     def __call__(self) -> Built:
         """Raises BuildRefused with every mistake of every file."""
         try:
-            files = compile_files(self._sources)
+            files = compile_files(self._sources, self._lists)
         except (PolicyError, IndexFault) as error:
             raise BuildRefused(str(error)) from error
         except OSError as error:
@@ -175,8 +177,12 @@ def worth_reading(_change: Change, path: str) -> bool:
     return not name.startswith((".", "#")) and not name.endswith(("~", ".swp", ".tmp", ".new")) and "/.git/" not in path
 
 
-async def _keep_house(state: State, box: Box, builder: Builder) -> None:
-    """Delete what the decision log must not keep any longer, and know its size."""
+async def _keep_house(state: State, supervisor: Supervisor, builder: Builder) -> None:
+    """Delete what must not be kept any longer, know the log's size, and read all files anew on each new day.
+
+    The date is compared, not the time slept: a list's correction ends with its day also when the clock jumps.
+    """
+    box, today = supervisor.box, date.today()
     while True:
         deleted, unread = await asyncio.to_thread(expire, state.events, builder.keep_days, time.time())
         box.expired += deleted
@@ -184,6 +190,9 @@ async def _keep_house(state: State, box: Box, builder: Builder) -> None:
         box.log_bytes = await asyncio.to_thread(size, state.events)
         await asyncio.to_thread(drop_old_indexes, state.index, box.index)
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+        if today != date.today():
+            today = date.today()
+            supervisor.reload()
 
 
 def drop_old_indexes(folder: Path, in_force: str) -> None:
