@@ -85,7 +85,8 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     supervisor = Supervisor(plan, box, first)
     install_signals(supervisor)
     _announce(options, sockets, say)
-    tasks = [asyncio.create_task(_watch(options, supervisor)), asyncio.create_task(_keep_house(state, supervisor, builder))]
+    beside = (_watch(options, supervisor), _keep_house(state, supervisor, builder))
+    tasks = [asyncio.create_task(task) for task in beside]
     try:
         await supervisor.run()
     finally:
