@@ -1,14 +1,18 @@
 """Our HTTP connections in place of mitmproxy's, which has no seam for them. Refuses to run on a version never tested.
 
-mitmproxy crashes on chunked trailers, takes endless heads, forwards bare CR and obs-fold, and shows its own error
-pages. The classes are looked up by name in ``mitmproxy.proxy.layers``, which is what is changed here.
+mitmproxy crashes on chunked trailers, takes endless heads, forwards bare CR and obs-fold, shows its own error pages,
+and reads host names as in 2003 (``hostnames``). The classes are looked up by name in ``mitmproxy.proxy.layers``, which
+is what is changed here.
 """
 
 from __future__ import annotations
 
 from mitmproxy import version
+from mitmproxy.net import check
+from mitmproxy.net.http import url
 from mitmproxy.proxy.layers import http, websocket
 
+from hedgerow.proxy import hostnames
 from hedgerow.proxy.http1 import Http1Client, Http1Server
 from hedgerow.proxy.http2 import Http2Server
 from hedgerow.proxy.websocket import WebsocketLayer
@@ -29,3 +33,6 @@ def apply() -> None:
         assert hasattr(http, ours.__name__)
         setattr(http, ours.__name__, ours)
     setattr(websocket, WebsocketLayer.__name__, WebsocketLayer)
+    for module, name in ((check, "is_valid_host"), (url, "is_valid_host"), (url, "parse_authority")):
+        assert hasattr(module, name)
+        setattr(module, name, getattr(hostnames, name))
