@@ -12,6 +12,7 @@ from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 
 from hedgerow.proxy import errors
 from hedgerow.proxy.guest import owe
+from hedgerow.proxy.hostnames import parse_authority
 from hedgerow.proxy.limits import MAX_FIELDS, MAX_HEAD
 from hedgerow.proxy.settings import Answer
 
@@ -66,6 +67,10 @@ def _refusal(event: h2.events.RequestReceived) -> int:
     hosts = [value for name, value in fields if name == b"host"]
     if any(_odd(value) for value in pseudo.values()) or len(hosts) > 1:
         return 400
+    try:
+        parse_authority(pseudo.get(b":authority", b"none"), check=True)
+    except ValueError:
+        return 400  # mitmproxy would close the whole connection
     if pseudo.get(b":method", b"").upper() == b"CONNECT" or b":protocol" in pseudo:
         return 400
     if any(c in value for _, value in fields for c in (b"\r", b"\n", b"\0")):
