@@ -24,7 +24,7 @@ def curl(device: Device, url: str, *more: str) -> Reply:
         command = ["curl", "-sS", "--path-as-is", "--max-time", "15", "--cacert", str(device.trust), "-D", str(head)]
         command += ["-o", str(body), *(("--proxy", proxy(device)) if device.explicit else ()), *more, url]
         done = subprocess.run(device.namespace.command(*command), capture_output=True, text=True)
-        blocks = head.read_text("latin-1").strip().split("\r\n\r\n") if head.exists() else []
+        blocks = head.read_bytes().decode("latin-1").strip().split("\r\n\r\n") if head.exists() else []
         if done.returncode or not blocks:
             return Reply(error=f"curl: {done.stderr.strip()}")
         start, *lines = blocks[-1].split("\r\n")

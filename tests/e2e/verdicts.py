@@ -9,9 +9,8 @@ from typing import Any
 
 import yaml
 
-from hedgerow.core.hosts import HostError, canonical_host
+from hedgerow.core.hosts import canonical_host
 from hedgerow.core.urls import parse_url
-from tests.evasion.vehicles import wire
 from tests.lab.client import Device
 from tests.lab.wire import Reply
 
@@ -35,21 +34,19 @@ def rows() -> list[Row]:
 
 
 def ask(device: Device, url: str, version: str) -> Reply:
-    """A GET of ``url`` as it is written, over h1 or h2; SNI and dialling by the name it stands for."""
+    """A GET of ``url`` over h1 or h2, as a browser sends it: case and dots as written, other alphabets and %xx as the
+    name they stand for (their raw bytes are the business of tests/evasion)."""
     target = parse_url(url)
-    raw, path = wire(target.host_raw), target.path + (f"?{target.query}" if target.query else "")
-    try:
-        name = canonical_host(target.host_raw)
-    except HostError:
-        name = "unreadable.test"
+    name = canonical_host(target.host_raw)
+    raw = target.host_raw if target.host_raw.isascii() and "%" not in target.host_raw else name
+    path = (target.path or "/") + (f"?{target.query}" if target.query else "")
     if target.scheme == "http":
-        return device.http(raw, path or "/")
-    to = name if raw.isascii() and "%" not in raw else name
+        return device.http(raw, path)
     if version == "h2":
-        head = [(":method", "GET"), (":scheme", "https"), (":authority", raw), (":path", path or "/")]
-        return device.h2(to, head, port=target.port)
-    data = f"GET {path or '/'} HTTP/1.1\r\nHost: {raw}\r\nAccept: text/html\r\n\r\n".encode("latin-1")
-    return device.https(to, data, port=target.port)
+        head = [(":method", "GET"), (":scheme", "https"), (":authority", raw), (":path", path)]
+        return device.h2(name, head, port=target.port)
+    data = f"GET {path} HTTP/1.1\r\nHost: {raw}\r\nAccept: text/html\r\n\r\n".encode()
+    return device.https(name, data, port=target.port)
 
 
 def told(reply: Reply) -> str:

@@ -1,0 +1,87 @@
+"""A steady load on the gateway while something is done to it: h1, h2 and WebSockets, every answer written down."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.lab.client import Device, Refused, get
+from tests.lab.h2client import fields
+from tests.lab.wire import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: what was asked for, when it ended (monotonic seconds), and the reply."""
+
+    host: str
+    at: float
+    reply: Reply
+
+
+@dataclass(slots=True)
+class Load:
+    """Threads that each keep one connection and ask at a steady rate; a connection that ends is opened again."""
+
+    device: Device
+    hosts: tuple[str, ...]
+    rate: float  # requests a second in all
+    threads: int = 8
+    answers: list[Answer] = field(default_factory=list)
+    echoes: list[str] = field(default_factory=list)
+    reopened: int = 0
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _running: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> Load:
+        jobs: list[Callable[[], None]] = [self._h1, self._h2] * (self.threads // 2) + [self._websocket]
+        self._running = [threading.Thread(target=job, daemon=True) for job in jobs]
+        for thread in self._running:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._running:
+            thread.join(20)
+
+    def _pace(self) -> bool:
+        return not self._stop.wait(self.threads / self.rate)
+
+    def _add(self, host: str, reply: Reply) -> bool:
+        self.answers.append(Answer(host, time.monotonic(), reply))
+        return not reply.error
+
+    def _h1(self) -> None:
+        number = 0
+        while not self._stop.is_set():
+            host = self.hosts[number % len(self.hosts)]
+            try:
+                with self.device.tls(host) as link:
+                    for _ in range(50):
+                        link.send(get(host))
+                        if not self._add(host, link.reply()) or not self._pace():
+                            break
+            except (Refused, OSError) as error:
+                self._add(host, Reply(error=f"connect: {error}"))
+            number += 1
+
+    def _h2(self) -> None:
+        number = 0
+        while not self._stop.is_set():
+            host = self.hosts[number % len(self.hosts)]
+            try:
+                with self.device.h2_session(host) as session:
+                    for _ in range(50):
+                        if not self._add(host, session.request(fields(host))) or not self._pace():
+                            break
+            except (Refused, OSError) as error:
+                self._add(host, Reply(error=f"connect: {error}"))
+            number += 1
+
+    def _websocket(self) -> None:
+        with self.device.websocket("allowed.test") as socket:
+            while not self._stop.wait(0.05):
+                self.echoes.append(socket.echo("pond"))
