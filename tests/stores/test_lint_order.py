@@ -28,6 +28,13 @@ def told(folder: Path, files: dict[str, str], index: Index | None = None) -> lis
                 "but the older meadow has block (bands/garden.yaml:9)"
             ],
         ),
+        (
+            {"garden": "unknown: {address: allow}\n"},
+            [
+                "local/bands/garden.yaml:1: garden opens unknown:address, "
+                "but the older meadow has block (bands/garden.yaml:23)"
+            ],
+        ),
         ({"garden": "categories: {gambling: warn}\n"}, []),  # a warning opens nothing by itself
         (
             {"garden": "categories: {social: {action: block, times: {lunch: allow}}}\n"},

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hedgerow.core.model import NoDecrypt, Where
-from hedgerow.stores.lint_reach import blind, contradicted, decided_before, never_fires, skipped_hours, too_wide
+from hedgerow.stores.lint_reach import (
+    blind,
+    contradicted,
+    decided_before,
+    never_fires,
+    skipped_examples,
+    skipped_hours,
+    too_wide,
+)
 from hedgerow.stores.linting import Finding, Linting
 from tests.core.house import Lists, lists
 from tests.stores.small_world import NOW, loaded
@@ -98,6 +106,17 @@ def test_hours_that_the_clocks_skip(tmp_path: Path) -> None:
         "2: site:a.test: on 2027-03-28 the clocks skip 02:30 of 'rest'"
     ]
     assert told(skipped_hours, tmp_path, now=hanoi, garden=text) == []
+
+
+def test_examples_at_a_time_that_never_was(tmp_path: Path) -> None:
+    berlin = NOW.astimezone(ZoneInfo("Europe/Berlin"))
+    text = "examples:\n" + "".join(
+        f'  - {{url: a.test, expect: block, at: "{at}"}}\n' for at in ("2027-03-28 02:30", "2027-03-28 03:30")
+    )
+    assert told(skipped_examples, tmp_path, now=berlin, garden=text) == [
+        "2: the clocks skip 2027-03-28 02:30; choose another time"
+    ]
+    assert told(skipped_examples, tmp_path, garden=text) == []
 
 
 def test_lists_that_contradict_help(tmp_path: Path) -> None:

@@ -58,11 +58,13 @@ def test_it_remembers_places_and_windows() -> None:
 
 
 def test_files() -> None:
-    found, mistakes = node("{large: {over: 2 MB, action: warn}, apps: {types: exe, action: block}, old: no-rule}")
+    found, mistakes = node(
+        "{large: {over: 2 MB, action: warn}, apps: {types: [exe, jpeg], action: block}, old: no-rule}"
+    )
     files = Rules().files(found)
     rules = present(files)
     assert (rules["large"].over, rules["large"].types) == (2_000_000, frozenset())
-    assert (rules["apps"].over, rules["apps"].types) == (None, frozenset({"exe"}))
+    assert (rules["apps"].over, rules["apps"].types) == (None, frozenset({"exe", "jpg"}))
     assert isinstance(files["old"], NoRule) and "old" not in rules
     assert told(mistakes) == []
 

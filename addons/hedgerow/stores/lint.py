@@ -7,7 +7,15 @@ from datetime import datetime
 
 from hedgerow.core.model import Index
 from hedgerow.stores.lint_order import younger_opens
-from hedgerow.stores.lint_reach import blind, contradicted, decided_before, never_fires, skipped_hours, too_wide
+from hedgerow.stores.lint_reach import (
+    blind,
+    contradicted,
+    decided_before,
+    never_fires,
+    skipped_examples,
+    skipped_hours,
+    too_wide,
+)
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import LoadedPolicy
 
@@ -18,6 +26,7 @@ CHECKS: tuple[Callable[[Linting], Iterator[Finding]], ...] = (
     too_wide,
     blind,
     skipped_hours,
+    skipped_examples,
     contradicted,
 )
 

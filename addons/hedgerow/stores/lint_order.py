@@ -25,7 +25,14 @@ def younger_opens(linting: Linting) -> Iterator[Finding]:
                     lower.rule.where if lower else word.rule.where,
                     f"{younger.name} does not stop the words {topic!r}, but the older {older.name} blocks them",
                 )
+        for rule, held in zip(_defaults(younger), _defaults(older), strict=True):
+            if opens(rule) and not opens(held):
+                yield _more_open(rule, younger, rule.id, held, older)
         yield from _sites(linting, younger, older)
+
+
+def _defaults(band: Band) -> tuple[Rule, ...]:
+    return (band.unknown_page, band.unknown_part, band.unknown_address, band.undecodable)
 
 
 def _sites(linting: Linting, younger: Band, older: Band) -> Iterator[Finding]:

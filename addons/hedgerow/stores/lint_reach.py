@@ -101,6 +101,13 @@ def skipped_hours(linting: Linting) -> Iterator[Finding]:
                         yield Finding(rule.where, f"{rule.id}: on {day} the clocks skip {clock:%H:%M} of {name!r}")
 
 
+def skipped_examples(linting: Linting) -> Iterator[Finding]:
+    """An example at a time that no clock ever shows."""
+    for example in linting.loaded.examples:
+        if example.at and _skipped(example.at.replace(tzinfo=linting.now.tzinfo)):
+            yield Finding(example.where, f"the clocks skip {example.at:%Y-%m-%d %H:%M}; choose another time")
+
+
 def _timed(band: Band) -> dict[str, Rule]:
     """A rule for each window that is used."""
     return {name: rule for rule, _ in rules_of(band) for name, _ in rule.times}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hedgerow.core.filetype import file_type
 from hedgerow.core.model import Action, FileRule, Rule, SiteRule, Where, WordRule
 from hedgerow.stores import readers
 from hedgerow.stores.policy_names import site_name
@@ -14,7 +16,7 @@ ACTIONS = {str(action): action for action in Action}
 RULE_KEYS = ("action", "times", "since", "until", "message")
 NO_RULE = "no-rule"
 DEFAULT_THRESHOLD = 3.0
-_EXTENSION_LENGTH = 10
+_EXTENSION = re.compile(r"[a-z0-9]{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,9 @@ def present[T](table: Mapping[str, T | NoRule]) -> dict[str, T]:
 
 
 def _extension(node: Node) -> str:
+    """The extension as ``core.filetype`` gives it, so that ``jpeg`` and ``jpg`` are one. Fallback: ""."""
     value = readers.text(node)
-    clean = value.removeprefix(".").lower()
-    if value and (not clean.isalnum() or not clean.isascii() or len(clean) > _EXTENSION_LENGTH or clean != value):
+    if value and not _EXTENSION.fullmatch(value):
         node.mistake(f"a file's extension in small letters without a dot expected, such as 'exe', not {value!r}")
         return ""
-    return clean
+    return file_type(f"/file.{value}", "", "") if value else ""

@@ -187,7 +187,7 @@ def some[T](node: Node, read: Callable[[Node], T]) -> tuple[T, ...]:
 
 
 def mapping(node: Node, *known: str) -> MapNode:
-    """'key: value' lines, or nothing; with ``known`` every other key is a mistake. Fallback: an empty map at the same place."""
+    """'key: value' lines, or nothing; with ``known`` every other key is a mistake. Fallback: an empty map."""
     if not isinstance(node, MapNode):
         if not nothing(node):
             node.mistake(f"'key: value' lines expected, not {kind(node)}")

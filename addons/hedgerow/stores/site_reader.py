@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ KEYS = (
 )
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 _RECIPIENT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*")
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+_WIDEST = {4: 8, 6: 16}
+_NOBODYS = frozenset({"localhost", "com", "org", "net", "edu", "gov", "info", "int", "mil", "biz"})
 _PARENT = re.compile(r"http://[^\s/@]+:\d{1,5}", re.ASCII)
 
 
@@ -38,7 +42,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         languages=_languages(root.get("languages")),
         contact=_contact(root.get("contact")),
         networks=_networks(root.get("networks"), bands, standalone),
-        default_band=_default_band(root, bands),
+        default_band=_default_band(root, bands, standalone),
         hours=hours,
         calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
         place=_place(root.get("place")),
@@ -104,7 +108,7 @@ def _network(key: Scalar, value: Node, bands: tuple[str, ...], standalone: froze
     if band and name in standalone and not staff_only:
         band.mistake(f"the band {name!r} by address needs a network that only staff can join: 'staff-only: true'")
     level = readers.choice(capture, "capture", tuple(map(str, Capture))) if capture else ""
-    ranges = tuple(network(item) for item in readers.items(addresses)) if addresses else ()
+    ranges = tuple(_clients(item) for item in readers.items(addresses)) if addresses else ()
     if addresses and not ranges:
         addresses.mistake("a network needs at least one address or range")
     return NetworkRule(
@@ -116,10 +120,22 @@ def _network(key: Scalar, value: Node, bands: tuple[str, ...], standalone: froze
     )
 
 
-def _default_band(root: MapNode, bands: tuple[str, ...]) -> str:
+def _clients(item: Node) -> Network | None:
+    """A range of client addresses. Everyone at once is what ``default-band`` is for."""
+    found = network(item)
+    if found is not None and found.prefixlen == 0:
+        item.mistake(f"'{found}' is everyone; whoever is in no network gets 'default-band'")
+    if isinstance(found, ipaddress.IPv6Network) and found.subnet_of(_MAPPED):
+        item.mistake(f"'{found}' never matches: write the IPv4 range itself")
+    return found
+
+
+def _default_band(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str]) -> str:
     node, reason = root.get("default-band"), _text(root, "default-band-reason")
     name = readers.choice(node, "band", bands) if node else ""
-    if node and name and name != bands[0] and not reason:
+    if node and name in standalone:
+        node.mistake(f"whoever is unknown cannot get the band {name!r}: nobody knows that they are staff")
+    elif node and name and name != bands[0] and not reason:
         node.mistake(f"whoever is unknown gets the strictest band, {bands[0]!r}; else say 'default-band-reason'")
     return name or bands[0]
 
@@ -225,10 +241,29 @@ def _private(node: Node | None) -> tuple[str, ...]:
     for item in readers.items(node) if node else ():
         value = readers.text(item)
         if re.fullmatch(r"[0-9a-fA-F:.]*[0-9a-fA-F:]/\d+|[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*", value):
-            found.append(str(network(item) or ""))
+            found.append(_private_range(item))
         elif value:
-            found.append(host(item))
+            found.append(_private_name(item))
     return tuple(filter(None, found))
+
+
+def _private_range(item: Node) -> str:
+    """A range of the school's own: never so wide that it is no choice, never the gateway or what stands beside it."""
+    found = network(item)
+    if found is None:
+        return ""
+    if found.prefixlen < _WIDEST[found.version]:
+        item.mistake(f"'{found}' is too wide; name what pupils need, at most a /{_WIDEST[found.version]}")
+    elif found.is_loopback or found.is_link_local or found.is_multicast or found.is_unspecified:
+        item.mistake(f"'{found}' is this gateway itself or its link; no pupil needs it")
+    return str(found)
+
+
+def _private_name(item: Node) -> str:
+    name = host(item)
+    if name and (name in _NOBODYS or ("." in name and is_public_suffix(name)) or len(name) == 2):
+        item.mistake(f"{name!r} covers everything below it; name the school's own host")
+    return name
 
 
 def _gateway(node: Node | None) -> Mapping[str, Where]:
