@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hedgerow.core.model import Action, NoDecrypt, Where
 from hedgerow.stores.policies import load_policy
+from hedgerow.stores.policy_words import rules_of
 from hedgerow.stores.yamlfile import PolicyError
 from tests.stores.small_world import BASE, CATEGORIES, loaded
 
@@ -194,3 +197,55 @@ def test_a_mistake_gives_nothing_and_an_older_policy_is_as_it_was(tmp_path: Path
 def test_no_band_at_all_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="no band is shipped"):
         load_policy(tmp_path, tmp_path, CATEGORIES)
+
+
+SCHOOL = {
+    "garden": (BASE / "bands" / "garden.yaml").read_text() + 'examples:\n  - {url: "https://a.test", expect: allow}\n',
+    "floor": "categories: {social: block}\nsites: {a.test: {action: help, message: x}}\n",
+    "site": (Path(__file__).parents[2] / "policies" / "site.example.yaml").read_text().replace("ages-8-10", "garden"),
+}
+PIECES = st.one_of(
+    st.sampled_from(
+        (
+            "allow",
+            "no-rule",
+            "limit",
+            "{}",
+            "[]",
+            "''",
+            "\n",
+            ": ",
+            "- ",
+            "24:00",
+            "2026-02-30",
+            "=",
+            "\t",
+            "0",
+            "*",
+            "/",
+            "é",
+        )
+    ),
+    st.text(max_size=4),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(SCHOOL)), st.integers(0, 10_000), st.integers(0, 30), PIECES)
+def test_a_slip_of_the_hand_gives_a_whole_policy_or_its_mistakes(
+    tmp_path: Path, file: str, place: int, length: int, piece: str
+) -> None:
+    """Never anything else than PolicyError; and what loads holds the floor and names only windows that are there."""
+    text = SCHOOL[file]
+    start = place % len(text)
+    slip = text[:start] + piece + text[start + length :]
+    try:
+        policy = loaded(tmp_path, None, **{**SCHOOL, file: slip.encode("utf-8", "replace").decode()}).policy
+    except PolicyError as error:
+        assert error.mistakes
+        return
+    assert {"illegal", "malware", "phishing"} <= policy.floor.categories.keys()
+    assert "bad.test" in policy.floor.sites
+    for band in policy.bands.values():
+        assert {name for rule, _ in rules_of(band) for name, _ in rule.times} <= band.windows.keys()
+        assert band.categories.keys() == set(CATEGORIES)
