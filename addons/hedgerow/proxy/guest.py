@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from mitmproxy.connection import Client
@@ -16,6 +17,7 @@ class Guest(Client):
         super().__init__(*args, **kwargs)
         self.due = 0.0
         self.fault = ""  # the connection hook that failed; every request is answered with the fault page
+        self.backlog: Callable[[], int] = lambda: 0  # bytes an h2 client's flow control holds back
         self.awaited: dict[RequestWakeup, float] = {}  # wake-ups asked for, and when they are due
 
 

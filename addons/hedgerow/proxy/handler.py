@@ -25,13 +25,14 @@ from mitmproxy.tls import ClientHelloData
 from hedgerow.proxy import failing
 from hedgerow.proxy.guest import Guest, owe
 from hedgerow.proxy.layers import FAULT, RequestPrefixHook, ResponsePrefixHook
-from hedgerow.proxy.limits import FIRST_REQUEST_SECONDS, HEADER_SECONDS, IDLE_SECONDS
+from hedgerow.proxy.limits import CLIENT_BACKLOG, FIRST_REQUEST_SECONDS, HEADER_SECONDS, IDLE_SECONDS
 from hedgerow.proxy.upstream import Unreachable, UpstreamError
 
 if TYPE_CHECKING:
     from hedgerow.proxy.master import Engine
 
 _READ = 65535
+_BACKLOG_POLL = 0.05
 _OWES_AFTER = {"http_connected": HEADER_SECONDS, "tls_established_client": FIRST_REQUEST_SECONDS}
 
 
@@ -264,6 +265,8 @@ class Handler(ConnectionHandler):
                 return
             self.feed(events.DataReceived(connection, data))
             await self._drain()
+            while connection is not self.client and self.client.backlog() > CLIENT_BACKLOG:
+                await asyncio.sleep(_BACKLOG_POLL)
 
     async def _drain(self) -> None:
         """Read no more than the others take: the origin waits for a slow client."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import h2.events
 import h2.exceptions
 from mitmproxy.proxy import commands
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.events import Event
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http import _http2
 from mitmproxy.proxy.layers.http._events import ResponseProtocolError
 
 from hedgerow.proxy import errors
-from hedgerow.proxy.guest import owe
+from hedgerow.proxy.guest import Guest, owe
 from hedgerow.proxy.hostnames import parse_authority
 from hedgerow.proxy.limits import MAX_FIELDS, MAX_HEAD
 from hedgerow.proxy.settings import Answer
@@ -19,6 +20,14 @@ from hedgerow.proxy.settings import Answer
 
 class Http2Server(_http2.Http2Server):
     """The client's side of a connection."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        if isinstance(context.client, Guest):
+            context.client.backlog = self._backlog
+
+    def _backlog(self) -> int:
+        return sum(len(part.data) for parts in self.h2_conn.stream_buffers.values() for part in parts)
 
     def _handle_event(self, event: Event) -> CommandGenerator[None]:
         if isinstance(event, ResponseProtocolError) and self._headers_are_due(event.stream_id):

@@ -29,8 +29,9 @@ DEFAULT_PREFIX = 2 * 1024 * 1024
 """A body is never held beyond this, whatever an addon forgot to say."""
 MAX_MESSAGE = 8 * 1024 * 1024
 """Of a WebSocket, unpacked."""
-CLIENT_BACKLOG = 1024 * 1024
-"""Bytes waiting for one slow client before its origin is read no further."""
+CLIENT_BACKLOG = 16 * 1024 * 1024
+"""Bytes an h2 client's windows hold back before its origins are read no further. High, because one stream that a
+browser has paused (a video) must not stop the others that share the origin's connection."""
 
 CONNECTIONS_PER_CLIENT = 512
 LOOKUPS_PER_CLIENT = 16
