@@ -228,24 +228,6 @@ def test_a_worker_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_a_worker_ends_when_the_supervisor_is_gone(tmp_path: Path) -> None:
-    from hedgerow.supervisor_worker import Slot, run_once
-
-    async def main() -> None:
-        disk = Disk(tmp_path)
-        slot = Slot(0, open_sockets([Listen("127.0.0.1", 0)], 1)[0])
-        config = {"metrics_dir": str(tmp_path), "snapshot": str(disk().file)}
-        task = asyncio.create_task(run_once(slot, config, tmp_path, FAKE))
-        async with asyncio.timeout(10):
-            while slot.control is None or not slot.ready:
-                await asyncio.sleep(0.02)
-        slot.control.close()
-        assert await asyncio.wait_for(task, 10) == 0
-        close_all([slot.sockets])
-
-    asyncio.run(main())
-
-
 def test_no_worker_listens_after_the_end(tmp_path: Path) -> None:
     port = 0
 

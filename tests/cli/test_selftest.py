@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hedgerow.cli import isolated, selftest
+from hedgerow.cli import selftest
 from hedgerow.cli.common import Place, home
 from hedgerow.supervisor_sockets import Listen
 
@@ -70,13 +70,3 @@ def test_helplines_nobody_called_are_named(place: Place) -> None:
     lines: list[str] = []
     selftest.confirm_by_telephone(place, lines.append)
     assert any("111" in line for line in lines) and any("18001776" in line for line in lines)
-
-
-@pytest.mark.net
-@pytest.mark.skipif(not isolated.available(), reason="this machine lets us make no network namespace")
-def test_a_copy_on_its_own_network_blocks_and_allows(place: Place) -> None:
-    lines: list[str] = []
-    assert isolated.show(place, lines.append), lines
-    assert any("block (403)" in line for line in lines)
-    assert any("allowed (200 from the site itself)" in line for line in lines)
-    assert lines[-1] == "  the blocked site was not contacted"

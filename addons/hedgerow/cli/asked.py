@@ -29,6 +29,7 @@ class Asked:
     kind: str = ""
     media_type: str = ""
     file_type: str = ""
+    fault: str = ""  # built-in refusals the gateway found, with commas
     size: int | None = None
 
 
@@ -40,7 +41,8 @@ def request_of(asked: Asked) -> Request:
         raise Failure(f"{asked.url!r} is no URL: {error}") from error
     names = _names(asked, target.host_raw, target.scheme)
     path = canonical_path(target.path)
-    faults = ("mixed-scripts",) if any(n.host and suspicious(n.host) for n in names) else ()
+    mixed = ("mixed-scripts",) if any(n.host and suspicious(n.host) for n in names) else ()
+    faults = (*(fault for fault in asked.fault.split(",") if fault), *mixed)
     host = next((n.host for n in reversed(names) if n.host), "") or ""
     return Request(
         names=names,

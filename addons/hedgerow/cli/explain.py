@@ -32,6 +32,7 @@ _KINDS = [str(kind) for kind in Kind]
 @click.option("--kind", type=click.Choice(_KINDS), help="What was answered. Default: a page.")
 @click.option("--media-type", default="", help="Of the answer: application/zip.")
 @click.option("--file-type", default="", help="Of the answer, when its name says otherwise: exe.")
+@click.option("--fault", default="", help="What the gateway refused the request for itself, as the log has it.")
 @click.option("--size", type=int, help="Of the answer, in bytes.")
 @click.option("--text", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A page's text or HTML.")
 @click.option("--continued", is_flag=True, help="As somebody who continued past the warning.")

@@ -26,6 +26,8 @@ from hedgerow.supervisor_sockets import Listen
 _READY_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _LOG = "hedgerow.log"
+_left_running: list[subprocess.Popen[bytes]] = []
+"""Children that are meant to outlive us; held, for Python complains about a child nobody holds or waits for."""
 
 
 @click.command()
@@ -75,6 +77,8 @@ def stop_running(state: Path) -> str:
         if time.monotonic() > deadline:
             raise Failure(f"process {pid} did not end within {_STOP_SECONDS:.0f} s")
         time.sleep(0.1)
+    for process in _left_running:
+        process.wait(_STOP_SECONDS)
     return "Hedgerow has stopped: nothing is filtered, and nothing passes, on its ports"
 
 
@@ -89,6 +93,7 @@ def _start(place: Place, options: Options, given: dict[str, Any]) -> None:
             stderr=output,
             start_new_session=True,
         )
+    _left_running.append(process)
     _wait(process, ready_url(options), log)
 
 
