@@ -38,8 +38,9 @@ class Connections:
             found = self._open[client.id] = Connection(client.peername[0])
         return found
 
-    def close(self, client: Client) -> None:
-        self._open.pop(client.id, None)
+    def close(self, client: Client) -> bool:
+        """Forget it; False when it never was open (a refused client)."""
+        return self._open.pop(client.id, None) is not None
 
     def __len__(self) -> int:
         return len(self._open)

@@ -6,6 +6,7 @@ from mitmproxy import http
 from mitmproxy.connection import Client
 from mitmproxy.proxy.mode_specs import TransparentMode
 
+from hedgerow import metrics
 from hedgerow.core.hosts import is_private
 from hedgerow.core.model import Decision, NameSource, Request
 from hedgerow.core.policy import decide
@@ -29,6 +30,7 @@ class Identify:
             client.error = "this gateway serves its own networks only"
             return
         self._services.connections.open(client)
+        metrics.OPEN_CONNECTIONS.inc()
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """CONNECT: only what step 0 refuses is refused here; a page needs the tunnel to be shown in."""
@@ -54,7 +56,8 @@ class Identify:
         return decision
 
     def client_disconnected(self, client: Client) -> None:
-        self._services.connections.close(client)
+        if self._services.connections.close(client):
+            metrics.OPEN_CONNECTIONS.dec()
 
 
 def is_transparent(client: Client) -> bool:

@@ -80,8 +80,8 @@ class Inspect:
             or not (_reads_text(media) and state.decision.reads_words)
             and not _open(state, media)
         ):
-            flow.response.stream = True
             state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
+            flow.response.stream = _PassOn(state.not_inspected)
 
     def _judge_type(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:
         """Ask again with what the response says of itself; an untold type waits for its bytes."""
@@ -168,6 +168,20 @@ class Inspect:
         state.decision = decision
         if decision.action.forbids:
             apply.answer(flow, state, services)
+
+
+class _PassOn:
+    """Lets a body through unread and counts its bytes: what nobody looked at is measured too."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+        self._passed = 0
+
+    def __call__(self, data: bytes) -> bytes:
+        self._passed += len(data)
+        if not data:
+            metrics.NOT_INSPECTED_BYTES.labels(self._reason).inc(self._passed)
+        return data
 
 
 def _length(response: http.Response) -> int | None:

@@ -25,7 +25,6 @@ class Judged:
     spent: float = 0.0  # seconds in our own hooks
     inspected: int = 0  # bytes the words judge read
     not_inspected: str = ""  # why nothing was read, from a closed set; "" = nothing needed reading, or it was read
-    streamed: int = 0  # bytes passed on unread
     answered: bool = False  # the response is a page of ours
     own: str = ""  # a request to the gateway itself: "continue"
     recorded: Decision | None = None  # the decision that was counted and logged
