@@ -29,6 +29,7 @@ def test_explain_tells_the_contract(hedgerow: Run) -> None:
         (["https://www.wikipedia.org/", "--host", "en.wikipedia.org"], "block", "builtin:names-disagree"),
         (["https://example.org/", "--sni", "bet365.com"], "block", "category:gambling"),
         (["https://bet365.com/"], "block", "category:gambling"),
+        (["https://bet365.com/", "--fault", "loop"], "block", "builtin:loop"),
         (["https://unheard-of.example/"], "block", "unknown:page"),
     ],
 )
