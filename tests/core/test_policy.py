@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -131,6 +132,13 @@ def test_a_dialled_address_that_is_also_written_in_host_is_judged_as_a_name() ->
     names = (Name(NameSource.DESTINATION, "8.8.8.8"), Name(NameSource.HOST, "8.8.8.8"))
     assert decide(Request(names, "http", port=80), PUPIL, SCHOOL, INDEX, NOW).rule == "unknown:address"
     assert decide(Request(names[::-1], "http", port=80), PUPIL, SCHOOL, INDEX, NOW).rule == "unknown:address"
+
+
+def test_of_two_equal_verdicts_the_names_is_told_in_any_order() -> None:
+    given = ((NameSource.DESTINATION, "8.8.8.8"), (NameSource.SNI, "new.test"), (NameSource.HOST, "new.test"))
+    orders = [tuple(Name(*one) for one in order) for order in itertools.permutations(given)]
+    told = {decide(Request(names, kind=Kind.PART), PUPIL, policy(band(part=A.ALLOW)), INDEX, NOW).rule for names in orders}
+    assert told == {"unknown:part"}
 
 
 def test_a_listed_dialled_address_counts_even_beside_names() -> None:

@@ -76,12 +76,15 @@ def _weight(decision: Decision) -> tuple[Action, bool, int]:
 
 
 def _judged_names(request: Request) -> tuple[Name, ...]:
-    """One name per host. The dialled address counts by itself only when the client named nothing else."""
+    """One name per host. The dialled address counts by itself only when the client named nothing else.
+
+    It stands last, so that of two equal verdicts the name's is told, in whatever order the facts came.
+    """
     unique: dict[str | None, Name] = {}
     for name in request.names:
         if name.host not in unique or unique[name.host].source is NameSource.DESTINATION:
             unique[name.host] = name  # an address that is also written in Host is a name the client gave
-    return tuple(unique.values())
+    return tuple(sorted(unique.values(), key=lambda name: name.source is NameSource.DESTINATION))
 
 
 def _judge(asking: Asking, name: Name) -> Decision:
