@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from hedgerow.core.model import Action, Capture, Decision, Identity, Kind, Name, NameSource, Request, Step
+from hedgerow.core.urls import parse_url
 from hedgerow.stores.events import Event, Pseudonyms, make_event, period, rounded
 
 NOW = datetime(2026, 11, 23, 10, 31, 42, 5, timezone(timedelta(hours=7)))
@@ -47,6 +48,19 @@ def test_detail_url_keeps_what_explain_needs() -> None:
     assert (event.sni, event.connect, event.method, event.kind) == ("bets.example", "bets.example", "GET", "page")
     assert (event.code, event.rule, event.where) == (BLOCKED.code, "site:bets.example", "bands/x.yaml:3")
     assert event.time == "2026-11-23T10:31:42+07:00"
+
+
+@pytest.mark.parametrize("path", ["/a?b", "/a#b", "/100%", "/%41", "/a b\x00\n\x7f", "/پرنده", "/a+b&c=d:e@f"])
+def test_the_path_is_kept_so_that_one_decoding_gives_it_back(path: str) -> None:
+    event = make_event(BLOCKED, IDENTITY, replace(REQUEST, path=path), NOW, Choice(), PSEUDONYMS)
+    assert event is not None
+    target = parse_url(event.url)
+    assert (target.clean_path, target.query, target.host) == (path, "q=win", "bets.example")
+
+
+def test_what_only_the_gateway_can_find_is_kept() -> None:
+    event = make_event(BLOCKED, IDENTITY, replace(REQUEST, faults=("loop",)), NOW, Choice(), PSEUDONYMS)
+    assert event is not None and event.fault == "loop"
 
 
 @pytest.mark.parametrize("detail, name_kept", [("category", False), ("host", True), ("url", True)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mitmproxy import http
 
 from hedgerow import metrics
@@ -38,6 +40,7 @@ class Record:
         metrics.UPSTREAM_ERRORS.labels(reason).inc()
         if reason in ("private-address", "loop"):
             old = state.decision
+            state.request = replace(state.request, faults=(reason,))
             state.decision = refused(state.request, old.band, old.policy, reason, f"{old.host}: {reason}")
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,6 +18,10 @@ from hedgerow.core.model import Action, Decision, Identity, NameSource, Request
 
 _LONGEST = 2048
 """Characters of a URL that are kept: a 64 KB URL must not fill the log."""
+
+
+_AMBIGUOUS = re.compile(r"[\x00-\x20%?#\x7f]")
+"""What a decoded path may hold and a URL may not, or not there."""
 
 
 class Privacy(Protocol):
@@ -63,6 +68,7 @@ class Event:
     file_type: str = ""
     size: str = ""  # bytes
     continued: str = ""  # "yes": the person had continued past this rule's warning
+    fault: str = ""  # the built-in refusals found in the request itself, or where it was dialled
 
     def as_dict(self) -> dict[str, str]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -146,7 +152,7 @@ def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
     raw = {name.source: (name.host or name.raw) for name in request.names}
     query = f"?{request.query}" if request.query else ""
     return {
-        "url": f"{request.scheme}://{decision.host}{_port(request)}{request.path}{query}"[:_LONGEST],
+        "url": f"{request.scheme}://{decision.host}{_port(request)}{_encoded(request.path)}{query}"[:_LONGEST],
         "method": request.method[:32],
         "evidence": decision.evidence[:_LONGEST],
         "connect": raw.get(NameSource.CONNECT, "")[:255],
@@ -157,7 +163,13 @@ def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
         "file_type": request.file_type,
         "size": "" if request.size is None else str(request.size),
         "continued": "yes" if decision.lifted else "",
+        "fault": ",".join(request.faults),
     }
+
+
+def _encoded(path: str) -> str:
+    """The judged path as a URL has it, so that whoever reads it decodes it once and has the same path again."""
+    return _AMBIGUOUS.sub(lambda found: f"%{ord(found.group()):02X}", path)
 
 
 def _port(request: Request) -> str:
