@@ -137,7 +137,8 @@ def test_a_dialled_address_that_is_also_written_in_host_is_judged_as_a_name() ->
 def test_of_two_equal_verdicts_the_names_is_told_in_any_order() -> None:
     given = ((NameSource.DESTINATION, "8.8.8.8"), (NameSource.SNI, "new.test"), (NameSource.HOST, "new.test"))
     orders = [tuple(Name(*one) for one in order) for order in itertools.permutations(given)]
-    told = {decide(Request(names, kind=Kind.PART), PUPIL, policy(band(part=A.ALLOW)), INDEX, NOW).rule for names in orders}
+    school = policy(band(part=A.ALLOW))
+    told = {decide(Request(names, kind=Kind.PART), PUPIL, school, INDEX, NOW).rule for names in orders}
     assert told == {"unknown:part"}
 
 
