@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -199,10 +200,11 @@ def test_no_band_at_all_is_a_mistake(tmp_path: Path) -> None:
         load_policy(tmp_path, tmp_path, CATEGORIES)
 
 
+EXAMPLE = (Path(__file__).parents[2] / "policies" / "site.example.yaml").read_text(encoding="utf-8")
 SCHOOL = {
     "garden": (BASE / "bands" / "garden.yaml").read_text() + 'examples:\n  - {url: "https://a.test", expect: allow}\n',
     "floor": "categories: {social: block}\nsites: {a.test: {action: help, message: x}}\n",
-    "site": (Path(__file__).parents[2] / "policies" / "site.example.yaml").read_text().replace("ages-8-10", "garden"),
+    "site": re.sub("ages-(5-7|8-10)", "garden", EXAMPLE).replace("ages-14-17", "meadow"),
 }
 PIECES = st.one_of(
     st.sampled_from(
@@ -228,6 +230,11 @@ PIECES = st.one_of(
     ),
     st.text(max_size=4),
 )
+
+
+def test_the_school_that_slips_begins_right(tmp_path: Path) -> None:
+    found = loaded(tmp_path, None, **{**SCHOOL, "garden": SCHOOL["garden"].replace("social: allow", "social: block")})
+    assert found.site.networks
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
