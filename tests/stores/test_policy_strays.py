@@ -39,6 +39,13 @@ def test_strays(tmp_path: Path, name: str, hint: str | None) -> None:
         assert told(mistakes)[0].startswith("nothing reads this file; ") and hint in told(mistakes)[0]
 
 
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bands").write_text("a file with the name of a folder")
+    mistakes = Mistakes()
+    check_strays(tmp_path, mistakes)
+    assert [str(m) for m in mistakes.found] == ["local/bands: cannot be read: Not a directory"]
+
+
 def test_no_folder_has_no_strays(tmp_path: Path) -> None:
     mistakes = Mistakes()
     check_strays(tmp_path / "absent", mistakes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path, PurePosixPath
 
 from hedgerow.stores.yamlfile import Mistakes
@@ -12,12 +13,30 @@ FILES = ("site.yaml", "floor.yaml")
 
 
 def check_strays(school: Path, mistakes: Mistakes) -> None:
-    """Notes every YAML file in ``school`` that has the wrong name, ending or folder. Hidden files are left alone."""
+    """Notes every YAML file in ``school`` that has the wrong name, ending or folder. Hidden files are left alone.
+
+    A folder that cannot be looked into is a mistake too: globbing would find nothing there and say nothing.
+    """
+    for folder in (school, *(school / name for name in FOLDERS)):
+        if problem := _closed(folder):
+            name = folder.relative_to(school).as_posix()
+            mistakes.add("local" if name == "." else f"local/{name}", 0, 0, f"cannot be read: {problem}")
     for path in sorted(school.rglob("*.y*ml")) if school.is_dir() else ():
         relative = PurePosixPath(path.relative_to(school).as_posix())
         if any(part.startswith(".") for part in relative.parts) or _is_read(relative):
             continue
         mistakes.add(f"local/{relative}", 0, 0, f"nothing reads this file; {_hint(relative)}")
+
+
+def _closed(folder: Path) -> str:
+    """Why a folder cannot be listed, "" when it can or is not there."""
+    try:
+        with os.scandir(folder):
+            return ""
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _is_read(path: PurePosixPath) -> bool:
