@@ -11,6 +11,7 @@ from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import KEY, Judged
 from hedgerow.proxy.pages.model import Answer, AnswerType, HelplineView, PageContext, PageKind
 from hedgerow.proxy.services import Services
+from hedgerow.runtime import Snapshot
 from hedgerow.stores.tokens import Continue
 
 CONTINUE_PATH = "/.well-known/hedgerow/continue"
@@ -117,17 +118,15 @@ def fault(flow: http.HTTPFlow) -> None:
         state.answered = True
 
 
-def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
+def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: str, snapshot: Snapshot) -> Answer:
     """Our page in place of mitmproxy's own. ``reason`` is one of ``BUILTIN_STATUS``; a flow gives it name and code."""
     state: Judged | None = flow.metadata.get(KEY) if flow is not None else None
     context = PageContext(
-        language=pages.choose_language(languages, state.snapshot.site.languages if state else pages.LANGUAGES),
+        language=pages.choose_language(languages, snapshot.site.languages),
         host=display_host(judged_host(state.request)) if state else "",
-        school=state.snapshot.site.school if state else "",
-        messages=state.snapshot.messages if state else None,
-        answer=pages.choose_answer(flow.request.method, flow.request.headers, "")
-        if flow is not None
-        else AnswerType.PAGE,
+        school=snapshot.site.school,
+        messages=snapshot.messages,
+        answer=pages.choose_answer(flow.request.method, flow.request.headers, "") if flow else AnswerType.PAGE,
         status=status,
     )
     return pages.render(_ERROR_KINDS.get(reason, PageKind.UPSTREAM), state.decision if state else None, context)
@@ -135,8 +134,7 @@ def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: 
 
 def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:
     snapshot, decision = state.snapshot, state.decision
-    offered = snapshot.site.languages or pages.LANGUAGES
-    language = pages.choose_language(flow.request.headers.get("accept-language", ""), offered)
+    language = pages.choose_language(flow.request.headers.get("accept-language", ""), snapshot.site.languages)
     band = snapshot.policy.bands[decision.band]
     return PageContext(
         language=language,

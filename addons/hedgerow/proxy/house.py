@@ -26,7 +26,7 @@ class ServedHouse:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.addons: Sequence[object] = addons(services)
-        self.pages = Pages(fault=apply.fault, error=_error)
+        self.pages = Pages(fault=apply.fault, error=self._error)
 
     @property
     def version(self) -> str:
@@ -49,6 +49,10 @@ class ServedHouse:
         self._services.spool.close()
         self._services.grants.close()
 
+    def _error(self, status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
+        made = apply.error_page(status, reason, flow, languages, self._services.runtime.current)
+        return made.status, made.headers, made.body
+
 
 def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
     """Everything from its files. Raises OSError, ValueError or StateError when one cannot be used."""
@@ -63,8 +67,3 @@ def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
         pseudonyms=Pseudonyms(key(state.keys / "pseudonym.key")),
     )
     return ServedHouse(services)
-
-
-def _error(status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
-    made = apply.error_page(status, reason, flow, languages)
-    return made.status, made.headers, made.body
