@@ -107,16 +107,25 @@ class Dialer:
         except NoAddress:
             raise UpstreamError(Unreachable.PARENT) from None
         reader, writer = await _first(addresses, parent_port)
-        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        writer.write(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode("ascii"))
+        agreed = False
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-        except (OSError, EOFError, asyncio.LimitOverrunError):
-            head = b""
-        if head[:12] not in (b"HTTP/1.1 200", b"HTTP/1.0 200"):
-            writer.close()
+            agreed = await _connect_through(reader, writer, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+        finally:
+            if not agreed:
+                writer.close()
+        if not agreed:
             raise UpstreamError(Unreachable.PARENT)
         return reader, writer
+
+
+async def _connect_through(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str) -> bool:
+    """Ask a parent proxy for a tunnel; True when it agrees."""
+    writer.write(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode("ascii"))
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except (OSError, EOFError, asyncio.LimitOverrunError):
+        return False
+    return head[:12] in (b"HTTP/1.1 200", b"HTTP/1.0 200")
 
 
 def parent_address(url: str) -> tuple[str, int] | None:
