@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from hedgerow.cli import selftest
-from hedgerow.cli.common import Failure, Place
+from hedgerow.cli.common import Failure, Place, found
 from hedgerow.cli.serve import gateway_options, options_of
 from hedgerow.stores.state import prepare
 from hedgerow.supervisor_serve import Options
@@ -140,7 +140,8 @@ def _say_addresses(place: Place, options: Options) -> None:
         click.echo(f"  pupils' devices use   {listen} ({_how(listen)})")
     click.echo(f"  devices must trust    {(place.state / 'ca' / 'mitmproxy-ca-cert.pem').absolute()}")
     click.echo(f"  Prometheus scrapes    http://{options.metrics[0] or '*'}:{options.metrics[1]}/metrics")
-    click.echo(f"  stop it with          {_command()} up --stop")
+    state = "" if place.state.resolve() == found("state").resolve() else f" --state {place.state}"
+    click.echo(f"  stop it with          {_command()} up --stop{state}")
 
 
 def _how(listen: Listen) -> str:
