@@ -196,7 +196,7 @@ def test_a_mistake_gives_nothing_and_an_older_policy_is_as_it_was(tmp_path: Path
 
 
 def test_no_band_at_all_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="no band is shipped"):
+    with pytest.raises(PolicyError, match="no band that extends nothing is shipped"):
         load_policy(tmp_path, tmp_path, CATEGORIES)
 
 

@@ -84,26 +84,16 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from hedgerow.core.model import Band, NoDecrypt, Policy, Protected
-from hedgerow.stores.policy_bands import (
-    BandFile,
-    Known,
-    check_complete,
-    check_windows,
-    laid_over,
-    read_band,
-    removed_in_vain,
-)
-from hedgerow.stores.policy_compile import compiled, content_digest, in_order
+from hedgerow.stores.policy_bands import Known
+from hedgerow.stores.policy_compile import content_digest
 from hedgerow.stores.policy_examples import Example
-from hedgerow.stores.policy_floor import FloorBuilder, check_loosening
+from hedgerow.stores.policy_floor import FloorBuilder
 from hedgerow.stores.policy_helplines import Helpline, protected_names, read_helplines
+from hedgerow.stores.policy_layers import SCHOOL, Layers, read_layers
 from hedgerow.stores.policy_strays import check_strays
 from hedgerow.stores.site import Site
 from hedgerow.stores.site_reader import read_site
-from hedgerow.stores.yamlfile import MapNode, Mistakes, PolicyError, legal, load
-
-SCHOOL = "local/"
-"""What the school's folder is called in messages and ``where``, wherever it stands."""
+from hedgerow.stores.yamlfile import MapNode, Mistakes, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,44 +128,42 @@ def load_policy(
     mistakes = Mistakes()
     known = Known(frozenset(categories), _topics(shipped) | _topics(school))
     floor = _floor(shipped, school, known, mistakes)
-    own = _band_files(shipped, "", known, mistakes)
-    edits = _band_files(school, SCHOOL, known, mistakes)
-    if not own:
-        mistakes.add("bands", 0, 0, f"no band is shipped in {shipped.name!r}")
-    order = in_order(own)
-    if not order:
-        raise PolicyError(mistakes.found)
-    for file in (*own.values(), *edits.values()):
-        check_loosening(file, floor)
-    base = _inherited(own, order, known)
-    full = _edited(base, edits)
     check_strays(school, mistakes)
-    standalone = frozenset(name for name in order if not _in_main_line(name, own, order))
-    site = read_site(_optional(school / "site.yaml", SCHOOL + "site.yaml", mistakes), order, standalone)
+    layers = read_layers(shipped, school, known, floor, mistakes)
+    site = read_site(_optional(school / "site.yaml", SCHOOL + "site.yaml", mistakes), layers.order, layers.standalone)
     helplines = [*read_helplines(shipped, "", True, mistakes), *read_helplines(school, SCHOOL, False, mistakes)]
-    protected = protected_names(helplines, floor)
+    protected = _with_gateway(protected_names(helplines, floor), site)
     mistakes.raise_if_any()
-    bands = {name: compiled(full[name], index, site) for index, name in enumerate(order)}
-    policy = Policy(
+    policy = _policy(layers, floor, site, protected, no_decrypt or {})
+    return LoadedPolicy(
+        policy=replace(policy, version=content_digest(policy)),
+        site=site,
+        shipped=layers.bands(site, shipped=True),
+        titles={name: dict(layers.full[name].title) for name in layers.order},
+        examples=layers.examples,
+        helplines=tuple(helpline for helpline, _ in helplines),
+        notes=tuple(_notes(school, layers)),
+    )
+
+
+def _policy(
+    layers: Layers,
+    floor: FloorBuilder,
+    site: Site,
+    protected: Mapping[str, tuple[Protected, ...]],
+    no_decrypt: Mapping[str, NoDecrypt],
+) -> Policy:
+    return Policy(
         version="",
-        bands=bands,
-        default_band=site.default_band or order[0],
+        bands=layers.bands(site),
+        default_band=site.default_band,
         floor=floor.built(),
-        protected=_with_gateway(protected, site),
-        no_decrypt=no_decrypt or {},
+        protected=protected,
+        no_decrypt=no_decrypt,
         calendar=site.calendar,
         ports=site.ports,
         private_allowed=site.private,
         gateway_names=frozenset(site.gateway_names),
-    )
-    return LoadedPolicy(
-        policy=replace(policy, version=content_digest(policy)),
-        site=site,
-        shipped={name: compiled(base[name], index, site) for index, name in enumerate(order)},
-        titles={name: dict(full[name].title) for name in order},
-        examples=tuple(e for name in order for file in (own, edits) if name in file for e in file[name].examples),
-        helplines=tuple(helpline for helpline, _ in helplines),
-        notes=tuple(_notes(school, own, base, edits)),
     )
 
 
@@ -190,6 +178,7 @@ def _topics(folder: Path) -> frozenset[str]:
 
 
 def _floor(shipped: Path, school: Path, known: Known, mistakes: Mistakes) -> FloorBuilder:
+    """The package's floor, then the shipped file, then the school's: each may only add."""
     floor = FloorBuilder()
     with as_file(files("hedgerow") / "floor.yaml") as path:
         package = load(path, "package:floor", mistakes)
@@ -201,53 +190,10 @@ def _floor(shipped: Path, school: Path, known: Known, mistakes: Mistakes) -> Flo
     return floor
 
 
-def _band_files(folder: Path, prefix: str, known: Known, mistakes: Mistakes) -> dict[str, BandFile]:
-    paths = sorted((folder / "bands").glob("*.yaml"))
-    roots = {path.stem: load(path, f"{prefix}bands/{path.name}", mistakes) for path in paths}
-    return {name: read_band(root, name, known, shipped=not prefix) for name, root in roots.items()}
-
-
-def _inherited(own: Mapping[str, BandFile], order: tuple[str, ...], known: Known) -> dict[str, BandFile]:
-    """Shipped bands with what they inherit from shipped bands, and from nothing else."""
-    full: dict[str, BandFile] = {}
-    for name in order:
-        file = own[name]
-        full[name] = laid_over(full[file.extends], file) if file.extends in full else file
-        check_windows(full[name], file)
-        if not file.extends:
-            check_complete(file, known)
-    return full
-
-
-def _edited(base: Mapping[str, BandFile], edits: Mapping[str, BandFile]) -> dict[str, BandFile]:
-    """The school's edits over the band they stand in. An edit of a band that is not shipped is a mistake."""
-    full = dict(base)
-    for name, file in edits.items():
-        if name not in base:
-            file.root.mistake(f"nothing reads this file; {legal('band', name, base)}")
-            continue
-        full[name] = laid_over(base[name], file)
-        check_windows(full[name], file)
-    return full
-
-
-def _notes(
-    school: Path, own: Mapping[str, BandFile], base: Mapping[str, BandFile], edits: Mapping[str, BandFile]
-) -> Iterator[str]:
-    """No mistakes: a shipped rule that an upgrade took away must not break the school that took it away before."""
+def _notes(school: Path, layers: Layers) -> Iterator[str]:
     if not (school / "site.yaml").exists():
         yield f"{SCHOOL}site.yaml is missing: no network is known, and everyone gets the strictest band"
-    under = [(file, base[file.extends]) for file in own.values() if file.extends in base]
-    for file, lower in (*under, *((file, base[name]) for name, file in edits.items())):
-        for rule_id, where in removed_in_vain(lower, file):
-            yield f"{where}: {rule_id}: there is no rule to take away here"
-
-
-def _in_main_line(name: str, own: Mapping[str, BandFile], order: tuple[str, ...]) -> bool:
-    """True for the strictest band and those that build on it: the pupils' bands."""
-    while own[name].extends in own:
-        name = own[name].extends
-    return name == order[0]
+    yield from layers.removals_in_vain()
 
 
 def _with_gateway(protected: Mapping[str, tuple[Protected, ...]], site: Site) -> dict[str, tuple[Protected, ...]]:
