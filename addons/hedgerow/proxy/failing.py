@@ -14,8 +14,6 @@ from hedgerow.proxy.layers import FAULT
 from hedgerow.proxy.upstream import Unreachable
 
 SERVER_HOOKS = frozenset({"server_connect", "server_connected", "tls_start_server", "tls_established_server"})
-CLIENT_HOOKS = frozenset({"client_connected", "tls_clienthello", "tls_start_client", "tls_established_client"})
-TUNNEL_HOOKS = frozenset({"http_connect", "http_connected", "http_connect_error"})
 _AFTERWARDS = frozenset({"client_disconnected", "server_disconnected", "server_connect_error", "error"})
 """Nothing can pass any more when these run; their faults are counted."""
 
