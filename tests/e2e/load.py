@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from wsproto.utilities import LocalProtocolError
+
 from tests.lab.client import Device, Refused, get
 from tests.lab.h2client import fields
 from tests.lab.wire import Reply
@@ -31,7 +33,6 @@ class Load:
     threads: int = 8
     answers: list[Answer] = field(default_factory=list)
     echoes: list[str] = field(default_factory=list)
-    reopened: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
     _running: list[threading.Thread] = field(default_factory=list)
 
@@ -82,6 +83,12 @@ class Load:
             number += 1
 
     def _websocket(self) -> None:
-        with self.device.websocket("allowed.test") as socket:
-            while not self._stop.wait(0.05):
-                self.echoes.append(socket.echo("pond"))
+        """Echoes until the end; "lost" is noted when the conversation broke, and another one begun."""
+        while not self._stop.is_set():
+            try:
+                with self.device.websocket("allowed.test") as socket:
+                    while not self._stop.wait(0.05):
+                        self.echoes.append(socket.echo("pond"))
+            except (Refused, OSError, LocalProtocolError):
+                self.echoes.append("lost")
+                time.sleep(0.2)

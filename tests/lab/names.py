@@ -28,6 +28,7 @@ HOSTS: dict[str, int] = {
     "fass.test": 23,
     "monitored.test": 24,
     "warned.test": 25,
+    "warned-too.test": 37,
     "helped.test": 26,
     "paths.test": 27,
     "evil.test": 28,

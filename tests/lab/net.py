@@ -155,7 +155,7 @@ class Net:
         _ip(self.gateway, f"link set {port} master br0", f"link set {port} up")
         _ip(pupil, f"addr add {pupil.v4}/16 dev eth", f"addr add {pupil.v6}/64 dev eth nodad", "link set eth up",
             f"addr add {pupil.v4}/16 dev eth".replace(".10/", ".110/"),
-            f"addr add {pupil.v6}/64 dev eth nodad".replace(":10/", ":110/"),
+            f"addr add {pupil.v6}/64 dev eth nodad preferred_lft 0".replace(":10/", ":110/"),
             f"route add default via {GATEWAY_V4}", f"-6 route add default via {GATEWAY_V6}")  # fmt: skip
 
     def close(self) -> None:

@@ -53,6 +53,7 @@ SITES = """
   bank.test: allow
   private-bank.test: allow
   warned.test: warn
+  warned-too.test: warn
   helped.test: help
   monitored.test: monitor
   "bücher.test": block
