@@ -6,7 +6,8 @@ say() { printf '%s\n' "$*" >&2; }
 find_python() {
     local candidate
     for candidate in "${PYTHON:-}" python3.14 python3.13 python3.12 python3 \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python3; do
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python3 \
+        "$(getent passwd "$(id -u)" | cut -d: -f6)"/.pyenv/versions/3.1[2-9]*/bin/python3; do
         [ -n "$candidate" ] || continue
         if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2> /dev/null; then
             "$candidate" -c 'import sys; print(sys.executable)'
