@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import time
 
 from hedgerow.core.hosts import is_public_suffix
-from hedgerow.core.model import Calendar, Capture, Where
+from hedgerow.core.model import Calendar, Where
 from hedgerow.stores import readers
-from hedgerow.stores.identities import NetworkRule
 from hedgerow.stores.policy_bands import DAYS, LANGUAGES
 from hedgerow.stores.policy_helplines import shared_platform
-from hedgerow.stores.policy_names import Network, host, network
+from hedgerow.stores.policy_names import host
 from hedgerow.stores.site import DEFAULT_HOURS, REPORT_TOPICS, Place, Privacy, Site
-from hedgerow.stores.yamlfile import MapNode, Node, Scalar
+from hedgerow.stores.site_networks import networks, private
+from hedgerow.stores.yamlfile import MapNode, Node
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
@@ -25,9 +24,6 @@ KEYS = (
 )
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 _RECIPIENT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*")
-_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
-_WIDEST = {4: 8, 6: 16}
-_NOBODYS = frozenset({"localhost", "com", "org", "net", "edu", "gov", "info", "int", "mil", "biz"})
 _PARENT = re.compile(r"http://[^\s/@]+:\d{1,5}", re.ASCII)
 
 
@@ -41,7 +37,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         timezone=timezone,
         languages=_languages(root.get("languages")),
         contact=_contact(root.get("contact")),
-        networks=_networks(root.get("networks"), bands, standalone),
+        networks=networks(root.get("networks"), bands, standalone),
         default_band=_default_band(root, bands, standalone),
         hours=hours,
         calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
@@ -50,7 +46,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         privacy=_privacy(root.get("privacy")),
         parent_proxy=_parent(root.get("proxy")),
         ports=_ports(root.get("ports")),
-        private=_private(root.get("private")),
+        private=private(root.get("private")),
         gateway_names=_gateway(root.get("gateway")),
     )
 
@@ -81,53 +77,6 @@ def _languages(node: Node | None) -> tuple[str, ...]:
 
 def _contact(node: Node | None) -> dict[str, str]:
     return {key.value: readers.text(value, 300) for key, value in readers.mapping(node, *LANGUAGES)} if node else {}
-
-
-def _networks(node: Node | None, bands: tuple[str, ...], standalone: frozenset[str]) -> tuple[NetworkRule, ...]:
-    found: list[NetworkRule] = []
-    taken: dict[Network, str] = {}
-    for key, value in readers.mapping(node) if node else ():
-        rule = _network(key, value, bands, standalone)
-        for address, place in zip(rule.addresses, readers.items(_addresses(value)), strict=False):
-            if (other := taken.setdefault(address, key.value)) != key.value:
-                place.mistake(f"'{address}' belongs to the network {other!r} already")
-        found.append(rule)
-    return tuple(found)
-
-
-def _addresses(value: Node) -> Node:
-    return (value.get("addresses") if isinstance(value, MapNode) else None) or value
-
-
-def _network(key: Scalar, value: Node, bands: tuple[str, ...], standalone: frozenset[str]) -> NetworkRule:
-    node = readers.mapping(value, "addresses", "band", "capture", "staff-only")
-    addresses, band = node.need("addresses"), node.need("band")
-    capture, staff = node.get("capture"), node.get("staff-only")
-    name = readers.choice(band, "band", bands) if band else ""
-    staff_only = readers.boolean(staff) if staff else False
-    if band and name in standalone and not staff_only:
-        band.mistake(f"the band {name!r} by address needs a network that only staff can join: 'staff-only: true'")
-    level = readers.choice(capture, "capture", tuple(map(str, Capture))) if capture else ""
-    ranges = tuple(_clients(item) for item in readers.items(addresses)) if addresses else ()
-    if addresses and not ranges:
-        addresses.mistake("a network needs at least one address or range")
-    return NetworkRule(
-        key.value,
-        tuple(found for found in ranges if found is not None),
-        name or bands[0],
-        Capture(level) if level else Capture.DECRYPTED,
-        staff_only,
-    )
-
-
-def _clients(item: Node) -> Network | None:
-    """A range of client addresses. Everyone at once is what ``default-band`` is for."""
-    found = network(item)
-    if found is not None and found.prefixlen == 0:
-        item.mistake(f"'{found}' is everyone; whoever is in no network gets 'default-band'")
-    if isinstance(found, ipaddress.IPv6Network) and found.subnet_of(_MAPPED):
-        item.mistake(f"'{found}' never matches: write the IPv4 range itself")
-    return found
 
 
 def _default_band(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str]) -> str:
@@ -234,36 +183,6 @@ def _ports(node: Node | None) -> frozenset[int]:
     if node is None:
         return frozenset({80, 443})
     return frozenset(readers.integer(item, 1, 65535) for item in readers.items(node))
-
-
-def _private(node: Node | None) -> tuple[str, ...]:
-    found = []
-    for item in readers.items(node) if node else ():
-        value = readers.text(item)
-        if re.fullmatch(r"[0-9a-fA-F:.]*[0-9a-fA-F:]/\d+|[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*", value):
-            found.append(_private_range(item))
-        elif value:
-            found.append(_private_name(item))
-    return tuple(filter(None, found))
-
-
-def _private_range(item: Node) -> str:
-    """A range of the school's own: never so wide that it is no choice, never the gateway or what stands beside it."""
-    found = network(item)
-    if found is None:
-        return ""
-    if found.prefixlen < _WIDEST[found.version]:
-        item.mistake(f"'{found}' is too wide; name what pupils need, at most a /{_WIDEST[found.version]}")
-    elif found.is_loopback or found.is_link_local or found.is_multicast or found.is_unspecified:
-        item.mistake(f"'{found}' is this gateway itself or its link; no pupil needs it")
-    return str(found)
-
-
-def _private_name(item: Node) -> str:
-    name = host(item)
-    if name and (name in _NOBODYS or ("." in name and is_public_suffix(name)) or len(name) == 2):
-        item.mistake(f"{name!r} covers everything below it; name the school's own host")
-    return name
 
 
 def _gateway(node: Node | None) -> Mapping[str, Where]:
