@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
@@ -71,7 +71,10 @@ class Event:
     fault: str = ""  # the built-in refusals found in the request itself, or where it was dialled
 
     def as_dict(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name in _FIELDS if (value := getattr(self, name))}
+
+
+_FIELDS = tuple(field.name for field in fields(Event))
 
 
 class Pseudonyms:
