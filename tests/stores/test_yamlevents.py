@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
+from hedgerow.stores import yamlevents
 from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.yamlevents import FORBIDDEN, MAX_DEPTH, Builder, Refused, forbidden
 from hedgerow.stores.yamlnodes import MapNode, Scalar, SeqNode, Source
@@ -26,6 +28,27 @@ def test_depth_is_refused_before_it_costs() -> None:
     build("a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1))
     with pytest.raises(Refused, match="nested deeper"):
         build("a: " + "[" * 200_000)
+
+
+def test_a_file_that_did_not_change_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nodes are made anew each time, so that mistakes go where this reading wants them."""
+    text = "a: [1, {b: 2}]\na: 3\n"
+    once = Source("f.yaml", Mistakes())
+    first = Builder(once).document(text)
+    monkeypatch.setattr(yaml, "parse", lambda *_, **__: pytest.fail("parsed again"))
+    twice = Source("g.yaml", Mistakes())
+    again = Builder(twice).document(text)
+    assert repr(again) == repr(first).replace("f.yaml", "g.yaml")
+    assert [m.message for m in twice.mistakes.found] == [m.message for m in once.mistakes.found] != []
+
+
+def test_a_refused_file_is_refused_again_and_the_memory_is_bounded() -> None:
+    for _ in range(2):
+        with pytest.raises(Refused, match="anchor"):
+            build("a: &x 1")
+    for number in range(yamlevents._KEPT + 20):
+        build(f"a: {number}")
+    assert len(yamlevents._parsed) == yamlevents._KEPT
 
 
 @pytest.mark.parametrize("char", ["\t", "\x00", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff", "\ufffe", "\ud800"])

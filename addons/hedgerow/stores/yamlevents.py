@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import yaml
 
@@ -29,6 +30,26 @@ def forbidden(char: str) -> str:
     return f"a character that is not text (U+{ord(char):04X})"
 
 
+_KEPT = 160
+_parsed: dict[str, tuple[yaml.Event, ...]] = {}
+"""Events of the files last read: a reload reads some seventy files of which one has changed."""
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """The parser's events, as it finds them, so that a file can be refused halfway; whole files are remembered."""
+    if (known := _parsed.pop(text, None)) is None:
+        found = []
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            found.append(event)
+            yield event
+        known = tuple(found)
+    else:
+        yield from known
+    _parsed[text] = known  # the latest last
+    while len(_parsed) > _KEPT:
+        del _parsed[next(iter(_parsed))]
+
+
 class Refused(Exception):
     """Legal YAML that is not ours; the rest of the file is not read."""
 
@@ -49,7 +70,7 @@ class Builder:
 
     def document(self, text: str) -> Node:
         documents = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in _events(text):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
