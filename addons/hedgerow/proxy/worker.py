@@ -18,6 +18,7 @@ import argparse
 import asyncio
 import json
 import logging
+import pickle
 import signal
 import socket
 import sys
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0
 _BEAT_SECONDS = 1.0
+_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
+"""What reading a snapshot raises when its file is not one of this version's; the old one stays in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,8 @@ class Worker:
         if "load" in command:
             try:
                 version = await asyncio.to_thread(self._house.load, Path(command["load"]))
-            except (OSError, ValueError) as error:
-                _say(writer, refused=str(error))
+            except _UNREADABLE as error:
+                _say(writer, refused=str(error) or type(error).__name__)
             else:
                 _say(writer, loaded=version)
         elif "drain" in command:
