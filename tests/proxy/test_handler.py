@@ -219,6 +219,24 @@ def test_passing_through_shows_the_origins_own_certificate(tmp_path: Path) -> No
     run(tmp_path, Addon("tls_clienthello", passes), work)
 
 
+def test_what_is_passed_through_lives_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No request will ever be seen on it, so none is waited for."""
+    monkeypatch.setitem(handler._OWES_AFTER, "http_connected", 0.3)
+    monkeypatch.setattr(handler, "HEADER_SECONDS", 0.3)
+
+    def passes(data: ClientHelloData) -> None:
+        data.ignore_connection = True
+
+    async def work(here: Lab) -> None:
+        here.ca = (tmp_path / "origin.pem").read_bytes()
+        reader, writer = await here.tunnel("allowed.test")
+        await asyncio.sleep(0.7)
+        writer.write(b"GET / HTTP/1.1\r\nHost: allowed.test\r\n\r\n")
+        assert (await read_all(reader)).endswith(b"hello")
+
+    run(tmp_path, Addon("tls_clienthello", passes), work)
+
+
 def test_an_idle_connection_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hedgerow.proxy.handler.IDLE_SECONDS", 0.3)
 

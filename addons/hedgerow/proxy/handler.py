@@ -25,7 +25,7 @@ from mitmproxy.tls import ClientHelloData
 from hedgerow.proxy import failing
 from hedgerow.proxy.guest import Guest, owe
 from hedgerow.proxy.layers import FAULT, RequestPrefixHook, ResponsePrefixHook
-from hedgerow.proxy.limits import CLIENT_BACKLOG, FIRST_REQUEST_SECONDS, HEADER_SECONDS, IDLE_SECONDS
+from hedgerow.proxy.limits import CLIENT_BACKLOG, FIRST_REQUEST_SECONDS, HEADER_SECONDS, HELLO_SECONDS, IDLE_SECONDS
 from hedgerow.proxy.upstream import Unreachable, UpstreamError
 
 if TYPE_CHECKING:
@@ -156,8 +156,11 @@ class Handler(ConnectionHandler):
         (data,) = hook.args()
         if isinstance(data, http.HTTPFlow) and not name.startswith("http_connect"):
             self._run_flow(name, functions, data)
-        elif not self.engine.guard.call(name, functions, data):
-            self._failed(name, data)
+        else:
+            if not self.engine.guard.call(name, functions, data):
+                self._failed(name, data)
+            if isinstance(data, ClientHelloData):
+                owe(self.client, 0 if data.ignore_connection else HELLO_SECONDS)
 
     def _run_flow(self, name: str, functions: tuple[object, ...], flow: http.HTTPFlow) -> None:
         if FAULT in flow.metadata:

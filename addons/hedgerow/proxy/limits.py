@@ -7,6 +7,8 @@ HOOK_SECONDS = 2.0
 
 HEADER_SECONDS = 10.0
 """From a client's first byte of a head (or its connection, or its CONNECT) to the head's end."""
+HELLO_SECONDS = 30.0
+"""From a ClientHello to the end of the handshake; the origin is dialled in between (``CONNECT_SECONDS``)."""
 FIRST_REQUEST_SECONDS = 30.0
 """From a finished TLS handshake to the first request: browsers open connections ahead of need."""
 BODY_STALL_SECONDS = 30.0
