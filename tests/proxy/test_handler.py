@@ -38,7 +38,7 @@ class Addon:
         for name in HOOKS:
             setattr(self, name, self._hook(name, getattr(self, f"on_{name}", lambda data: None)))
 
-    def _hook(self, name: str, work: Callable[[Any], None]) -> Callable[[Any], object]:
+    def _hook(self, name: str, work: Callable[[Any], object]) -> Callable[[Any], object]:
         def hook(data: Any) -> object:
             self.heard.append(name)
             return self._fail(data) if name == self._failing else work(data)
