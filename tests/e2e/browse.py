@@ -23,6 +23,7 @@ def curl(device: Device, url: str, *more: str) -> Reply:
         head, body = Path(folder) / "head", Path(folder) / "body"
         command = ["curl", "-sS", "--path-as-is", "--max-time", "15", "--cacert", str(device.trust), "-D", str(head)]
         command += ["-o", str(body), *(("--proxy", proxy(device)) if device.explicit else ()), *more, url]
+        command += ["--interface", device.namespace.second_v4] if device.second else []
         done = subprocess.run(device.namespace.command(*command), capture_output=True, text=True)
         blocks = head.read_bytes().decode("latin-1").strip().split("\r\n\r\n") if head.exists() else []
         if done.returncode or not blocks:

@@ -5,10 +5,14 @@ To add one: a function ``(Asked) -> Reply``, its path in ``PATHS``.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
+import os
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The page of {host}</title></head>
@@ -45,8 +49,21 @@ class Reply:
     pause: float = 0
 
 
+@functools.cache
+def _saved_pages() -> tuple[Path, ...]:
+    """Real pages to answer with instead of the lab's own: HTML files below ``$HEDGEROW_LAB_PAGES``."""
+    folder = os.environ.get("HEDGEROW_LAB_PAGES", "")
+    return tuple(sorted(Path(folder).rglob("*.html"))) if folder else ()
+
+
 def _page(asked: Asked) -> Reply:
-    return Reply(body=PAGE.format(host=asked.host, path=asked.path).encode())
+    told = PAGE.format(host=asked.host, path=asked.path).encode()
+    if saved := _saved_pages():
+        page = saved[zlib.crc32(asked.host.encode()) % len(saved)].read_bytes()
+        return Reply(
+            headers=(("content-type", "text/html"),), body=page + b"<!-- origin-ok %b -->" % asked.host.encode()
+        )
+    return Reply(body=told)
 
 
 def _text(asked: Asked) -> Reply:

@@ -75,6 +75,15 @@ class Namespace:
     v4: str
     v6: str
 
+    @property
+    def second_v4(self) -> str:
+        """The address that speaks to the second gateway."""
+        return self.v4.removesuffix("10") + "110"
+
+    @property
+    def second_v6(self) -> str:
+        return self.v6.removesuffix("10") + "110"
+
     def command(self, *command: str) -> list[str]:
         """The argument list that runs ``command`` on this host."""
         return ["ip", "netns", "exec", self.name, *command]
@@ -102,7 +111,7 @@ class Namespace:
         link.settimeout(timeout)
         try:
             if second:
-                link.bind(((self.v6 if ":" in address else self.v4).removesuffix("10") + "110", 0))
+                link.bind((self.second_v6 if ":" in address else self.second_v4, 0))
             link.connect((address, port))
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError:
@@ -154,8 +163,8 @@ class Net:
         run("ip", "link", "add", port, "netns", self.gateway.name, "type", "veth", "peer", "eth", "netns", pupil.name)
         _ip(self.gateway, f"link set {port} master br0", f"link set {port} up")
         _ip(pupil, f"addr add {pupil.v4}/16 dev eth", f"addr add {pupil.v6}/64 dev eth nodad", "link set eth up",
-            f"addr add {pupil.v4}/16 dev eth".replace(".10/", ".110/"),
-            f"addr add {pupil.v6}/64 dev eth nodad preferred_lft 0".replace(":10/", ":110/"),
+            f"addr add {pupil.second_v4}/16 dev eth",
+            f"addr add {pupil.second_v6}/64 dev eth nodad preferred_lft 0",
             f"route add default via {GATEWAY_V4}", f"-6 route add default via {GATEWAY_V6}")  # fmt: skip
 
     def close(self) -> None:

@@ -120,23 +120,29 @@ def files() -> dict[str, str]:
     return {"site.yaml": SITE, "words/adult.en.yaml": WORDS, "helplines/en.yaml": HELPLINE, **bands}
 
 
-def write(folder: Path, changes: Mapping[str, str] | None = None) -> None:
-    """The school's policies in ``folder/policies`` and the lists in ``folder/blocklists``."""
-    for name, text in {**files(), **(changes or {})}.items():
-        path = folder / "policies" / name
+def write(folder: Path, changes: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None) -> None:
+    """The school's policies in ``folder/policies`` and the lists in ``folder/blocklists``; ``changes`` and ``lists``
+    are files by path, added to them."""
+    shutil.copytree(ROOT / "blocklists", folder / "blocklists")
+    policies = {f"policies/{name}": text for name, text in {**files(), **(changes or {})}.items()}
+    own = {f"blocklists/{name}": text for name, text in {"local/no-decrypt.yaml": NO_DECRYPT, **(lists or {})}.items()}
+    for name, text in {**policies, **own}.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    shutil.copytree(ROOT / "blocklists", folder / "blocklists")
-    (folder / "blocklists" / "local").mkdir(exist_ok=True)
-    (folder / "blocklists" / "local" / "no-decrypt.yaml").write_text(NO_DECRYPT)
 
 
 def start(
-    lab: Lab, name: str, *, env: Mapping[str, str] | None = None, changes: Mapping[str, str] | None = None
+    lab: Lab,
+    name: str,
+    *,
+    env: Mapping[str, str] | None = None,
+    changes: Mapping[str, str] | None = None,
+    lists: Mapping[str, str] | None = None,
 ) -> Gateway:
     """A second gateway with folders of its own; the caller stops it before the next."""
     folder = lab.folder / name
-    write(folder, changes)
+    write(folder, changes, lists)
     return Gateway(lab.net.gateway, folder, lab.root, env=env, second=True)
 
 
