@@ -73,13 +73,13 @@ def until_listening(host: Namespace, process: Process, ports: Sequence[int], sec
 
 
 def stock(host: Namespace, folder: Path, root: Path) -> Process:
-    """mitmdump without any filter, both modes. Its CA ends up in ``folder``."""
+    """mitmdump without any filter in the second gateway's place, both modes. Its CA ends up in ``folder``."""
     options = ("connection_strategy=lazy", f"confdir={folder}", f"ssl_verify_upstream_trusted_ca={root}")
-    modes = (f"regular@{EXPLICIT_PORT}", f"transparent@{TRANSPARENT_PORT}")
-    command = [str(BIN / "mitmdump"), "-q"]
-    command += [part for option in options for part in ("--set", option)] + [p for m in modes for p in ("--mode", m)]
+    explicit, transparent = EXPLICIT_PORT + SECOND_LANE, TRANSPARENT_PORT + SECOND_LANE
+    command = [str(BIN / "mitmdump"), "-q", "--mode", f"regular@{explicit}", "--mode", f"transparent@{transparent}"]
+    command += [part for option in options for part in ("--set", option)]
     process = Process(host, command, folder / "mitmdump.log")
-    until_listening(host, process, (EXPLICIT_PORT, TRANSPARENT_PORT), 20)
+    until_listening(host, process, (explicit, transparent), 20)
     return process
 
 

@@ -32,7 +32,7 @@ def ca(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(params=MODES)
 def pupil(request: pytest.FixtureRequest, lab: Lab, ca: Path) -> Device:
-    return lab.device("pupil8", request.param, ca)
+    return lab.device("pupil8", request.param, ca, second=True)
 
 
 def test_plain(lab: Lab, pupil: Device) -> None:
@@ -74,7 +74,7 @@ def test_wrong_certificates_are_wrong(pupil: Device, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["nx.test", "dead.test"])
 def test_names_that_do_not_resolve(lab: Lab, ca: Path, name: str) -> None:
-    assert lab.device("pupil8", "explicit", ca).http(name).status == 502
+    assert lab.device("pupil8", "explicit", ca, second=True).http(name).status == 502
 
 
 def test_behaviours_of_the_origin(pupil: Device) -> None:
@@ -88,13 +88,14 @@ def test_behaviours_of_the_origin(pupil: Device) -> None:
 
 def test_nothing_else_leaves_the_lan(lab: Lab, ca: Path) -> None:
     """Other ports are not redirected and not forwarded: only the proxy stands between the pupils and the world."""
-    device = lab.device("pupil8", "transparent", ca)
+    device = lab.device("pupil8", "transparent", ca, second=True)
     with pytest.raises(OSError):
         device.namespace.dial("45.90.10.10", 9999, timeout=0.5)
 
 
 def test_curl_in_a_namespace(lab: Lab, ca: Path) -> None:
-    told = lab.net.pupils["pupil14"].run("curl", "-sS", "--cacert", str(ca), "https://allowed.test/")
+    pupil = lab.net.pupils["pupil14"]
+    told = pupil.run("curl", "-sS", "--interface", pupil.second_v4, "--cacert", str(ca), "https://allowed.test/")
     assert "origin-ok allowed.test" in told
 
 
