@@ -178,8 +178,10 @@ class Stream(HttpStream):
         yield SendHttp(message, self.context.server)
 
     def _is_websocket(self, response: http.Response) -> bool:
-        asked = self.flow.request.headers.get("upgrade", "").strip().lower() == "websocket"
-        return asked and response.headers.get("upgrade", "").strip().lower() == "websocket"
+        return all(
+            message.headers.get("upgrade", "").strip().lower() == "websocket"
+            for message in (self.flow.request, response)
+        )
 
     def _refuse_upgrade(self) -> CommandGenerator[None]:
         """A 101 to anything but WebSocket would be a tunnel nobody looks into."""
@@ -216,7 +218,7 @@ class Stream(HttpStream):
             self._first_byte = None
 
     def _over(self, key: str, size: int) -> bool:
-        limit = self.flow.metadata.get(key, DEFAULT_PREFIX)
+        limit: int = self.flow.metadata.get(key, DEFAULT_PREFIX)
         return size > limit
 
 
