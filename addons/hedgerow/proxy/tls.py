@@ -134,7 +134,7 @@ def _server_context(upstream_ca: Path | None) -> SSL.Context:
 def _expect_host(connection: SSL.Connection, host: str) -> None:
     """Name check by OpenSSL. RFC 6066 3: an address is never sent as SNI."""
     lib: Any = SSL._lib  # type: ignore[attr-defined]
-    parameters = lib.SSL_get0_param(connection._ssl)  # type: ignore[attr-defined]
+    parameters = lib.SSL_get0_param(connection._ssl)
     lib.X509_VERIFY_PARAM_set_hostflags(parameters, _HOST_FLAGS)
     try:
         packed = ipaddress.ip_address(host).packed
