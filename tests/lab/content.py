@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from . import said
+
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The page of {host}</title></head>
 <body><h1>Welcome to {host}</h1><p>origin-ok {host} {path}</p><p>Ponds, hedges and the birds that live in them.</p>
 <form method="post" action="/form"><input name="q"><button>Send</button></form></body></html>"""
@@ -75,6 +77,14 @@ def _text(asked: Asked) -> Reply:
     return Reply(headers=(("content-type", kind),), body=body)
 
 
+def _said(asked: Asked) -> Reply:
+    """``/_said?n=NAME``: a page that says listed phrases without having them in its address; in 7-byte chunks."""
+    kind, coding, body = said.body(asked.first("n"))
+    headers = tuple((n, v) for n, v in (("content-type", kind), ("content-encoding", coding)) if v)
+    pieces = (body[at : at + 7] for at in range(0, len(body), 7)) if asked.first("cut") else None
+    return Reply(headers=headers, body=body, chunks=pieces)
+
+
 def _echo(asked: Asked) -> Reply:
     """The request, told back."""
     told = {"method": asked.method, "host": asked.host, "headers": asked.headers, "body": asked.body.decode("latin-1")}
@@ -123,6 +133,7 @@ def _huge(asked: Asked) -> Reply:
 
 PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_text": _text,
+    "/_said": _said,
     "/_echo": _echo,
     "/_set": _set,
     "/_trailers": _trailers,

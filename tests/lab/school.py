@@ -14,10 +14,10 @@ from pathlib import Path
 
 from .gateway import Gateway
 from .lab import ROOT, Lab, shared
+from .said import PHRASES
 
 PRINTER = "10.99.0.9"  # the one private address pupils may reach (evasion A20)
-PHRASE = "quibblesnatch"  # means nothing anywhere: a word rule fires on it and on nothing else
-PHRASE_2 = "bad wibblefrotz"  # two words
+PHRASE, PHRASE_2 = PHRASES[:2]  # one word, and two
 
 
 def zone() -> str:
@@ -91,9 +91,7 @@ language: en
 must-hit: ["say {PHRASE} twice"]
 must-not-hit: ["say nothing"]
 phrases:
-  - {PHRASE}
-  - {PHRASE_2}
-"""
+{"".join(f"  - {phrase}" + chr(10) for phrase in PHRASES)}"""
 HELPLINE = """helplines:
   - name: "Lab Helpline"
     number: "116 111"
