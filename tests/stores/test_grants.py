@@ -11,6 +11,7 @@ import pytest
 from hedgerow.stores.grants import GrantStore
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SECRET = b"s" * 32
 KEY = ("10.8.0.7", "forum.example", "abcd1234")
 
 
@@ -29,7 +30,7 @@ def clocks() -> tuple[Clock, Clock]:
 
 @pytest.fixture
 def store(tmp_path: Path, clocks: tuple[Clock, Clock]) -> Iterator[GrantStore]:
-    made = GrantStore(tmp_path / "grants.sqlite", *clocks)
+    made = GrantStore(tmp_path / "grants.sqlite", SECRET, *clocks)
     yield made
     made.close()
 
@@ -62,7 +63,7 @@ def test_no_clock_lengthens_a_grant(
 
 
 def test_another_worker_sees_it_within_200_ms(tmp_path: Path) -> None:
-    first, second = GrantStore(tmp_path / "g"), GrantStore(tmp_path / "g")
+    first, second = GrantStore(tmp_path / "g", SECRET), GrantStore(tmp_path / "g", SECRET)
     assert second.lifts(*KEY, NOW) is None
     first.add(*KEY, seconds=60)
     deadline = time.monotonic() + 0.2
@@ -75,7 +76,7 @@ def test_another_worker_sees_it_within_200_ms(tmp_path: Path) -> None:
 
 def test_a_locked_file_is_no_wait_and_no_grant(tmp_path: Path) -> None:
     dropped: list[int] = []
-    store = GrantStore(tmp_path / "g", dropped=lambda: dropped.append(1))
+    store = GrantStore(tmp_path / "g", SECRET, dropped=lambda: dropped.append(1))
     lock = sqlite3.connect(tmp_path / "g", isolation_level=None)
     lock.execute("begin immediate")
     started = time.perf_counter()
@@ -92,9 +93,26 @@ def test_a_locked_file_is_no_wait_and_no_grant(tmp_path: Path) -> None:
 
 
 def test_it_survives_a_restart(tmp_path: Path) -> None:
-    store = GrantStore(tmp_path / "g")
-    store.add(*KEY, seconds=60, reason="schoolwork")
+    store = GrantStore(tmp_path / "g", SECRET)
+    store.add(*KEY, seconds=60)
     store.close()
-    again = GrantStore(tmp_path / "g")
+    again = GrantStore(tmp_path / "g", SECRET)
     assert again.lifts(*KEY, NOW) is not None
     again.close()
+
+
+def test_neither_person_nor_site_is_on_the_disk(tmp_path: Path) -> None:
+    store = GrantStore(tmp_path / "g", SECRET)
+    store.add(*KEY, seconds=60)
+    store.close()
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"10.8.0.7" not in written and b"forum.example" not in written and b"abcd1234" not in written
+
+
+def test_another_key_finds_nothing(tmp_path: Path) -> None:
+    store = GrantStore(tmp_path / "g", SECRET)
+    store.add(*KEY, seconds=60)
+    store.close()
+    other = GrantStore(tmp_path / "g", b"t" * 32)
+    assert other.lifts(*KEY, NOW) is None
+    other.close()

@@ -44,7 +44,7 @@ def answer(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
         return
     reason = form.get("reason", "")
     reason = reason if reason in _REASONS else "other"
-    services.grants.add(person, site, granted.digest, SECONDS, reason if granted.kind == "warn" else "")
+    services.grants.add(person, site, granted.digest, SECONDS)
     metrics.CONTINUES.labels(state.identity.band, reason if granted.kind == "warn" else "help").inc()
     apply.lead_back(flow, state, form.get("to", "/"))
 
