@@ -23,6 +23,7 @@ SCAN_LIMIT = 2 * 1024 * 1024
 """Bytes of a page that are judged before its first byte is shown; the rest streams on behind them."""
 
 _STREAMS = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace", "application/grpc")
+_SEEN_OR_HEARD = ("image/", "audio/", "video/", "font/")
 _SNIFFED = ("", "application/octet-stream", "unknown/unknown", "application/unknown")
 
 
@@ -81,6 +82,8 @@ class Inspect:
             and not _open(state, media)
         ):
             state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
+            if media.startswith(_SEEN_OR_HEARD):
+                flow.response.headers["x-content-type-options"] = "nosniff"  # a page sent as a picture stays a picture
             flow.response.stream = _PassOn(state.not_inspected)
 
     def _judge_type(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from hedgerow.core.model import Grant
 
 _ASK_EVERY = 0.1
+_FIRST_ASK = 0.005
 _BUSY_SECONDS = 0.2
 _TABLE = """
 create table if not exists grants (
@@ -79,7 +80,10 @@ class GrantStore:
     def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
         """The grant in force for exactly this person, site and rule, or None. Never waits for the disk's lock."""
         self._refresh()
-        row = self._copy.get(self._key(person, site, digest)) if self._copy else None
+        key = self._key(person, site, digest)
+        if key not in self._copy:
+            self._refresh(_FIRST_ASK)  # before a warning is shown again: another worker may just have heard the answer
+        row = self._copy.get(key)
         if row is None:
             return None
         wall, boot = self._wall(), self._boot_clock()
@@ -106,9 +110,9 @@ class GrantStore:
         self._writer.join(timeout=5)
         self._reader.close()
 
-    def _refresh(self) -> None:
+    def _refresh(self, every: float = _ASK_EVERY) -> None:
         moment = time.monotonic()
-        if moment - self._asked < _ASK_EVERY:
+        if moment - self._asked < every:
             return
         self._asked = moment
         try:
