@@ -104,6 +104,8 @@ class Gateway:
                    "--listen", f"[::]:{TRANSPARENT_PORT + lane}/transparent", "--mode", "regular",
                    "--workers", str(workers), "--metrics", f"127.0.0.1:{self.metrics_port}",
                    "--upstream-ca", str(root)]  # fmt: skip
+        if self.fetch("/ready")[0]:
+            raise NotReady("another gateway is still running in this place")
         self.process = Process(host, command, folder / "gateway.log", env)
         self.wait_ready(40)
 
