@@ -1,0 +1,84 @@
+"""What the bench's origin serves: HTML of an exact size, every page different, and pictures nobody reads.
+
+The pages are slices of real ones (``HEDGEROW_DATA``/pages) when they are there, else ordinary sentences: the examples
+of the shipped word lists that must not hit. A page in which the shipped words find anything is left out, so that each
+one ends as an allowed page that was read from its first byte to its last.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from hedgerow.core.text import visible_text
+from hedgerow.core.words import Lexicon
+from tests.bench.bench_words import WORDS, shipped
+
+PNG = b"\x89PNG\r\n\x1a\n"
+_END = b"</div></body></html>\n"
+
+
+def write(folder: Path, kilobytes: int, count: int) -> None:
+    """``count`` pages of exactly ``kilobytes`` KB as ``folder/N.html``."""
+    folder.mkdir(parents=True)
+    lexicon = Lexicon.build(shipped())
+    source = _slices(kilobytes * 1024)
+    for number in range(count):
+        page = next(p for p in source if not lexicon.scan(visible_text(p, "text/html").passages))
+        (folder / f"{number}.html").write_bytes(page)
+
+
+def write_pictures(folder: Path, kilobytes: int, count: int) -> None:
+    """Bytes that say they are a PNG: nobody reads on."""
+    folder.mkdir(parents=True)
+    draw = random.Random(1)
+    for number in range(count):
+        (folder / f"{number}.png").write_bytes(PNG + draw.randbytes(kilobytes * 1024 - len(PNG)))
+
+
+def _slices(size: int) -> Iterator[bytes]:
+    """Endless: a head of its own, then markup from a place of its own, cut at a character and filled up with spaces."""
+    draw = random.Random(2)
+    markup = _real() or _sentences()
+    starts = [at for at in range(0, len(markup) - size, 997)]
+    for number in itertools.count():
+        at = draw.choice(starts)
+        at = markup.find(b"<", at)
+        head = b'<!doctype html><html><head><meta charset="utf-8"><title>Page %d</title></head><body><div>' % number
+        body = markup[at : at + size - len(head) - len(_END)].decode("utf-8", "ignore").encode()
+        yield (head + body + _END).ljust(size)
+
+
+def real_pages() -> list[Path]:
+    """The real saved pages of this machine, the largest folder of them when there are none: empty."""
+    folder = Path(os.environ.get("HEDGEROW_DATA") or "/work/data") / "pages"
+    return sorted(path for path in folder.rglob("*.html") if path.is_file()) if folder.is_dir() else []
+
+
+def _real() -> bytes:
+    return b"\n".join(_inside(path.read_bytes()) for path in real_pages())
+
+
+def _inside(page: bytes) -> bytes:
+    """What stands between a page's body tags, as UTF-8."""
+    start, end = page.find(b"<body"), page.rfind(b"</body")
+    inner = page[page.find(b">", start) + 1 : end if end > start else None] if start >= 0 else page
+    return inner.decode("utf-8", "ignore").encode()
+
+
+def _sentences() -> bytes:
+    lists = [yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in sorted(WORDS.glob("*.yaml"))]
+    sentences = [line for content in lists for line in content["must-not-hit"]]
+    draw = random.Random(3)
+    parts = [
+        f'<section><h2>{draw.choice(sentences)}</h2><p class="t">'
+        + ". ".join(draw.choices(sentences, k=6))
+        + f'.</p><ul><li><a href="/{n}">{draw.choice(sentences)}</a></li></ul></section>'
+        for n in range(4_000)
+    ]
+    return "\n".join(parts).encode()
