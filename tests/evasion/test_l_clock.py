@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_warn_continue import form, go_on, until_served
 from tests.lab import school
 from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
+from tests.lab.warning import form, go_on, until_served
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
 DAY = 86_400

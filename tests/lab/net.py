@@ -56,7 +56,7 @@ def why_not() -> str:
     probe = f"hgprobe{os.getpid()}"
     made = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True)
     subprocess.run(["ip", "netns", "del", probe], capture_output=True)
-    return made.stderr.strip()
+    return f"cannot make network namespaces: {made.stderr.strip()}" if made.returncode else ""
 
 
 def run(*command: str, given: str | None = None) -> str:
