@@ -161,11 +161,17 @@ class Supervisor:
             try:
                 built = await asyncio.to_thread(self._plan.build)
             except BuildRefused as error:
-                self.box.reloads["refused"] += 1
-                self.box.refused = True
-                logger.error("reload refused, %s stays in force:\n%s", self.box.version, error)
+                self._refuse("refused", str(error))
+            except Exception:  # our own bug in reading files must not end a filter that works
+                logger.exception("reading the files failed")
+                self._refuse("failed", "a fault of Hedgerow itself, see above")
             else:
                 await self._put_in_force(built)
+
+    def _refuse(self, result: str, why: str) -> None:
+        self.box.reloads[result] += 1
+        self.box.refused = True
+        logger.error("reload refused, %s stays in force:\n%s", self.box.version, why)
 
     async def _put_in_force(self, built: Built) -> None:
         if built.version == self._built.version:
