@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 
 from mitmproxy import http
 
@@ -30,8 +30,10 @@ _IDENTITY = (
     "via",
 )
 _DICTIONARIES = ("available-dictionary", "dictionary-id", "http2-settings")
-_CONDITIONAL = ("if-none-match", "if-modified-since", "if-range")
-_FROM_ORIGIN = ("alt-svc", "alternate-protocol", "proxy-connection", "proxy-authenticate", "x-hedgerow-action")
+_NEVER = frozenset(name.encode() for name in (*_HOP, *_IDENTITY, *_DICTIONARIES))
+_CONDITIONAL = (b"if-none-match", b"if-modified-since", b"if-range")
+_FROM_ORIGIN = frozenset({b"alt-svc", b"alternate-protocol", b"proxy-connection", b"proxy-authenticate"})
+_OURS = b"x-hedgerow-"
 _CODINGS = frozenset({"gzip", "deflate", "br", "zstd", "identity", "x-gzip"})
 
 
@@ -41,15 +43,13 @@ def clean_request(request: http.Request, websocket: bool, pending: bool) -> None
     ``pending``: the verdict waits for the response's type, so a 304 would tell nothing.
     """
     headers = request.headers
-    _drop(headers, _listed_in_connection(headers, websocket))
-    _drop(headers, (*_HOP, *_IDENTITY, *_DICTIONARIES))
+    dropped = set(_NEVER)
+    dropped.update(_listed_in_connection(headers, websocket))
     if pending:
-        _drop(headers, _CONDITIONAL)
+        dropped.update(_CONDITIONAL)
     if not websocket:
-        _drop(headers, ("upgrade",))
-        if request.is_http2 or request.is_http3 or "connection" in headers:
-            _drop(headers, ("connection",))
-    _drop(headers, [name for name in headers if name.lower().startswith("x-hedgerow-")])
+        dropped.update((b"upgrade", b"connection"))
+    _drop(headers, dropped)
     if "accept-encoding" in headers:
         headers["accept-encoding"] = readable_codings(headers["accept-encoding"])
 
@@ -57,7 +57,6 @@ def clean_request(request: http.Request, websocket: bool, pending: bool) -> None
 def clean_response(response: http.Response) -> None:
     """Remove what would lead a browser round the filter (Alt-Svc, RFC 7838), and headers that are ours to set."""
     _drop(response.headers, _FROM_ORIGIN)
-    _drop(response.headers, [name for name in response.headers if name.lower().startswith("x-hedgerow-")])
 
 
 def readable_codings(accept: str) -> str:
@@ -66,14 +65,16 @@ def readable_codings(accept: str) -> str:
     return ", ".join(kept) or "identity"
 
 
-def _listed_in_connection(headers: http.Headers, websocket: bool) -> list[str]:
+def _listed_in_connection(headers: http.Headers, websocket: bool) -> list[bytes]:
     """Header names the client declared hop-by-hop (RFC 9110 7.6.1); Upgrade stays for a WebSocket."""
     listed = [name.strip().lower() for name in headers.get("connection", "").split(",")]
     kept = {"", "close", "keep-alive", "host", "content-length", "transfer-encoding", "cookie", "authorization"}
-    return [name for name in listed if name not in kept and not (websocket and name == "upgrade")]
+    dropped = (name for name in listed if name not in kept and not (websocket and name == "upgrade"))
+    return [name.encode("utf-8", "surrogateescape") for name in dropped]
 
 
-def _drop(headers: http.Headers, names: Iterable[str]) -> None:
-    for name in names:
-        if name in headers:
-            del headers[name]
+def _drop(headers: http.Headers, names: Set[bytes]) -> None:
+    """Remove these (lower case) and whatever is ours to set, in one pass."""
+    kept = tuple(f for f in headers.fields if (name := f[0].lower()) not in names and not name.startswith(_OURS))
+    if len(kept) != len(headers.fields):
+        headers.fields = kept
