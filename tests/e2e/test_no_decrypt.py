@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from tests.lab.client import Device, get
 from tests.lab.contacts import Watch
 from tests.lab.gateway import Gateway
+from tests.lab.h2client import fields
 from tests.lab.lab import Lab
 from tests.lab.verdict import assert_refused, assert_served
 
 ORIGIN = "Lab Internet Root"
 
 
-@pytest.mark.parametrize("host", ["bank.test", "www.bank.test", "helpline.test", "login.microsoftonline.com"])
+@pytest.mark.parametrize(
+    "host", ["bank.test", "www.bank.test", "helpline.test", "pinned.test", "login.microsoftonline.com"]
+)
 def test_passed_on(pupil: Device, watch: Watch, host: str) -> None:
     reply = pupil.https(host)
     assert_served(reply)
     assert reply.issuer == ORIGIN and watch.requests(host)
 
 
-@pytest.mark.parametrize("host", ["allowed.test", "blocked.test", "notbank.test", "bank.test.evil.test"])
+@pytest.mark.parametrize("host", ["allowed.test", "blocked.test", "notbank.test", "bank.test.evil.test", "warned.test"])
 def test_opened(pupil: Device, host: str) -> None:
+    """Neighbours of a passed name are not passed; what is refused is opened, to show the page."""
     assert pupil.https(host).issuer not in ("", ORIGIN)
 
 
@@ -53,3 +58,43 @@ def test_the_bank_leaves_no_name_of_a_person(gateway: Gateway, pupil: Device) ->
     canary = "canary-7d1f0c"
     assert_served(pupil.https("bank.test", get("bank.test", f"/{canary}", f"Cookie: {canary}")))
     assert canary not in gateway.cli("events", "--json").stdout + gateway.process.log.read_text()
+
+
+def test_passed_on_over_h2(pupil: Device, watch: Watch) -> None:
+    """Whatever is spoken inside: several requests on one connection, and nothing of ours in them."""
+    with pupil.h2_session("bank.test") as session:
+        first = session.request(fields("bank.test", "/a", "GET", ("x-forwarded-for", "1.2.3.4")))
+        second = session.request(fields("bank.test", "/b", "POST"), b"amount=7")
+    assert first.from_origin and second.from_origin
+    assert [c.target for c in watch.requests("bank.test")] == ["/a", "/b"]
+    assert "x-forwarded-for: 1.2.3.4" in watch.requests("bank.test")[0].head, "nobody looked inside"
+
+
+def test_only_where_the_names_agree(explicit: Device, watch: Watch) -> None:
+    """A CONNECT to one name with another in the handshake is opened and refused."""
+    for to, sni in (("allowed.test", "bank.test"), ("bank.test", "allowed.test"), ("blocked.test", "bank.test")):
+        reply = explicit.https(to, get(sni), sni=sni)
+        assert reply.status in (403, 421) and reply.issuer != ORIGIN, f"{to} {sni}: {reply}"
+    assert not watch.touching("blocked.test")
+
+
+def test_a_passed_connection_goes_where_the_name_lives(transparent: Device, watch: Watch) -> None:
+    """Dialled at evil's address with a bank's name: it ends at the bank, for we ask for the name ourselves."""
+    with transparent.tls("evil.test", "bank.test") as link:
+        link.send(get("bank.test"))
+        assert link.reply().from_origin
+    assert watch.touching("bank.test") and "45.90.10.28" not in watch.addresses()
+
+
+def test_log_and_metrics_tell_of_it(explicit: Device, gateway: Gateway) -> None:
+    before = gateway.metric("hedgerow_not_inspected_total", reason="no-decrypt", band="ages-8-10")
+    protected = gateway.metric("hedgerow_not_inspected_total", reason="protected")
+    explicit.https("bank.test")
+    explicit.https("helpline.test")
+    assert gateway.metric("hedgerow_not_inspected_total", reason="no-decrypt", band="ages-8-10") == before + 1
+    assert gateway.metric("hedgerow_not_inspected_total", reason="protected") == protected + 1
+    time.sleep(1.5)
+    events = [json.loads(line) for line in gateway.cli("events", "--json", check=True).stdout.splitlines()]
+    told = [event for event in events if event.get("host") == "bank.test"][-1]
+    assert (told["capture"], told["action"], told["rule"]) == ("names-only", "allow", "site:bank.test")
+    assert not [event for event in events if "helpline.test" in json.dumps(event)]

@@ -32,14 +32,12 @@ def workers(gateway: Gateway) -> list[int]:
     return [pid for pid in pids if b"hedgerow.proxy.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
-def until_two(gateway: Gateway, not_these: set[int], seconds: float = 15) -> list[int]:
+def until_two(gateway: Gateway, gone: set[int], seconds: float = 5) -> None:
+    """Until two workers serve and none of them is one of ``gone``."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        now = [pid for pid in workers(gateway) if pid not in not_these]
-        if len(now) >= 2 - len(set(workers(gateway)) & not_these) and gateway.fetch("/ready")[0] == 200:
-            return workers(gateway)
-        time.sleep(0.1)
-    raise AssertionError(f"workers: {workers(gateway)}\n{gateway.process.tail()}")
+    while len(now := workers(gateway)) != 2 or gone.intersection(now) or gateway.fetch("/ready")[0] != 200:
+        assert time.monotonic() < end, f"workers: {now}\n{gateway.process.tail()}"
+        time.sleep(0.05)
 
 
 def test_killed_under_load(lab: Lab, mortal: Gateway) -> None:
@@ -53,8 +51,8 @@ def test_killed_under_load(lab: Lab, mortal: Gateway) -> None:
             victim = workers(mortal)[0]
             os.kill(victim, signal.SIGKILL)
             kills.append(time.monotonic())
-            time.sleep(3.5)
-            assert victim not in until_two(mortal, {victim})
+            until_two(mortal, {victim})
+            time.sleep(1)
     for answer in load.answers:
         if answer.host != "allowed.test":
             assert not answer.reply.from_origin and answer.reply.status in (0, 403), f"unfiltered: {answer}"
@@ -62,6 +60,20 @@ def test_killed_under_load(lab: Lab, mortal: Gateway) -> None:
     failed = [a for a in load.answers if a.reply.error]
     assert len(failed) <= 3 * load.threads, f"only what was in flight may fail: {len(failed)}"
     assert len(load.answers) > 500
+
+
+def test_all_killed_at_once(lab: Lab, mortal: Gateway) -> None:
+    """Who comes meanwhile waits in the supervisor's sockets and is served; what was counted is not forgotten."""
+    device = lab.device("pupil8", "transparent", mortal.ca, second=True)
+    assert device.http("blocked.test").action == "block"
+    before, old = mortal.metric("hedgerow_decisions_total", action="block"), workers(mortal)
+    for worker in old:
+        os.kill(worker, signal.SIGKILL)
+    waited = device.https("blocked.test")
+    assert waited.action == "block", f"nobody is turned away: {waited}"
+    until_two(mortal, set(old))
+    assert mortal.metric("hedgerow_decisions_total", action="block") == before + 1
+    assert mortal.metric("hedgerow_worker_restarts_total", reason="exit") >= 2
 
 
 def test_stopped_worker_is_replaced(lab: Lab, mortal: Gateway) -> None:
@@ -72,8 +84,9 @@ def test_stopped_worker_is_replaced(lab: Lab, mortal: Gateway) -> None:
     end = time.monotonic() + 20
     while victim in workers(mortal) and time.monotonic() < end:
         time.sleep(0.2)
-    assert victim not in until_two(mortal, {victim})
+    until_two(mortal, {victim})
     assert_served(device.https("allowed.test"))
+    assert mortal.metric("hedgerow_worker_restarts_total", reason="hang") == 1
 
 
 def test_the_supervisor_dies_and_so_do_its_workers(lab: Lab, mortal: Gateway) -> None:
