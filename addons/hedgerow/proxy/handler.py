@@ -63,6 +63,7 @@ class Handler(ConnectionHandler):
         self.moved = time.monotonic()  # when anything last did
         self._queue: deque[events.Event] = deque()
         self._feeding = False
+        self._unsent: dict[asyncio.StreamWriter, list[bytes]] = {}
 
     async def handle_client(self) -> None:
         owe(self.client, HEADER_SECONDS)
@@ -108,9 +109,19 @@ class Handler(ConnectionHandler):
             self.close()
 
     def _work_off(self) -> None:
-        while self._queue:
-            for command in self.layer.handle_event(self._queue.popleft()):
-                self._obey(command)
+        try:
+            while self._queue:
+                for command in self.layer.handle_event(self._queue.popleft()):
+                    self._obey(command)
+        finally:
+            self._flush()
+
+    def _flush(self) -> None:
+        """One write for all that was said to one peer: head and body are one system call and one packet."""
+        for writer, said in self._unsent.items():
+            if not writer.is_closing():
+                writer.write(said[0] if len(said) == 1 else b"".join(said))
+        self._unsent.clear()
 
     def _obey(self, command: commands.Command) -> None:
         if isinstance(command, commands.StartHook):
@@ -130,9 +141,11 @@ class Handler(ConnectionHandler):
         if io is None or io.writer is None:
             return  # closed already
         if isinstance(command, commands.SendData):
-            if not io.writer.is_closing():
-                io.writer.write(command.data)
-        elif isinstance(command, commands.CloseTcpConnection):
+            assert isinstance(io.writer, asyncio.StreamWriter)
+            self._unsent.setdefault(io.writer, []).append(command.data)
+            return
+        self._flush()
+        if isinstance(command, commands.CloseTcpConnection):
             self.close_connection(command.connection, command.half_close)
         elif isinstance(command, commands.CloseConnection):
             self.close_connection(command.connection)
