@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_G04_plain_http_on_443(pupil: Device, watch: Watch, host: str, statuses:
 @pytest.mark.parametrize("host", ["blocked.test", "allowed.test"])
 def test_G04_tls_on_80(pupil: Device, watch: Watch, host: str) -> None:
     """Judged as TLS or closed; the blocked site is never reached."""
-    reply = pupil.https(host, port=80)
+    reply = replace(pupil, timeout=3).https(host, port=80)
     assert not watch.touching("blocked.test")
     if host == "blocked.test":
         assert_refused(reply, {403, 400, CLOSED}, watch)

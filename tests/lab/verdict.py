@@ -13,6 +13,7 @@ CLOSED = 0  # the connection or stream ended without an answer
 def assert_refused(reply: Reply, allowed: Collection[int], watch: Watch, *untouched: str) -> None:
     """The reply has one of the statuses, is ours, and none of the names was contacted."""
     assert reply.status in allowed, f"expected {sorted(allowed)}, got {reply}"
+    assert reply.error != "timeout", "neither answered nor closed"
     assert not reply.from_origin, f"the origin's page came through: {reply}"
     if reply.status:
         assert reply.action, f"no X-Hedgerow-Action on {reply.status}: {reply.headers}"
