@@ -296,3 +296,19 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
 )
 def test_addresses_are_plain(address: Any, expected: tuple[str, int]) -> None:
     assert plain(address) == expected
+
+
+def test_head_and_body_of_an_answer_are_one_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bytes] = []
+    write = asyncio.StreamWriter.write
+
+    def listening(writer: asyncio.StreamWriter, data: bytes) -> None:
+        written.append(data)
+        write(writer, data)
+
+    async def work(here: Lab) -> None:
+        monkeypatch.setattr(asyncio.StreamWriter, "write", listening)
+        await here.raw(b"GET http://allowed.test/blocked HTTP/1.1\r\nHost: allowed.test\r\nConnection: close\r\n\r\n")
+
+    run(tmp_path, Addon(), work)
+    assert [data for data in written if b" 403 " in data and data.endswith(b"our page")]
