@@ -85,12 +85,24 @@ def visit(device: Device, number: int) -> bool:
     return bool(reply.action) or reply.status == 0
 
 
+def fail(device: Device) -> None:
+    """Nothing is written of a broken request, a tunnel of nonsense, a closed port or a foreign name either."""
+    name = HELPLINES[0]
+    device.plain(f"GET http://{name}/ HTTP/1.1\r\nHost: {name}\r\nX-Note: a\x00b\r\n\r\n".encode())
+    device.plain(f"CONNECT {name}:443 HTTP/1.1\r\nHost: {name}:443\r\n\r\nnonsense".encode())
+    device.plain(f"CONNECT {name}:443 HTTP/1.1\r\nHost: {name}:443\r\n\r\nSSH-2.0-{WORD}\r\n".encode())
+
+
 @pytest.fixture(scope="module")
 def left(lab: Lab, private: Gateway) -> Left:
-    devices = [lab.device(n, mode, private.ca, second=True) for n in ("pupil8", "pupil14") for mode in MODES]
+    rooms = ("pupil8", "pupil14", "stranger")
+    devices = [lab.device(room, mode, private.ca, second=True) for room in rooms for mode in MODES]
+    guests = [lab.device("guest", mode, private.ca, second=True) for mode in MODES]
     pairs = zip(itertools.cycle(devices), range(VISITS), strict=False)
     with ThreadPoolExecutor(4) as pool:
         refused = sum(pool.map(lambda pair: visit(*pair), pairs))
+    refused += sum(visit(guest, number) for guest in guests for number in (0, 1, 2))  # there no path is seen
+    fail(devices[0])
     devices[0].http("blocked.test")  # an event of its own, so that an empty log would be noticed
     lab.watch().wait(lambda _: any((private.state / "events").rglob("*")), 5)  # one write a batch
     time.sleep(1.2)
@@ -122,6 +134,12 @@ def test_no_event_tells_of_it(left: Left) -> None:
     """Nor by a count of events: whoever visited leaves no line, whatever became of the visit."""
     events = [json.loads(line) for line in left.events.splitlines()]
     assert {event["host"] for event in events} == {"blocked.test"} and len(events) == 1
+
+
+def test_no_address_of_a_person(left: Left) -> None:
+    """Whoever was blocked stands in the log under a pseudonym; nowhere is the address of a device."""
+    kept = {**left.running, **left.stopped, "events": left.events.encode()}
+    assert not [name for name, data in kept.items() if b"10.20." in data or b"fd20::" in data]
 
 
 def test_the_metrics_count_them_without_a_name(left: Left) -> None:

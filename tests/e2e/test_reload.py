@@ -272,6 +272,32 @@ def test_no_answer_is_older_than_two_seconds(run: Run) -> None:
     assert not stale, stale[:5]
 
 
-def test_a_mistake_is_told(reloading: Gateway, run: Run) -> None:
-    assert "ages-8-10.yaml" in Path(reloading.process.log).read_text()
-    assert reloading.metric("hedgerow_policy_refused") == 0, "the last file was right"
+BREAKAGES = {
+    "bands/ages-8-10.yaml": "band: ages-8-10\nsites: {a.test: block, a.test: allow}\n",
+    "site.yaml": school.SITE.replace("07:30-16:30", "25:00-26:00"),
+    "bands/ages-14-17.yaml": "band: ages-14-17\nbase: &x {}\nsites:\n  <<: *x\n",
+    "bands/ages-99.yaml": "band: ages-99\n",
+}
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_a_mistake_is_told_with_its_file(lab: Lab, reloading: Gateway, name: str) -> None:
+    """L04: refused with file and line; what was in force stays in force."""
+    device = lab.device("pupil8", "explicit", reloading.ca, second=True)
+    before, path, count = serving(reloading), reloading.policies / name, refused(reloading)
+    kept = path.read_text() if path.exists() else None
+    path.write_text(BREAKAGES[name])
+    assert until(lambda: refused(reloading) > count, 5)
+    assert f"{name}:" in reloading.process.tail(40), reloading.process.tail(40)
+    assert device.https("told.test").action == "block" and serving(reloading) == before
+    path.unlink() if kept is None else path.write_text(kept)
+
+
+def test_deleted_policies_open_nothing(lab: Lab, reloading: Gateway) -> None:
+    """L02: files of the school vanish while it runs. Without site.yaml everyone gets the strictest band."""
+    device = lab.device("pupil14", "transparent", reloading.ca, second=True)
+    assert device.https("unlisted.example.test").action == "warn"
+    for path in reloading.policies.rglob("*.yaml"):
+        path.unlink()
+    assert until(lambda: device.https("unlisted.example.test").action == "block", 5)
+    assert device.https("told.test").action == device.https("blocked.test").action == "block"

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.e2e.browse import curl
 from tests.e2e.clicking import browser
 from tests.lab import school
 from tests.lab.client import MODES, Device, get
@@ -26,7 +27,7 @@ from tests.lab.wire import Reply
 
 CONTINUE = "/.well-known/hedgerow/continue"
 FORM = ("content-type", "application/x-www-form-urlencoded")
-SITES = "".join(f"\n  warned-{n}.test: warn" for n in range(18))
+SITES = "".join(f"\n  warned-{n}.test: warn" for n in range(22))
 BAND = f"""band: ages-8-10
 sites:{SITES}
   helped-1.test: help
@@ -106,6 +107,15 @@ def let_in(device: Device, host: str) -> bool:
     return is_open(ask(device, host)) or send(device, host, form_of(ask(device, host))).status == 303
 
 
+@contextmanager
+def from_second_address(device: Device) -> Iterator[None]:
+    """What does not choose its own address, as a browser, speaks to the second gateway as well."""
+    route = ("ip", "route", "replace", "default", "via", GATEWAY_V4)
+    device.namespace.run(*route, "src", device.namespace.v4.removesuffix("10") + "110")
+    yield
+    device.namespace.run(*route)
+
+
 @pytest.mark.parametrize("version", ["h1", "h2"])
 @pytest.mark.parametrize("mode", MODES)
 def test_on_and_back_to_the_page(lab: Lab, warning: Gateway, mode: str, version: str) -> None:
@@ -123,6 +133,31 @@ def test_on_and_back_to_the_page(lab: Lab, warning: Gateway, mode: str, version:
     assert all(is_open(ask(device, host, version=v)) for v in ("h1", "h2") * 8), "one worker does not know yet"
     sent = [contact.target for contact in watch.requests()]
     assert sent and not any("hedgerow" in target for target in sent)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_on_the_connection_of_the_warning(lab: Lab, warning: Gateway, mode: str) -> None:
+    """As a browser does it: there is nothing to wait for."""
+    host = f"warned-{18 + MODES.index(mode)}.test"
+    with lab.device("pupil8", mode, warning.ca, second=True).tls(host) as link:
+        link.send(get(host, "/first"))
+        body = urlencode(form_of(link.reply())).encode()
+        head = (f"Origin: https://{host}", f"{FORM[0]}: {FORM[1]}", f"Content-Length: {len(body)}")
+        link.send(get(host, CONTINUE, *head, method="POST") + body)
+        link.send(get(host, link.reply().header("location")))
+        assert is_open(link.reply())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_with_curl(lab: Lab, warning: Gateway, mode: str) -> None:
+    """Form and redirect in one command."""
+    host = f"warned-{20 + MODES.index(mode)}.test"
+    device = lab.device("pupil8", mode, warning.ca, second=True)
+    with from_second_address(device):
+        form = form_of(curl(device, f"https://{host}/", "-H", "Accept: text/html"))
+        sent = [part for name, value in form.items() for part in ("--data-urlencode", f"{name}={value}")]
+        reply = curl(device, f"https://{host}{CONTINUE}", "-L", "-H", f"Origin: https://{host}", *sent)
+    assert reply.from_origin, str(reply)
 
 
 def test_it_is_counted_and_kept_in_the_log(child: Device, warning: Gateway) -> None:
@@ -158,14 +193,30 @@ def test_a_token_is_good_for_nobody_else(child: Device, teen: Device, lab: Lab, 
     form = form_of(ask(child, host, version=version))
     token, watch = form["token"], lab.watch()
     cut = token[:-2] + ("AA" if not token.endswith("AA") else "BB")
-    forged = token.split(".")[0] + "."
+    forged, swapped = token.split(".")[0] + ".", token.swapcase()
     tries = [(teen, host, token), (child, other, token), (child, "blocked.test", token)]
-    tries += [(child, host, bad) for bad in (cut, forged, "", "." * 50, "A" * 5000, "é", token + "&token=x")]
+    tries += [
+        (child, host, bad)
+        for bad in (
+            cut,
+            forged,
+            swapped,
+            token[:-1],
+            token * 200,
+            "none." + token,
+            "",
+            "." * 50,
+            "A" * 5000,
+            "é",
+            token + "&token=x",
+        )
+    ]
     for device, where, given in tries:
         reply = send(device, where, {"to": "/", "token": given}, version)
         assert reply.status in (400, 403, 413), f"{given[:20]} at {where}: {reply}"
         assert not reply.from_origin and (reply.action or reply.status == 400), str(reply)
-    assert ask(child, host, CONTINUE, version).action == "warn", "by GET"
+    for path in (CONTINUE, f"{CONTINUE}?{urlencode(form)}"):
+        assert ask(child, host, path, version).action == "warn", "by GET"
     for where in (host, other):
         assert ask(child, where, version=version).action == "warn"
     assert not is_open(ask(teen, host)) and not [c for c in watch.requests() if "hedgerow" in c.target]
@@ -191,7 +242,7 @@ def test_it_ends_after_half_an_hour(child: Device, ahead: Callable[[float], None
     host = "warned-10.test"
     assert let_in(child, host) and opens(child, host)
     time.sleep(1)
-    for minutes, opened in ((0, True), (29, True), (31, False), (0, True)):
+    for minutes, opened in ((0, True), (29, True), (31, False)):
         ahead(minutes)
         assert is_open(ask(child, host)) is opened, f"after {minutes} minutes"
 
@@ -209,7 +260,7 @@ def test_a_form_is_too_old_after_ten_minutes(child: Device, ahead: Callable[[flo
 def test_support_stands_before_going_on(child: Device) -> None:
     """help: no reason is asked, and one button leads on."""
     page = ask(child, "helped-1.test")
-    assert page.action == "help" and b"<select" not in page.body
+    assert page.action == "help" and b"<select" not in page.body and b"116 111" in page.body
     assert send(child, "helped-1.test", form_of(page)).status == 303
     assert opens(child, "helped-1.test")
 
@@ -217,15 +268,6 @@ def test_support_stands_before_going_on(child: Device) -> None:
 def test_what_is_blocked_has_no_way_on(child: Device) -> None:
     page = ask(child, "blocked.test")
     assert page.action == "block" and b"<form" not in page.body
-
-
-@contextmanager
-def from_second_address(device: Device) -> Iterator[None]:
-    """What does not choose its own address, as a browser, speaks to the second gateway as well."""
-    route = ("ip", "route", "replace", "default", "via", GATEWAY_V4)
-    device.namespace.run(*route, "src", device.namespace.v4.removesuffix("10") + "110")
-    yield
-    device.namespace.run(*route)
 
 
 @pytest.mark.skipif(not (shutil.which("chromium") and shutil.which("certutil")), reason="needs chromium and certutil")
