@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hedgerow.core import words
 from hedgerow.core.model import Where
 from hedgerow.core.words import MAX_EXCERPT, MAX_HITS, Lexicon, Phrase, patterns
 
@@ -239,3 +240,13 @@ def test_time_does_not_explode_on_repetition(text: str) -> None:
     started = time.perf_counter()
     words.scan([text])
     assert time.perf_counter() - started < 6
+
+
+def test_a_large_list_finds_what_a_small_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searched with a table or with a graph, the answer is one."""
+    spellings = ("online casino", "казино", "cá cược", "شرط بندی")
+    text = ["An ONLINE  casino, казино, cá cược; شرط‌بندی"]
+    table = lexicon(*spellings).scan(text)
+    monkeypatch.setattr(words, "_TABLED", 0)
+    assert lexicon(*spellings).scan(text) == table
+    assert table[0].score == len(spellings)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from hedgerow.core.model import Hit, TopicScore, Where
 from hedgerow.core.normal import ZWNJ, fold, readings
@@ -25,6 +25,8 @@ MAX_EXCERPT = 80
 _CHUNK = 64 * 1024
 """Characters searched at once: bounds the list of raw matches a hostile page can make."""
 
+_TABLED = 96 * 1024
+"""Bytes of spellings searched with a full table: in half the time, for up to 400 bytes of memory a byte."""
 
 _MOST_PLACES = 100
 """Places of one spelling that are weighed: enough to find one that stands outside a longer phrase."""
@@ -91,6 +93,14 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not (end < len(text) and _joins(text[end - 1]) and _joins(text[end]))
 
 
+def _automaton(spellings: Iterable[str]) -> AhoCorasick:
+    """Small lists as a table, large ones as a graph: 50,000 phrases as a table would be half a gigabyte."""
+    listed = tuple(spellings)
+    small = sum(len(spelling.encode()) for spelling in listed) <= _TABLED
+    implementation = Implementation.DFA if small else Implementation.ContiguousNFA
+    return AhoCorasick(listed, store_patterns=False, implementation=implementation)
+
+
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
@@ -100,7 +110,7 @@ class Lexicon:
         self._phrases = phrases
         self._targets = tuple(spellings.values())
         self._longest = max(map(len, spellings), default=0)
-        self._automaton = AhoCorasick(spellings, store_patterns=False) if spellings else None
+        self._automaton = _automaton(spellings) if spellings else None
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
