@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hedgerow.core import html
 from hedgerow.core.html import again, html_passages, is_deep, strip_tags
 
 
@@ -159,3 +160,13 @@ def test_any_text_is_survived(text: str) -> None:
 
 def test_again() -> None:
     assert again("&#97;") == "a"
+
+
+@pytest.mark.parametrize("tag", ["<b>", "<B class=x>", "<Strong/", "<sMALL\n", "<nobr>", "<u>"])
+def test_formatting_is_counted_in_either_case(tag: str) -> None:
+    assert html._COPIED.search(f"a{tag}b")
+
+
+@pytest.mark.parametrize("tag", ["<body>", "<bigger>", "<br>", "<strongest>", "< b>", "</b>", "<ul>", "<img>", "<s"])
+def test_what_is_no_formatting_is_not_counted(tag: str) -> None:
+    assert not html._COPIED.search(f"a{tag}")

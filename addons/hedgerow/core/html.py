@@ -25,6 +25,11 @@ def _alternatives(names: list[str]) -> str:
     return "|".join(f"{c}(?:{'|'.join(sorted((n[1:] for n in names if n[0] == c), key=len))})" for c in first)
 
 
+def _either_case(names: list[str]) -> str:
+    """The same in capitals and small letters: a third quicker than IGNORECASE, which folds every character."""
+    return re.sub("[a-z]", lambda match: f"[{match[0]}{match[0].upper()}]", _alternatives(names))
+
+
 _BLOCK_PATTERN = rf"<(?=/?(?:{_alternatives(_BLOCKS.split())})[\s>/])"
 _BLOCK = re.compile(_BLOCK_PATTERN)
 _BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
@@ -38,7 +43,7 @@ _META_NAMES = frozenset(
 )
 
 _FEW_TAGS = 1000
-_COPIED = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
+_COPIED = re.compile(rf"<(?:{_either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s>/])")
 _MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
 """Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
 Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
