@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,15 @@ def test_broken_chunks_reach_no_origin(tmp_path: Path, body: bytes) -> None:
     request = get("Transfer-Encoding: chunked", line="POST http://allowed.test:PORT/ HTTP/1.1") + body
     answer, contacts, _ = send(tmp_path, request)
     assert b" 200 " not in answer and contacts == 0
+
+
+@pytest.mark.parametrize("size", [b"f" * 16, b"8" + b"0" * 15, b"f" * 18, b"f" * 20])
+def test_a_chunk_no_origin_can_count_is_refused_at_once(tmp_path: Path, size: bytes) -> None:
+    """C12: h11 would wait for 2^72 bytes; where 64 bits overflow, the next request may begin inside the body."""
+    request = get("Transfer-Encoding: chunked", line="POST http://allowed.test:PORT/ HTTP/1.1") + size + b"\r\nhello"
+    started = time.monotonic()
+    answer, contacts, _ = send(tmp_path, request)
+    assert b" 200 " not in answer and contacts == 0 and time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ from hedgerow.proxy.limits import BODY_STALL_SECONDS, HEADER_SECONDS, MAX_FIELDS
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [\x21-\x7e]+ HTTP/1\.[01]")
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9][0-9]{2}( [\t\x20-\x7e\x80-\xff]*)?")
 _FIELD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*")
+_MAX_CHUNK = 2**60
+"""Bytes. h11 takes twenty digits; what overflows 64 bits an origin may count otherwise than we do."""
 
 
 class HeadTooLarge(ValueError):
@@ -91,6 +93,8 @@ class _Http1(_http1.Http1Connection):
         if isinstance(event, events.ConnectionClosed):
             return reader.read_eof()
         read = reader(self.buf)
+        if getattr(reader, "_bytes_in_chunk", 0) > _MAX_CHUNK:
+            raise h11.RemoteProtocolError("a chunk size that overflows")
         if read is None and len(self.buf) > MAX_FRAMING:
             raise h11.RemoteProtocolError("endless chunk header or trailer")
         return read
