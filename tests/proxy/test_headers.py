@@ -65,3 +65,21 @@ def test_the_origin_cannot_lead_round_the_filter_nor_forge_our_headers() -> None
     made = response(headers=[("Alt-Svc", 'h3=":443"'), ("X-Hedgerow-Code", "FAKE"), ("Content-Type", "text/html")])
     clean_response(made)
     assert {name.lower() for name in made.headers} == {"content-type"}
+
+
+@pytest.mark.parametrize(
+    "given, sent",
+    [
+        (["text/html"], "text/html"),
+        (["image/png, text/html"], "text/html"),
+        (["image/png", "text/html;charset=utf-8"], "text/html;charset=utf-8"),
+        (["text/html, */*"], "text/html"),
+        (["text/html, nonsense"], "text/html"),
+        (['text/html; charset="a,b"'], 'text/html; charset="a'),
+        ([",", ","], "application/octet-stream"),
+    ],
+)
+def test_a_list_of_types_becomes_the_one_that_is_judged(given: list[str], sent: str) -> None:
+    made = response(headers=[("Content-Type", value) for value in given])
+    clean_response(made)
+    assert made.headers.get_all("content-type") == [sent]

@@ -21,9 +21,9 @@ _ALIASES = {
 
 
 def essence(content_type: str) -> str:
-    """``type/subtype`` of a Content-Type header in lower case, aliases resolved; "" when it is none."""
+    """``type/subtype`` of a Content-Type header in lower case, aliases resolved; "" when it is none, or any."""
     text = content_type.partition(";")[0].strip().lower()
-    if not _ESSENCE.match(text):
+    if text == "*/*" or not _ESSENCE.match(text):
         return ""
     return _ALIASES.get(text, text)
 

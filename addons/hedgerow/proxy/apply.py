@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from mitmproxy import http
 
 from hedgerow.core.hosts import display_host
@@ -72,11 +74,26 @@ def set_response(flow: http.HTTPFlow, made: Answer) -> None:
 
 def lead_back(flow: http.HTTPFlow, state: Judged, to: str) -> None:
     """After a continued warning: to the page that was asked for, on this same site and nowhere else."""
-    safe = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() and "\\" not in to
-    location = to if safe else "/"
-    fields = (("location", location.encode("ascii", "ignore").decode()), ("cache-control", "no-store"))
+    fields = (("location", same_site_path(to)), ("cache-control", "no-store"))
     set_response(flow, Answer(303, (*fields, ("content-length", "0")), b""))
     state.answered = True
+
+
+def same_site_path(to: str) -> str:
+    """A path and query on this same site, percent-encoded; "/" for whatever could lead elsewhere."""
+    encoded = quote(to, safe="/?&=%:@!$'()*+,;~-._", errors="replace")
+    return encoded if encoded.startswith("/") and not encoded.startswith("//") else "/"
+
+
+def keep_to_type(response: http.Response, media: str) -> None:
+    """What was opened as this type must not become another in the browser.
+
+    An SVG picture is a document too: inside a page it is drawn as ever, on its own it is downloaded, not shown.
+    """
+    response.headers["x-content-type-options"] = "nosniff"
+    if media == "image/svg+xml":
+        response.headers["content-disposition"] = "attachment"
+        response.headers["content-security-policy"] = "sandbox"
 
 
 def connect_refused(decision: Decision) -> http.Response:
@@ -146,7 +163,7 @@ def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bo
         contact=snapshot.site.contact.get(language, ""),
         token=_token(state, services),
         action=CONTINUE_PATH,
-        to=flow.request.path if state.own == "" else "/",
+        to=same_site_path(state.to or flow.request.path),
         until=decision.until,
         answer=pages.choose_answer(flow.request.method, flow.request.headers, state.request.upgrade),
         expired=expired,

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from mitmproxy import http
 
-from hedgerow.core.decode import unpack
+from hedgerow import metrics
+from hedgerow.core.decode import looks_like_text, unpack
 from hedgerow.core.explain import hear_typed
-from hedgerow.core.judges import judge_files
+from hedgerow.core.judges import judge_files, judge_undecodable
 from hedgerow.core.model import Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.core.posted import posted
@@ -20,9 +21,11 @@ from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.services import Services
 
 POSTED_LIMIT = 256 * 1024
-"""Bytes of a posted body that are judged; forms and chat messages are far smaller, uploads pass on unread."""
+"""Bytes of a posted body that are judged (published in deploy/LIMITS.md); the rest of an upload passes on unread."""
 
 _READABLE = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/")
+_TALKS = ("application/grpc+", "application/grpc;")
+"""Both sides talk at once on these: holding one back would end the conversation."""
 
 
 class Enforce:
@@ -35,6 +38,7 @@ class Enforce:
         started = time.perf_counter()
         state = self._judge(flow)
         flow.metadata[KEY] = state
+        flow.metadata["hedgerow.request_limit"] = POSTED_LIMIT
         if going_on.is_continue(state.request):
             state.own = "continue"  # answered in ``request``, where the form is; never forwarded
         elif state.decision.action.forbids:
@@ -59,6 +63,7 @@ class Enforce:
             return False
         if state.decision.reads_words:
             self._judge_posted(flow, state, data)
+            metrics.NOT_INSPECTED.labels("posted-rest", state.decision.band).inc()
         return flow.response is None
 
     def _judge(self, flow: http.HTTPFlow) -> Judged:
@@ -78,10 +83,18 @@ class Enforce:
         return state
 
     def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
-        body = unpack(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT).data
-        typed = posted(flow.request.headers.get("content-type", ""), body)
-        state.inspected += len(data)
-        decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)
+        """A body is read by what it is: the client may call a form a picture."""
+        unpacked = unpack(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT)
+        media = _posted_as(flow)
+        readable = media.startswith(_READABLE) or "json" in media
+        if not readable and not looks_like_text(unpacked.data[:1024]):
+            return
+        if unpacked.error:
+            decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, unpacked.error)
+        else:
+            typed = posted(flow.request.headers.get("content-type", "") if readable else "", unpacked.data)
+            state.inspected += len(data)
+            decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)
         if decision is not state.decision:
             state.decision = decision
             if decision.action.forbids:
@@ -91,14 +104,13 @@ class Enforce:
         apply.clean_request(flow, state)
         flow.request.data.host = judged_host(state.request)
         flow.request.data.port = state.request.port
-        flow.metadata["hedgerow.request_limit"] = POSTED_LIMIT
-        if not self._reads_body(flow, state.decision):
+        if not state.decision.reads_words or f"{_posted_as(flow)};".startswith(_TALKS):
             flow.request.stream = True
 
-    @staticmethod
-    def _reads_body(flow: http.HTTPFlow, decision: Decision) -> bool:
-        media = flow.request.headers.get("content-type", "").strip().lower()
-        return decision.reads_words and (not media or media.startswith(_READABLE) or "json" in media)
+
+def _posted_as(flow: http.HTTPFlow) -> str:
+    declared: str = flow.request.headers.get("content-type", "")
+    return declared.strip().lower()
 
 
 def _hear(decision: Decision, request: Request, state: Judged, services: Services) -> Decision:

@@ -6,16 +6,18 @@ never reaches the origin. What the token grants is kept by ``stores.grants``, bo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from mitmproxy import http
 
 from hedgerow import metrics
 from hedgerow.core.hosts import registrable
-from hedgerow.core.model import Request, Step
-from hedgerow.core.refusals import refusal
+from hedgerow.core.model import Kind, NameSource, Request, Step
+from hedgerow.core.policy import decide
+from hedgerow.core.urls import canonical_path
 from hedgerow.proxy import apply
-from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.facts import authority, judged_host
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.services import Services
 
@@ -23,7 +25,7 @@ PATH = apply.CONTINUE_PATH
 SECONDS = 30 * 60
 """How long a continued warning holds: a lesson's half, then the question is asked again."""
 
-_REASONS = frozenset({"schoolwork", "sent-to-me", "curious", "other"})
+_REASONS = frozenset({"schoolwork", "sent-to-me", "curious", "other", "help"})
 _MAX_FORM = 8192
 
 
@@ -35,18 +37,32 @@ def is_continue(request: Request) -> bool:
 def answer(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
     """Grant what the token says and lead back to the page, or show the page that asked again."""
     form = _form(flow) if flow.request.method == "POST" and _same_site(flow, state) else {}
-    site = registrable(judged_host(state.request))
-    person = state.identity.key
+    state.to = form.get("to", "/")
+    if state.decision.step is Step.BUILTIN:
+        apply.answer(flow, state, services)
+        return
+    person, site = state.identity.key, registrable(judged_host(state.request))
     wall = services.clock().timestamp()
     granted = services.tokens.verify(form.get("token", ""), person, site, wall)
-    if granted is None or state.decision.step is Step.BUILTIN or refusal(state.request, state.snapshot.policy):
-        apply.answer(flow, state, services, expired=True)
+    if granted is None:
+        _ask_again(flow, state, services)
         return
-    reason = form.get("reason", "")
-    reason = reason if reason in _REASONS else "other"
-    services.grants.add(person, site, granted.digest, SECONDS)
-    metrics.CONTINUES.labels(state.identity.band, reason if granted.kind == "warn" else "help").inc()
-    apply.lead_back(flow, state, form.get("to", "/"))
+    services.grants.add(person, site, granted.digest, granted.issued + SECONDS - wall)
+    reason = form.get("reason", "") if granted.kind == "warn" else "help"
+    metrics.CONTINUES.labels(state.identity.band, reason if reason in _REASONS else "other").inc()
+    apply.lead_back(flow, state, state.to)
+
+
+def _ask_again(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
+    """The form came late, twice or from elsewhere: the page itself is judged anew, and its warning asks once more."""
+    path, _, query = apply.same_site_path(state.to).partition("?")
+    snapshot = state.snapshot
+    state.request = replace(state.request, path=canonical_path(path), query=query, method="GET", kind=Kind.PAGE)
+    state.decision = decide(state.request, state.identity, snapshot.policy, snapshot.index, state.now, services.grants)
+    if state.decision.action.forbids:
+        apply.answer(flow, state, services, expired=True)
+    else:
+        apply.lead_back(flow, state, state.to)
 
 
 def _form(flow: http.HTTPFlow) -> dict[str, str]:
@@ -60,5 +76,7 @@ def _form(flow: http.HTTPFlow) -> dict[str, str]:
 def _same_site(flow: http.HTTPFlow, state: Judged) -> bool:
     """A form of ours is same-origin; browsers say so in Origin, or leave it "null" under our referrer policy."""
     origin = flow.request.headers.get("origin", "null")
-    host = judged_host(state.request)
-    return origin == "null" or origin.partition("://")[2].partition(":")[0].lower() in (host, "")
+    if origin == "null":
+        return True
+    name, _ = authority(NameSource.HOST, origin.partition("://")[2], "https")
+    return name.host == judged_host(state.request)

@@ -6,6 +6,8 @@ from collections.abc import Set
 
 from mitmproxy import http
 
+from hedgerow.core.sniff import essence
+
 _HOP = ("proxy-connection", "proxy-authorization", "proxy-authenticate", "keep-alive", "te")
 _IDENTITY = (
     "x-forwarded-for",
@@ -57,6 +59,19 @@ def clean_request(request: http.Request, websocket: bool, pending: bool) -> None
 def clean_response(response: http.Response) -> None:
     """Remove what would lead a browser round the filter (Alt-Svc, RFC 7838), and headers that are ours to set."""
     _drop(response.headers, _FROM_ORIGIN)
+    types = response.headers.get_all("content-type")
+    if len(types) > 1 or (types and "," in types[0]):
+        _one_type(response.headers, types)
+
+
+def _one_type(headers: http.Headers, types: list[str]) -> None:
+    """A list in Content-Type is read in as many ways as there are browsers: send on the one type that is judged.
+
+    The last valid one, as the Fetch Standard extracts it (https://fetch.spec.whatwg.org/#content-type-header).
+    """
+    parts = [part.strip() for value in types for part in value.split(",")]
+    last = next((part for part in reversed(parts) if essence(part)), "application/octet-stream")
+    headers["content-type"] = last
 
 
 def readable_codings(accept: str) -> str:

@@ -22,7 +22,9 @@ from hedgerow.proxy.services import Services
 SCAN_LIMIT = 2 * 1024 * 1024
 """Bytes of a page that are judged before its first byte is shown; the rest streams on behind them."""
 
-_STREAMS = ("text/event-stream", "application/x-ndjson", "multipart/x-mixed-replace", "application/grpc")
+_STREAMS = ("text/event-stream", "application/x-ndjson", "application/grpc")
+_ENDLESS = "multipart/x-mixed-replace"
+"""Pages in pages, without an end: it can be shown as a page and cannot be read as one."""
 _SEEN_OR_HEARD = ("image/", "audio/", "video/", "font/")
 _SNIFFED = ("", "application/octet-stream", "unknown/unknown", "application/unknown")
 
@@ -73,6 +75,9 @@ class Inspect:
         size = _length(flow.response)
         if state.decision.pending or state.decision.reads_files:
             self._judge_type(flow, state, media, size)
+        if not state.answered and media == _ENDLESS:
+            decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, f"{media} never ends")
+            self._settle(flow, state, decision, self._services)
         if state.answered:
             return
         flow.metadata["hedgerow.limit"] = SCAN_LIMIT
@@ -102,7 +107,7 @@ class Inspect:
         decision = state.decision
         if decision.pending:
             decision = self._decide_again(state)
-            flow.response.headers.setdefault("x-content-type-options", "nosniff")  # it was opened as this type only
+            apply.keep_to_type(flow.response, media)
         decision = judge_files(decision, state.request, snapshot.policy, state.now)
         self._settle(flow, state, decision, services)
 
@@ -189,7 +194,7 @@ class _PassOn:
 
 def _length(response: http.Response) -> int | None:
     declared = response.headers.get("content-length", "")
-    return int(declared) if declared.isdigit() else None
+    return int(declared) if declared.isascii() and declared.isdigit() else None
 
 
 def _reads_text(media: str) -> bool:
@@ -203,4 +208,4 @@ def _open(state: Judged, media: str) -> bool:
 
 def _leads_on(response: http.Response) -> bool:
     """A redirect shows nothing: its target is judged when it is asked for."""
-    return 300 <= response.status_code < 400 and "location" in response.headers
+    return response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers

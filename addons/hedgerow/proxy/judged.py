@@ -27,6 +27,7 @@ class Judged:
     not_inspected: str = ""  # why nothing was read, from a closed set; "" = nothing needed reading, or it was read
     answered: bool = False  # the response is a page of ours
     own: str = ""  # a request to the gateway itself: "continue"
+    to: str = ""  # the page a "continue" leads back to
     recorded: Decision | None = None  # the decision that was counted and logged
 
 

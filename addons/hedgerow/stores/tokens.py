@@ -31,6 +31,9 @@ class Continue:
     digest: str
     band: str
     kind: str
+    issued: int = (
+        0  # seconds of the wall clock, set by ``sign``: what is granted counts from here, however often it is sent
+    )
 
 
 class Tokens:
@@ -57,7 +60,7 @@ class Tokens:
         who, where, digest, band, kind, issued, _ = json.loads(payload)  # ours: the signature holds
         fresh = issued <= now + 1 and now - issued <= _FORM_SECONDS
         same = hmac.compare_digest(who.encode(), person.encode()) and hmac.compare_digest(where.encode(), site.encode())
-        return Continue(who, where, digest, band, kind) if fresh and same else None
+        return Continue(who, where, digest, band, kind, issued) if fresh and same else None
 
 
 def rotate(folder: Path) -> None:
