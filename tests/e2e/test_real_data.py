@@ -15,6 +15,7 @@ from tests.lab.lab import ROOT
 DATA = Path(os.environ.get("HEDGEROW_DATA", "/work/data"))
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.skipif(not (DATA / "pages").is_dir(), reason="needs the unpacked real data (HEDGEROW_DATA)")
 @pytest.mark.skipif(bool(net.why_not()), reason=net.why_not())
