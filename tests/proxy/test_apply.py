@@ -23,12 +23,12 @@ def decision(action: Action, step: Step = Step.CATEGORY, status: int = 403) -> D
         ("/тест", "/%D1%82%D0%B5%D1%81%D1%82"),
         ("//evil.test/", "/"),
         ("/é/evil.test", "/%C3%A9/evil.test"),  # nothing is dropped: what is left must not lead elsewhere
-        ("/\\evil.test", "/%5Cevil.test"),
+        ("/\\evil.test", "/"),
         ("https://evil.test/", "/"),
         ("evil.test", "/"),
         ("", "/"),
-        ("/\udcff", "/?"),  # a byte that is no UTF-8, as mitmproxy hands it on
-        ("/a\r\nset-cookie: x", "/a%0D%0Aset-cookie:%20x"),
+        ("/\udcff", "/"),  # a byte that is no UTF-8, as mitmproxy hands it on
+        ("/a\r\nset-cookie: x", "/"),
     ],
 )
 def test_the_way_back_stays_on_the_site(to: str, path: str) -> None:

@@ -81,8 +81,9 @@ def lead_back(flow: http.HTTPFlow, state: Judged, to: str) -> None:
 
 def same_site_path(to: str) -> str:
     """A path and query on this same site, percent-encoded; "/" for whatever could lead elsewhere."""
-    encoded = quote(to, safe="/?&=%:@!$'()*+,;~-._", errors="replace")
-    return encoded if encoded.startswith("/") and not encoded.startswith("//") else "/"
+    if not to.startswith("/") or to.startswith("//") or "\\" in to or not to.isprintable():
+        return "/"
+    return quote(to, safe="/?&=%:@!$'()*+,;~-._")
 
 
 def keep_to_type(response: http.Response, media: str) -> None:
