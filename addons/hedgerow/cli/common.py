@@ -47,8 +47,8 @@ class Place:
 
     @property
     def sources(self) -> Sources:
-        """Raises Failure when the school's folder is missing."""
-        if not self.policies.is_dir():
+        """Raises Failure when a folder that was named is missing; a clean checkout has no school's folder yet."""
+        if not self.policies.is_dir() and self.policies != home() / "policies" / "local":
             example = home() / "policies" / "site.example.yaml"
             raise Failure(f"{self.policies}: no such folder. deploy/up makes it; or copy {example} there as site.yaml")
         if not self.blocklists.is_dir():

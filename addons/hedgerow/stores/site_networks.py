@@ -61,7 +61,8 @@ def _clients(item: Node) -> Network | None:
     if found is not None and found.prefixlen == 0:
         item.mistake(f"'{found}' is everyone; whoever is in no network gets 'default-band'")
     if isinstance(found, ipaddress.IPv6Network) and found.subnet_of(_MAPPED):
-        item.mistake(f"'{found}' never matches: write the IPv4 range itself")
+        inside = ipaddress.IPv4Network((int(found.network_address) & 0xFFFFFFFF, found.prefixlen - 96))
+        item.mistake(f"an IPv4 range written as IPv6 never matches: write '{inside}'")
     return found
 
 
