@@ -81,3 +81,12 @@ def test_a_schools_own_ranks_below(tmp_path: Path) -> None:
 )
 def test_shared_platform(host: str, platform: str) -> None:
     assert shared_platform(host) == platform
+
+
+def test_hours_nobody_knows_are_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "helplines").mkdir()
+    text = "helplines:" + ENTRY.replace('"24/7"', "unknown").replace("HOST", "line.test")
+    (tmp_path / "helplines" / "vi.yaml").write_text(text, encoding="utf-8")
+    mistakes = Mistakes()
+    found = read_helplines(tmp_path, "", True, mistakes)
+    assert [line.hours for line, _ in found] == [""] and not told(mistakes)

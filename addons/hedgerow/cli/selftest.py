@@ -147,4 +147,5 @@ def confirm_by_telephone(place: Place, say: Say) -> None:
         return
     say("Please call these helplines once; then write `status: confirmed` into policies/local/helplines:")
     for line in lines:
-        say(f"  {line.number or line.text or line.qr:18} {line.name}   ({line.hours}; {line.source})")
+        reached, hours = line.number or line.text or line.qr, line.hours or "hours unknown: ask"
+        say(f"  {reached:18} {line.name}   ({hours}; {line.source})")

@@ -81,7 +81,7 @@ def _helpline(item: Node, language: str, shipped: bool) -> Helpline:
         readers.phone(number) if number else "",
         _optional(node, "text"),
         _optional(node, "qr"),
-        hours,
+        "" if hours == "unknown" else hours,  # what no source says is not shown to a child
         tuple(readers.text(item) for item in readers.items(spoken)) if spoken else (language,),
         country,
         province,
