@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from mitmproxy import http as messages
 from mitmproxy import version
 from mitmproxy.proxy.layers import http, websocket
 
@@ -27,3 +30,10 @@ def test_an_untested_mitmproxy_is_refused(other: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(version, "VERSION", other)
     with pytest.raises(patches.UntestedMitmproxy, match=other):
         patches.apply()
+
+
+def test_a_messages_fields_are_not_compared_with_their_annotations() -> None:
+    """Comparing took a tenth of a request's time. ``MessageData`` has no other use for the method."""
+    patches.apply()
+    moment: Any = "any moment"
+    assert messages.Response(b"HTTP/1.1", 200, b"OK", messages.Headers(), b"", None, moment, None).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -15,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.proxy.worker import Listener, read_config
+from hedgerow.proxy.worker import Listener, read_config, settle
 from tests.proxy.lab import read_all
 
 SERVE = """
 import asyncio, sys
 from pathlib import Path
 from hedgerow.proxy.master import Pages
-from hedgerow.proxy.worker import Worker, read_config
+from hedgerow.proxy.worker import Worker, read_config, settle
 from mitmproxy import http
 
 class Blocks:
@@ -170,3 +171,13 @@ def test_a_broken_config_is_a_bug_that_shows(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises((ValueError, KeyError)):
         read_config(path)
+
+
+def test_what_lives_as_long_as_the_worker_is_not_walked_over_again() -> None:
+    before = gc.get_threshold()
+    try:
+        settle()
+        assert gc.get_freeze_count() > 1000 and gc.get_threshold()[0] > before[0]
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

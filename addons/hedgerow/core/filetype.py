@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from functools import lru_cache
 from urllib.parse import unquote
 
 _ESSENCE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+\Z")
@@ -20,6 +20,7 @@ _ALIASES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def essence(content_type: str) -> str:
     """``type/subtype`` of a Content-Type header in lower case, aliases resolved; "" when it is none, or any."""
     text = content_type.partition(";")[0].strip().lower()
@@ -85,7 +86,8 @@ def file_type(path: str, media_type: str, disposition: str) -> str:
 
     The name in Content-Disposition says it (RFC 6266; ``filename*`` wins), else the media type, else the URL's path.
     """
-    return _from_disposition(disposition) or _BY_TYPE.get(essence(media_type), "") or _extension(path)
+    named = _from_disposition(disposition) if disposition else ""
+    return named or _BY_TYPE.get(essence(media_type), "") or _extension(path)
 
 
 def _from_disposition(disposition: str) -> str:
@@ -99,5 +101,6 @@ def _from_disposition(disposition: str) -> str:
 
 def _extension(path: str) -> str:
     # Windows drops trailing dots and spaces: "setup.exe." runs.
-    suffix = PurePosixPath(path.rstrip(". /")).suffix[1:].lower()
+    stem, _, suffix = path.rstrip(". /").rpartition("/")[2].rpartition(".")
+    suffix = suffix.lower() if stem else ""
     return _CANONICAL.get(suffix, suffix) if _EXTENSION.match(suffix) else ""

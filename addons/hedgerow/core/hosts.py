@@ -94,15 +94,18 @@ def _check_lengths(host: str) -> None:
 
 def parents(host: str) -> Iterator[str]:
     """The canonical host itself, then each parent at a label boundary; an address has no parents."""
-    yield host
+    return iter(_lineage(host))
+
+
+@lru_cache(maxsize=8192)
+def _lineage(host: str) -> tuple[str, ...]:
     if is_address(host):
-        return
-    dot = host.find(".")
-    while dot >= 0:
-        yield host[dot + 1 :]
-        dot = host.find(".", dot + 1)
+        return (host,)
+    labels = host.split(".")
+    return tuple(".".join(labels[first:]) for first in range(len(labels)))
 
 
+@lru_cache(maxsize=8192)
 def is_address(host: str) -> bool:
     """True when a canonical host is an IP literal."""
     return _ADDRESS.fullmatch(host) is not None

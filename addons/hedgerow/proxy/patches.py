@@ -7,6 +7,7 @@ is what is changed here.
 
 from __future__ import annotations
 
+from mitmproxy import http as messages
 from mitmproxy import version
 from mitmproxy.net import check
 from mitmproxy.net.http import url
@@ -32,7 +33,13 @@ def apply() -> None:
     for ours in (Http1Client, Http1Server, Http2Server):
         assert hasattr(http, ours.__name__)
         setattr(http, ours.__name__, ours)
+    # Compares every field of every message with its annotation; `python -O` leaves it out, but asserts with it.
+    messages.MessageData.__post_init__ = _believe  # type: ignore[method-assign]
     setattr(websocket, WebsocketLayer.__name__, WebsocketLayer)
     for module, name in ((check, "is_valid_host"), (url, "is_valid_host"), (url, "parse_authority")):
         assert hasattr(module, name)
         setattr(module, name, getattr(hostnames, name))
+
+
+def _believe(_message: messages.MessageData) -> None:
+    """The parsers make fields of the right types."""

@@ -12,6 +12,9 @@ from hedgerow.core.model import Capture, Identity
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_MOST_KEPT = 20_000
+"""Addresses remembered: a school's devices many times over, and a bound for IPv6 privacy addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkRule:
@@ -39,16 +42,27 @@ class Identities:
         self._sources = sources
         ranges = [(network, rule) for rule in networks for network in rule.addresses]
         self._ranges = tuple(sorted(ranges, key=lambda item: item[0].prefixlen, reverse=True))
+        self._by_address: dict[str, Identity] = {}  # what the networks alone say; they never change here
 
     def resolve(self, address: str) -> Identity:
         """The identity behind a client address (never a header); the longest matching prefix decides.
 
         Raises ValueError when ``address`` is no IP address.
         """
+        known = self._by_address.get(address) if not self._sources else None
+        return known if known is not None else self._resolve(address)
+
+    def _resolve(self, address: str) -> Identity:
         parsed = canonical_address(address)
         for source in self._sources:
             if (identity := source.identify(parsed)) is not None:
                 return identity
+        found = self._by_network(parsed)
+        if len(self._by_address) < _MOST_KEPT:
+            self._by_address[address] = found
+        return found
+
+    def _by_network(self, parsed: Address) -> Identity:
         for network, rule in self._ranges:
             if parsed.version == network.version and parsed in network:
                 return Identity(str(parsed), rule.band, rule.name, rule.level, rule.staff_only)

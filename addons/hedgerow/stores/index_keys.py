@@ -11,10 +11,12 @@ No host contains "#" or "/" (WHATWG forbidden host code points), so the three ne
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from hedgerow.core.hosts import is_address
 
 
+@lru_cache(maxsize=8192)
 def host_key(host: str) -> str:
     """Of a canonical host, an address, or a network ``192.0.2.0/24``."""
     if "/" in host or is_address(host):
