@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,8 +19,11 @@ from pathlib import Path
 import pytest
 from watchfiles import Change
 
+from hedgerow.runtime import Sources
 from hedgerow.stores.state import prepare
+from hedgerow.supervisor import BuildRefused
 from hedgerow.supervisor_serve import (
+    Builder,
     ServeError,
     drop_old_indexes,
     only_one,
@@ -123,6 +127,38 @@ def test_a_gateway_from_start_to_end(tmp_path: Path) -> None:
     assert not list(Path("/dev/shm").glob(f"hedgerow-*{os.getpid()}*"))
     with pytest.raises(OSError):
         gateway.get("/ready")
+
+
+def test_what_vanishes_is_refused_and_a_file_of_the_school_may_go(tmp_path: Path) -> None:
+    """The builder of a running gateway: each loss is told and nothing of it comes into force."""
+    school, blocklists, run = tmp_path / "local", tmp_path / "blocklists", tmp_path / "run"
+    (school / "bands").mkdir(parents=True)
+    run.mkdir()
+    shutil.copy(ROOT / "policies" / "site.example.yaml", school / "site.yaml")
+    (school / "bands" / "ages-8-10.yaml").write_text("band: ages-8-10\nsites: {a.example: block}\n")
+    shutil.copytree(ROOT / "blocklists", blocklists)
+    (blocklists / "local" / "games.txt").write_text("a.example\n")
+    builder = Builder(Sources(ROOT / "policies", school, blocklists, ROOT / "blocklists", tmp_path / "index"), run)
+    first = builder().version
+    losses = {
+        "local/: is gone; put it back": school,
+        "local/site.yaml: is gone; put it back": school / "site.yaml",
+        "local/site.yaml: cannot be read": school / "site.yaml",
+        "seed/adult.txt: is missing": blocklists / "seed" / "adult.txt",
+        "local/games.txt: is gone, it listed 1 names": blocklists / "local" / "games.txt",
+        "seed/adult.txt: is missing: every": blocklists / "seed",
+    }
+    for told, path in losses.items():
+        path.rename(tmp_path / "away")
+        if "cannot be read" in told:
+            path.symlink_to(path)
+        with pytest.raises(BuildRefused, match=re.escape(told)):
+            builder()
+        path.unlink(missing_ok=True)
+        (tmp_path / "away").rename(path)
+        assert builder().version == first
+    (school / "bands" / "ages-8-10.yaml").unlink()
+    assert builder().version != first
 
 
 def refused(gateway: Gateway, *more: str, **environment: str) -> str:

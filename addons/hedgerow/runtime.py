@@ -31,6 +31,7 @@ from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
 from hedgerow.stores.state import write_whole
+from hedgerow.stores.vanished import missing_seeds
 from hedgerow.stores.words import load_words
 
 
@@ -112,6 +113,7 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     folders = (sources.blocklists / "seed", sources.blocklists / "local")
     built = _tried(mistakes, lambda: (lists or KeptLists()).build(folders, categories.ids, sources.index))
     messages = _tried(mistakes, lambda: load_messages(sources.shipped / "messages", sources.school / "messages"))
+    mistakes += missing_seeds(sources.blocklists, categories.ids)
     if mistakes or loaded is None or phrases is None or built is None or messages is None:
         raise PolicyError(mistakes)
     index, report = built

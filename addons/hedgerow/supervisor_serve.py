@@ -23,13 +23,14 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from hedgerow import supervisor_web
-from hedgerow.runtime import Sources, compile_files, save
+from hedgerow.runtime import Files, Sources, compile_files, save
 from hedgerow.stores.ca import CAError, ensure_ca
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.spool_reader import expire, size
 from hedgerow.stores.state import State, StateError, prepare
+from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets
@@ -104,9 +105,7 @@ def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPSe
         raise ListenError(f"--metrics {options.metrics[0]}:{options.metrics[1]}: {error}") from error
 
 
-def _config(
-    options: Options, state: State, metrics_dir: Path, sockets: Sequence[Sequence[Bound]]
-) -> dict[str, object]:
+def _config(options: Options, state: State, metrics_dir: Path, sockets: Sequence[Sequence[Bound]]) -> dict[str, object]:
     ports = {bound.socket.getsockname()[1] for bound in sockets[0]} | {options.metrics[1]}
     return {
         "state": str(state.root.resolve()),
@@ -138,16 +137,18 @@ def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callabl
 
 
 class Builder:
-    """Compiles all files into one that workers load; remembers how long the log is kept."""
+    """Compiles all files into one that workers load; remembers what is in force, and how long the log is kept."""
 
     def __init__(self, sources: Sources, run_dir: Path) -> None:
         self.keep_days = 30.0
         self._sources, self._run_dir, self._lists = sources, run_dir, KeptLists()
+        self._standing: Footing | None = None
 
     def __call__(self) -> Built:
-        """Raises BuildRefused with every mistake of every file."""
+        """Raises BuildRefused with every mistake of every file, or with what was in force and is gone."""
         try:
             files = compile_files(self._sources, self._lists)
+            self._compare(files)
         except (PolicyError, IndexFault) as error:
             raise BuildRefused(str(error)) from error
         except OSError as error:
@@ -156,6 +157,13 @@ class Builder:
         path = save(files, self._run_dir)
         names = sum(files.report.names.values())
         return Built(files.version, path, files.index.name, names)
+
+    def _compare(self, files: Files) -> None:
+        """Remember what the files stand on. Raises PolicyError when something of it was there before and is gone."""
+        now = footing(self._sources.shipped, self._sources.school, files.phrases, files.report.names)
+        if self._standing is not None and (gone := vanished(self._standing, now)):
+            raise PolicyError(gone)
+        self._standing = now
 
 
 async def _watch(options: Options, supervisor: Supervisor) -> None:

@@ -78,6 +78,7 @@ the file that decided: ``bands/x.yaml:12``, ``local/bands/x.yaml:3``, ``floor.ya
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
@@ -168,8 +169,8 @@ def _policy(
 
 
 def _optional(path: Path, name: str, mistakes: Mistakes) -> MapNode:
-    """The file, or an empty map when there is none."""
-    return load(path, name, mistakes) if path.exists() else MapNode.empty(name, mistakes)
+    """The file, or an empty map when there is none. A link that leads nowhere is a file that cannot be read."""
+    return load(path, name, mistakes) if os.path.lexists(path) else MapNode.empty(name, mistakes)
 
 
 def _topics(folder: Path) -> frozenset[str]:
