@@ -42,7 +42,7 @@ def footing(shipped: Path, school: Path, phrases: Iterable[Phrase], names: Mappi
 
 def vanished(before: Footing, now: Footing) -> tuple[Mistake, ...]:
     """What stood in force and is gone; empty when nothing is."""
-    gone = before.files - now.files
+    gone = set(before.files - now.files)
     if SCHOOL in gone:
         gone = {SCHOOL} | {file for file in gone if not file.startswith(SCHOOL)}
     found = [Mistake(file, 0, 0, f"is gone; {_RESTART}") for file in gone]
