@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from watchfiles import Change
 
 from hedgerow.runtime import Sources
 from hedgerow.stores.state import prepare
@@ -25,11 +24,9 @@ from hedgerow.supervisor import BuildRefused
 from hedgerow.supervisor_serve import (
     Builder,
     ServeError,
-    drop_old_indexes,
     only_one,
     own_addresses,
     running_folder,
-    worth_reading,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -210,30 +207,6 @@ def test_a_foreign_running_folder_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ServeError, match="somebody else"), running_folder(tmp_path):
             pass
         folder.unlink()
-
-
-@pytest.mark.parametrize(
-    "path, worth",
-    [
-        ("/p/bands/x.yaml", True),
-        ("/b/local/games.txt", True),
-        ("/p/.x.yaml.swp", False),
-        ("/p/x.yaml~", False),
-        ("/p/#x.yaml#", False),
-        ("/p/x.new", False),
-        ("/p/.git/index", False),
-    ],
-)
-def test_what_editors_leave_is_not_read(path: str, worth: bool) -> None:
-    assert worth_reading(Change.modified, path) is worth
-
-
-def test_old_indexes_go_and_the_one_in_force_stays(tmp_path: Path) -> None:
-    for age, name in enumerate(("force", "a", "b", "c", "d", "e")):
-        (tmp_path / name).mkdir()
-        os.utime(tmp_path / name, (1000 + age, 1000 + age))
-    drop_old_indexes(tmp_path, "force")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "d", "e", "force"]
 
 
 def test_the_machines_own_addresses_are_known() -> None:

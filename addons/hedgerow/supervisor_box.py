@@ -22,6 +22,7 @@ from hedgerow.metrics import collected
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
+HOUSE = ("housekeeping", "watch")
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Box:
     log_bytes: int = 0
     reloads: Counter[str] = field(default_factory=Counter)
     restarts: Counter[str] = field(default_factory=Counter)
+    house_failures: Counter[str] = field(default_factory=Counter)
     expired: int = 0
     expired_unread: int = 0
     started: float = field(default_factory=time.time)
@@ -70,6 +72,7 @@ class BoxCollector(Collector):
         yield self._workers()
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)
+        yield _counts("hedgerow_house_failures", "Chores that failed.", "task", box.house_failures, HOUSE)
         yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import hashlib
-import logging
 import os
 import shutil
 import stat
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from http.server import ThreadingHTTPServer
 from ipaddress import IPv6Address
 from itertools import pairwise
 from pathlib import Path
-
-from watchfiles import Change, awatch
 
 from hedgerow import supervisor_web
 from hedgerow.runtime import Files, Sources, compile_files, save
@@ -28,20 +23,12 @@ from hedgerow.stores.ca import CAError, ensure_ca
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
-from hedgerow.stores.spool_reader import expire, size
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
+from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets
-
-logger = logging.getLogger(__name__)
-
-_WATCH_MILLISECONDS = 150
-"""How long a folder must be quiet before it is read: an editor writes a file in several steps."""
-_WATCH_AGAIN_SECONDS = 5.0
-_HOUSEKEEPING_SECONDS = 60.0
-_OLD_INDEXES = 3
 
 
 class ServeError(Exception):
@@ -86,8 +73,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     supervisor = Supervisor(plan, box, first)
     install_signals(supervisor)
     _announce(options, sockets, say)
-    beside = (_watch(options, supervisor), _keep_house(state, supervisor, builder))
-    tasks = [asyncio.create_task(task) for task in beside]
+    tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder)]
     try:
         await supervisor.run()
     finally:
@@ -96,6 +82,16 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
         web.shutdown()
         web.server_close()
         close_all(sockets)
+
+
+def _beside(
+    options: Options, state: State, supervisor: Supervisor, builder: Builder
+) -> Iterator[Coroutine[None, None, None]]:
+    """What runs as long as the supervisor, and is begun again when it ends."""
+    sources = options.sources
+    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
+    yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
+    yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, lambda: builder.keep_days))
 
 
 def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:
@@ -164,51 +160,6 @@ class Builder:
         if self._standing is not None and (gone := vanished(self._standing, now)):
             raise PolicyError(gone)
         self._standing = now
-
-
-async def _watch(options: Options, supervisor: Supervisor) -> None:
-    """Ask for a reload when a file was saved, made or removed. A folder that goes is watched again when it is back."""
-    sources = options.sources
-    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
-    while True:
-        existing = [folder for folder in folders if folder.is_dir()]
-        try:
-            async for _ in awatch(*existing, watch_filter=worth_reading, debounce=1000, step=_WATCH_MILLISECONDS):
-                supervisor.reload()
-        except (OSError, RuntimeError) as error:  # what inotify cannot do any more, SIGHUP still does
-            logger.error("files are not watched for now: %s", error)
-        await asyncio.sleep(_WATCH_AGAIN_SECONDS)
-
-
-def worth_reading(_change: Change, path: str) -> bool:
-    """False for what editors and version control leave beside a file."""
-    name = Path(path).name
-    return not name.startswith((".", "#")) and not name.endswith(("~", ".swp", ".tmp", ".new")) and "/.git/" not in path
-
-
-async def _keep_house(state: State, supervisor: Supervisor, builder: Builder) -> None:
-    """Delete what must not be kept any longer, know the log's size, and read all files anew on each new day.
-
-    The date is compared, not the time slept: a list's correction ends with its day also when the clock jumps.
-    """
-    box, today = supervisor.box, date.today()
-    while True:
-        deleted, unread = await asyncio.to_thread(expire, state.events, builder.keep_days, time.time())
-        box.expired += deleted
-        box.expired_unread += unread
-        box.log_bytes = await asyncio.to_thread(size, state.events)
-        await asyncio.to_thread(drop_old_indexes, state.index, box.index)
-        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
-        if today != date.today():
-            today = date.today()
-            supervisor.reload()
-
-
-def drop_old_indexes(folder: Path, in_force: str) -> None:
-    """Remove built lists that are neither in force nor among the newest three: a worker may still map those."""
-    built = [path for path in folder.iterdir() if path.is_dir() and path.name != in_force]
-    for path in sorted(built, key=lambda path: path.stat().st_mtime)[:-_OLD_INDEXES]:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

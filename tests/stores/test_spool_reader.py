@@ -9,6 +9,7 @@ import pytest
 
 from hedgerow.stores.spool import EventSpool
 from hedgerow.stores.spool_reader import (
+    Expired,
     Position,
     Reading,
     expire,
@@ -88,9 +89,9 @@ def test_retention_deletes_by_age_and_counts_the_unread(tmp_path: Path) -> None:
     next(events), next(events)
     save_marks(tmp_path, {"0": Position(int(segments(tmp_path / "0")[0].stem), 1)})
     now = time.time()
-    assert expire(tmp_path, 30, now + 29 * 86_400) == (0, 0)
+    assert expire(tmp_path, 30, now + 29 * 86_400) == Expired()
     assert size(tmp_path) > 0
-    assert expire(tmp_path, 30, now + 31 * 86_400) == (1, 2)
+    assert expire(tmp_path, 30, now + 31 * 86_400) == Expired(segments=1, unread=2)
     assert list(read_events(tmp_path)) == []
     assert size(tmp_path) == 0
 

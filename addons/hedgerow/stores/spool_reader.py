@@ -88,18 +88,31 @@ def save_marks(root: Path, marks: Mapping[str, Position]) -> None:
     write_whole(root / _MARKS, json.dumps(content).encode())
 
 
-def expire(root: Path, keep_days: float, now: float) -> tuple[int, int]:
-    """Delete segments last written more than ``keep_days`` ago, read or not. Returns (segments, unread events)."""
-    marks = load_marks(root)
-    deleted = unread = 0
+@dataclass(slots=True)
+class Expired:
+    """What a retention run deleted, and the first fault it met."""
+
+    segments: int = 0
+    unread: int = 0
+    fault: OSError | None = None
+
+
+def expire(root: Path, keep_days: float, now: float) -> Expired:
+    """Delete segments last written more than ``keep_days`` ago, read or not. A fault with one holds up no other."""
+    marks, found = load_marks(root), Expired()
     for folder in slot_folders(root):
         mark = marks.get(folder.name, Position(-1, -1))
         for path in segments(folder):
-            if now - path.stat().st_mtime > keep_days * 86_400:
-                unread += _unread(path, mark)
-                os.unlink(path)
-                deleted += 1
-    return deleted, unread
+            try:
+                if now - path.stat().st_mtime > keep_days * 86_400:
+                    unread = _unread(path, mark)
+                    os.unlink(path)
+                    found.segments, found.unread = found.segments + 1, found.unread + unread
+            except FileNotFoundError:  # somebody else was quicker
+                continue
+            except OSError as error:
+                found.fault = found.fault or error
+    return found
 
 
 def _unread(path: Path, mark: Position) -> int:
