@@ -59,7 +59,8 @@ def _text(node: MapNode, key: str) -> str:
 def _timezone(node: Node | None) -> str:
     if node is None or not (name := readers.text(node)):
         return "UTC"
-    known = zoneinfo.available_timezones()
+    # "localtime" is the machine's, "EST" knows no summer
+    known = {zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC"}
     if name in known:
         return name
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
