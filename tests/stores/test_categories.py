@@ -102,3 +102,16 @@ def test_mistakes_in_vendors(tmp_path: Path, item: str, mistake: str) -> None:
     with pytest.raises(PolicyError) as caught:
         load_no_decrypt(no_decrypt(tmp_path, item))
     assert any(mistake in one.message and one.line == 2 for one in caught.value.mistakes), str(caught.value)
+
+
+@pytest.mark.parametrize("encoding, told", [("utf-16", "begins with a byte order mark"), ("utf-16-le", "U+0000")])
+@pytest.mark.parametrize("name", ["categories", "no-decrypt"])
+def test_a_file_that_is_no_text_is_told_as_that_and_nothing_else(
+    tmp_path: Path, name: str, encoding: str, told: str
+) -> None:
+    path = tmp_path / f"{name}.yaml"
+    path.write_bytes(f"{name}: []\n".encode(encoding))
+    with pytest.raises(PolicyError) as caught:
+        load_categories(path) if name == "categories" else load_no_decrypt(path)
+    (mistake,) = caught.value.mistakes
+    assert told in mistake.message

@@ -81,6 +81,7 @@ def load_categories(path: Path) -> CategoryTable:
     """The categories of ``categories.yaml``. Raises PolicyError."""
     mistakes = Mistakes()
     root = load(path, path.name, mistakes)
+    mistakes.raise_if_any()  # of a file that is no text, nothing else is worth telling
     root.known("categories")
     node = root.need("categories")
     entries = readers.mapping(node) if node else ()
@@ -135,9 +136,10 @@ def _action(node: Node) -> Action:
 
 def _no_decrypt(path: Path, mistakes: Mistakes) -> dict[str, NoDecrypt]:
     name = f"local/{path.name}" if path.parent.name == "local" else path.name
+    before = len(mistakes.found)
     root = load(path, name, mistakes)
     root.known("no-decrypt")
-    node = root.need("no-decrypt")
+    node = root.need("no-decrypt") if len(mistakes.found) == before else None
     found: dict[str, NoDecrypt] = {}
     for item in readers.items(node) if node else ():
         for entry in _vendor(readers.mapping(item, "vendor", "names", "reason", "source", "date")):
