@@ -23,7 +23,7 @@ SERVE = """
 import asyncio, sys
 from pathlib import Path
 from hedgerow.proxy.master import Pages
-from hedgerow.proxy.worker import Worker, read_config, settle
+from hedgerow.proxy.worker import Worker, read_config
 from mitmproxy import http
 
 class Blocks:

@@ -113,14 +113,32 @@ class _Http1(_http1.Http1Connection):
         yield from self.mark_done(request=is_request, response=not is_request)
 
 
+def _body_is_here(event: http_events.ResponseHeaders) -> bool:
+    """True when ``Stream.send_response`` sends the whole body right behind this head: never for what is streamed."""
+    return not event.end_stream and not event.response.stream and event.response.status_code >= 200
+
+
 class Http1Server(_Http1, _http1.Http1Server):
     """The client's side of a connection."""
+
+    _head = b""  # of an answer that is whole already: it leaves with its body, in one TLS record
 
     def send(self, event: http_events.HttpEvent) -> CommandGenerator[None]:
         if isinstance(event, http_events.ResponseProtocolError):
             yield from self._send_error(event)
-        else:
-            yield from super().send(event)
+            return
+        held, self._head = self._head, b""
+        if held and not isinstance(event, http_events.ResponseData):
+            yield commands.SendData(self.conn, held)
+            held = b""
+        for command in super().send(event):
+            if not isinstance(command, commands.SendData):
+                yield command
+            elif isinstance(event, http_events.ResponseHeaders) and _body_is_here(event):
+                self._head = command.data
+            else:
+                yield commands.SendData(self.conn, held + command.data)
+                held = b""
 
     def _send_error(self, event: http_events.ResponseProtocolError) -> CommandGenerator[None]:
         if not self.conn.state & ConnectionState.CAN_WRITE:
