@@ -121,6 +121,8 @@ def test_a_gateway_from_start_to_end(tmp_path: Path) -> None:
         assert again.returncode == 2
         assert f"process {process.pid} already serves from this state folder" in again.stderr
     assert process.returncode == 0
+    written = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert written and not [path for path in written if path.stat().st_mode & 0o077]
     assert not list(Path("/dev/shm").glob(f"hedgerow-*{os.getpid()}*"))
     with pytest.raises(OSError):
         gateway.get("/ready")

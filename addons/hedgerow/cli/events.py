@@ -21,12 +21,16 @@ def events(place: Place, new: bool, action: str | None, band: str | None, since:
     """Read the decision log: what was decided, by which rule, for which pseudonym. Torn lines are counted."""
     root = place.state / "events"
     reading = Reading(root, load_marks(root) if new else {})
+    shown = 0
     for event in reading.events():
         if (action and event.get("action") != action) or (band and event.get("band") != band):
             continue
         if event.get("time", "") < since:
             continue
+        shown += 1
         _print(event, as_json)
+    if not shown and not as_json:
+        click.echo("no events to show", err=True)
     if new:
         save_marks(root, reading.positions)
     if reading.torn:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hedgerow.cli.common import Failure, Place, home, placed
+from hedgerow.cli.common import Failure, Place, as_json, home, placed
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.schema import json_schemas
 
@@ -15,9 +15,10 @@ from hedgerow.stores.schema import json_schemas
 @click.command()
 @click.argument("name", required=False)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them into this folder.")
+@as_json
 @placed
-def schema(place: Place, name: str | None, out: Path | None) -> None:
-    """Print the schema NAME (band, floor, helplines, site, words), or write all of them with --out."""
+def schema(place: Place, name: str | None, out: Path | None, as_json: bool) -> None:
+    """Print the schema NAME (band, floor, helplines, site, words), or write all of them with --out. Always JSON."""
     schemas = json_schemas(load_categories(place.sources.list_file("categories.yaml")).ids, _topics())
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

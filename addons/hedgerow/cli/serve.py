@@ -47,6 +47,7 @@ def options_of(place: Place, **given: Any) -> Options:
 def serve(place: Place, **given: Any) -> None:
     """Run the gateway until SIGTERM. SIGHUP, or saving a file, puts changed policies and lists in force."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    os.umask(0o077)  # whatever a worker writes is the service's own
     try:
         run_gateway(options_of(place, **given), say=lambda line: click.echo(line))
     except ServeError as error:
