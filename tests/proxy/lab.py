@@ -159,7 +159,9 @@ def _serving(origin: Origin) -> Serve:
                 writer.write(origin.answer)
                 await writer.drain()
         except (EOFError, ConnectionError):
-            writer.close()
+            pass
+        finally:
+            writer.close()  # also when the test ends first
 
     return serve
 

@@ -184,9 +184,11 @@ def test_a_pipeline_without_end_is_closed(tmp_path: Path) -> None:
 
 
 async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read(1)
-    await asyncio.sleep(10)
-    writer.close()
+    try:
+        await reader.read(1)
+        await asyncio.sleep(10)
+    finally:
+        writer.close()
 
 
 def test_a_slow_head_is_closed_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
