@@ -35,7 +35,14 @@ def test_a_waiting_verdict_asks_for_the_whole_answer() -> None:
 
 
 def test_what_connection_names_is_dropped_with_it() -> None:
-    assert left([("Connection", "close, X-Secret"), ("X-Secret", "1")]) == set()
+    assert left([("Connection", "keep-alive, X-Secret"), ("X-Secret", "1")]) == set()
+
+
+@pytest.mark.parametrize("options, sent", [("close", "close"), ("X-Secret, Close", "close"), ("keep-alive", None)])
+def test_the_end_of_a_connection_is_the_clients_to_ask_for(options: str, sent: str | None) -> None:
+    made = flow(headers=[("host", "site.test"), ("Connection", options)])
+    clean_request(made.request, websocket=False, pending=False)
+    assert made.request.headers.get("connection") == sent
 
 
 def test_connection_cannot_drop_what_the_request_means() -> None:

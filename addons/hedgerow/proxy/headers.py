@@ -36,6 +36,8 @@ _NEVER = frozenset(name.encode() for name in (*_HOP, *_IDENTITY, *_DICTIONARIES)
 _CONDITIONAL = (b"if-none-match", b"if-modified-since", b"if-range")
 _FROM_ORIGIN = frozenset({b"alt-svc", b"alternate-protocol", b"proxy-connection", b"proxy-authenticate"})
 _OURS = b"x-hedgerow-"
+_MEANT = frozenset({b"host", b"content-length", b"transfer-encoding", b"cookie", b"authorization"})
+"""What a request means: Connection cannot take it away."""
 _CODINGS = frozenset({"gzip", "deflate", "br", "zstd", "identity", "x-gzip"})
 
 
@@ -45,13 +47,15 @@ def clean_request(request: http.Request, websocket: bool, pending: bool) -> None
     ``pending``: the verdict waits for the response's type, so a 304 would tell nothing.
     """
     headers = request.headers
-    dropped = set(_NEVER)
-    dropped.update(_listed_in_connection(headers, websocket))
+    listed = _listed_in_connection(headers)
+    dropped = {*_NEVER, *(name for name in listed if name not in _MEANT and not (websocket and name == b"upgrade"))}
     if pending:
         dropped.update(_CONDITIONAL)
     if not websocket:
         dropped.update((b"upgrade", b"connection"))
     _drop(headers, dropped)
+    if b"close" in listed and not websocket:
+        headers["connection"] = "close"  # the client asked for the end of its connection (RFC 9112 9.6)
     if "accept-encoding" in headers:
         headers["accept-encoding"] = readable_codings(headers["accept-encoding"])
 
@@ -80,12 +84,10 @@ def readable_codings(accept: str) -> str:
     return ", ".join(kept) or "identity"
 
 
-def _listed_in_connection(headers: http.Headers, websocket: bool) -> list[bytes]:
-    """Header names the client declared hop-by-hop (RFC 9110 7.6.1); Upgrade stays for a WebSocket."""
-    listed = [name.strip().lower() for name in headers.get("connection", "").split(",")]
-    kept = {"", "close", "keep-alive", "host", "content-length", "transfer-encoding", "cookie", "authorization"}
-    dropped = (name for name in listed if name not in kept and not (websocket and name == "upgrade"))
-    return [name.encode("utf-8", "surrogateescape") for name in dropped]
+def _listed_in_connection(headers: http.Headers) -> frozenset[bytes]:
+    """What the client wrote in Connection: names it declared hop-by-hop (RFC 9110 7.6.1), and options."""
+    listed = headers.get("connection", "").encode("utf-8", "surrogateescape").lower().split(b",")
+    return frozenset(name.strip() for name in listed)
 
 
 def _drop(headers: http.Headers, names: Set[bytes]) -> None:
