@@ -11,7 +11,7 @@ import pytest
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The unpacked real data (HEDGEROW_DATA); tests that ask for it skip where there is none."""
-    folder = Path(os.environ.get("HEDGEROW_DATA") or "/work/data")
+    folder = Path(os.environ.get("HEDGEROW_DATA") or "../data")
     if not folder.is_dir():
         pytest.skip(f"no real data in {folder}; set HEDGEROW_DATA")
     return folder

@@ -114,7 +114,7 @@ def throughput(words: Lexicon) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEDGEROW_DATA") or "/work/data") / ""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEDGEROW_DATA") or "../data") / ""
     print(machine())
     words = loading()
     throughput(words)

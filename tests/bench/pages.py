@@ -56,7 +56,7 @@ def _slices(size: int) -> Iterator[bytes]:
 
 def real_pages() -> list[Path]:
     """The real saved pages of this machine, the largest folder of them when there are none: empty."""
-    folder = Path(os.environ.get("HEDGEROW_DATA") or "/work/data") / "pages"
+    folder = Path(os.environ.get("HEDGEROW_DATA") or "../data") / "pages"
     return sorted(path for path in folder.rglob("*.html") if path.is_file()) if folder.is_dir() else []
 
 

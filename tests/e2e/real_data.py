@@ -1,6 +1,6 @@
 """The verdict table again, with real saved pages and real names: ``python -m tests.e2e.real_data [FOLDER]``.
 
-FOLDER (default: ``$HEDGEROW_DATA``, else ``/work/data``) is the unpacked data. Every name answers with a page of
+FOLDER (default: ``$HEDGEROW_DATA``, else ``../data``) is the unpacked data. Every name answers with a page of
 ``pages/``; a sample of the lists in ``domains/merged/ALL.tsv`` becomes the school's own lists. Each name of
 ``expected.yaml`` and each listed name is asked for from an ages-8-10 and an ages-14-17 address, explicit and
 transparent, over h1 and h2, some with curl. Needs root. Prints what disagrees; exit 0 when nothing does.
@@ -52,7 +52,7 @@ class Job:
 
 
 def folder() -> Path:
-    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEDGEROW_DATA", "/work/data")
+    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEDGEROW_DATA", "../data")
     return Path(given)
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.lab import net
 from tests.lab.lab import ROOT
 
-DATA = Path(os.environ.get("HEDGEROW_DATA", "/work/data"))
+DATA = Path(os.environ.get("HEDGEROW_DATA", "../data"))
 
 
 @pytest.mark.long
