@@ -18,30 +18,7 @@ from hedgerow.stores.spool_reader import (
     read_events,
     segments,
 )
-
-
-class Counts:
-    def __init__(self) -> None:
-        self.dropped = self.written = 0
-
-    def drop(self, count: int) -> None:
-        self.dropped += count
-
-    def write(self, count: int) -> None:
-        self.written += count
-
-
-def event(number: int) -> dict[str, str]:
-    return {"time": f"2026-11-23T10:00:00.{number:06d}", "rule": f"r{number}"}
-
-
-def filled(folder: Path, count: int, **options: int) -> Counts:
-    counts = Counts()
-    spool = EventSpool(folder, counts.drop, counts.write, **options)
-    for number in range(count):
-        spool.append(event(number))
-    spool.close()
-    return counts
+from tests.stores.spooled import Counts, event, filled
 
 
 def test_what_is_appended_is_read_back_in_order(tmp_path: Path) -> None:

@@ -19,30 +19,7 @@ from hedgerow.stores.spool_reader import (
     segments,
     size,
 )
-
-
-class Counts:
-    def __init__(self) -> None:
-        self.dropped = self.written = 0
-
-    def drop(self, count: int) -> None:
-        self.dropped += count
-
-    def write(self, count: int) -> None:
-        self.written += count
-
-
-def event(number: int) -> dict[str, str]:
-    return {"time": f"2026-11-23T10:00:00.{number:06d}", "rule": f"r{number}"}
-
-
-def filled(folder: Path, count: int, **options: int) -> Counts:
-    counts = Counts()
-    spool = EventSpool(folder, counts.drop, counts.write, **options)
-    for number in range(count):
-        spool.append(event(number))
-    spool.close()
-    return counts
+from tests.stores.spooled import event, filled
 
 
 def test_workers_are_read_as_one(tmp_path: Path) -> None:

@@ -64,18 +64,21 @@ def judge_words(
 
 def _by_words(decision: Decision, word: WordRule, action: Action, score: TopicScore, channel: Channel) -> Decision:
     found = "; ".join(f"“{hit.phrase}” ({hit.where})" for hit in score.hits)
+    evidence = f"words about {word.topic} in the {channel}: {found}"
+    return replace(_by(decision, Step.WORDS, word.rule, action, evidence), category="", status=403, until=None)
+
+
+def _by(decision: Decision, step: Step, rule: Rule, action: Action, evidence: str) -> Decision:
+    """The decision in the words of the second judge's rule."""
     return replace(
         decision,
         action=action,
-        step=Step.WORDS,
-        rule=word.rule.id,
-        where=str(word.rule.where),
-        digest=word.rule.digest,
-        message=word.rule.message,
-        evidence=f"words about {word.topic} in the {channel}: {found}",
-        category="",
-        status=403,
-        until=None,
+        step=step,
+        rule=rule.id,
+        where=str(rule.where),
+        digest=rule.digest,
+        message=rule.message,
+        evidence=evidence,
         pending=decision.pending and not action.forbids,
         lifted=False,
     )
@@ -105,18 +108,8 @@ def _speaks_about(file: FileRule, request: Request) -> bool:
 
 def _by_file(decision: Decision, rule: Rule, action: Action, request: Request) -> Decision:
     size = f", {request.size} bytes" if request.size is not None else ""
-    return replace(
-        decision,
-        action=action,
-        step=Step.FILES,
-        rule=rule.id,
-        where=str(rule.where),
-        digest=rule.digest,
-        message=rule.message,
-        evidence=f"a file of type {request.file_type or request.media_type}{size}",
-        pending=decision.pending and not action.forbids,
-        lifted=False,
-    )
+    evidence = f"a file of type {request.file_type or request.media_type}{size}"
+    return _by(decision, Step.FILES, rule, action, evidence)
 
 
 def judge_undecodable(decision: Decision, policy: Policy, now: datetime, reason: str) -> Decision:
