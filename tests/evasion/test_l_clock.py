@@ -12,6 +12,7 @@ from tests.lab import school
 from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
 from tests.lab.warning import form, go_on, until_served
+from tests.lab.wire import Reply
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
 DAY = 86_400
@@ -53,16 +54,21 @@ def test_L11_no_override_outlives_a_jump(lab: Lab, clocked: tuple[Gateway, Path]
         offset.write_text(f"{jump:+d}\n")
         time.sleep(0.3)
         closed = device.https("blocked.test")
-        assert closed.action == "block" or "certificate is not yet valid" in closed.error, str(closed)
+        assert closed.action == "block" or _of_another_day(closed), str(closed)
         after = device.https(host)
         if jump > 0:
             assert after.action == "warn", f"continued for 30 minutes, a day later still open: {after}"
             assert go_on(device, f"stale-{host}", stale).status == 403, "a form of yesterday"
-        assert after.action == "warn" or after.from_origin or after.error == closed.error
+        assert after.action == "warn" or after.from_origin or _of_another_day(after), str(after)
         offset.write_text(f"{jump + 1800:+d}\n")
         time.sleep(0.3)
     finally:
         offset.write_text("+0\n")
+
+
+def _of_another_day(reply: Reply) -> bool:
+    """The worker that answered had to make the site's certificate by the wrong clock: the client refuses its dates."""
+    return "certificate is not yet valid" in reply.error or "certificate has expired" in reply.error
 
 
 def test_L11_windows_follow_the_corrected_clock(lab: Lab, clocked: tuple[Gateway, Path]) -> None:
