@@ -7,6 +7,7 @@
     index/<digest>/ the lists, built
     events/<slot>/  the decision log, one folder a worker
     grants.sqlite   continued warnings
+    record/         the change record and its head
     seen/           the shipped policies last put in force, to tell what an upgrade changes
     hedgerow.pid    the supervisor's process, while it runs
 """
@@ -19,7 +20,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDERS = ("ca", "keys", "index", "events", "seen")
+_FOLDERS = ("ca", "keys", "index", "events", "seen", "record")
 
 
 class StateError(Exception):
@@ -51,6 +52,10 @@ class State:
     @property
     def seen(self) -> Path:
         return self.root / "seen"
+
+    @property
+    def record(self) -> Path:
+        return self.root / "record"
 
     @property
     def grants(self) -> Path:

@@ -1,0 +1,203 @@
+"""The change record: every change of policy, list, grant, floor and recipient, and every look at an identity.
+
+One file, ``changes.log``, that is only ever added to: flock, write, fsync. Beside it ``head.json`` says how many
+entries there are and what the last one's hash is; the supervisor tells both to Prometheus, which is on another machine.
+
+What is found out by what (``hedgerow record verify``; ``../README.md`` says more)::
+
+    a line changed, taken out, put in, moved    the hash chain, on this machine, by anybody
+    all lines after it computed anew            the MACs, by whoever holds the starting key
+    the tail cut off                            keys/record.key and head.json, which are ahead; numbers that are missing
+    tail, head and key set back together        only what left the machine: hedgerow_record_entries fell
+    an entry forged by whoever is root *now*    nothing; but not once its time is over, and not what was there before
+
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from hedgerow.stores.record_entry import FIRST, KINDS, Entry, Line, bounded, bounded_detail, decode, encode
+from hedgerow.stores.record_key import Key, decode_key
+from hedgerow.stores.state import write_whole
+
+_WAIT_SECONDS = 2.0
+_TAIL = 1 << 20
+"""Bytes read from the end to find the last entry; an entry is shorter."""
+
+
+class RecordError(OSError):
+    """The change could not be recorded: it must not happen. The message says what to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the record goes. ``time`` is that of the last entry, Unix seconds; 0 = no entry."""
+
+    entries: int = 0
+    hash: str = FIRST
+    time: float = 0.0
+    mac: str = ""  # under the key of the entry that is not yet written
+
+    @property
+    def fingerprint(self) -> int:
+        """The first 48 bits of the hash: a float, and so Prometheus, holds them exactly."""
+        return int(self.hash[:12], 16)
+
+    @property
+    def text(self) -> str:
+        return f"{self.entries} {self.hash} {self.time:.3f}"
+
+
+class Record:
+    """``state/record``. Any process may append; nobody waits longer than two seconds for another.
+
+    The key lies in ``state/keys``, apart, so that setting back one folder does not set back the other.
+    """
+
+    def __init__(self, folder: Path, keys: Path | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.log, self.head_file = folder / "changes.log", folder / "head.json"
+        self.key_file = (keys or folder.parent / "keys") / "record.key"
+        self._clock = clock
+
+    def append(
+        self, kind: str, who: str, what: str, why: str = "", detail: Mapping[str, object] | None = None
+    ) -> Entry:
+        """Write one entry; it is on the disk when this returns. Call it before the change takes place.
+
+        ``kind`` is one of ``KINDS`` (else ValueError). Texts are cut to 200 (who), 500 (what) and 1000 (why)
+        characters, ``detail`` to 100,000. Raises RecordError when it could not be written: then change nothing.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
+        try:
+            with self._locked() as file:
+                texts = bounded("who", who), bounded("what", what), bounded("why", why)
+                return self._write(file, self._key(file), kind, texts, bounded_detail(detail or {}))
+        except RecordError:
+            raise
+        except OSError as error:
+            raise RecordError(f"{self.log}: not recorded: {error.strerror or error}") from error
+
+    def lines(self) -> Iterator[Line | None]:
+        """All lines, oldest first, None for one that is torn or no entry; nothing without a file. Raises OSError."""
+        try:
+            with self.log.open("rb") as file:
+                yield from map(decode, file)
+        except FileNotFoundError:
+            return
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries that can be read, oldest first."""
+        return (line.entry for line in self.lines() if line is not None)
+
+    def head(self) -> Head:
+        """As ``head.json`` has it; an empty one when there is none or it is damaged."""
+        try:
+            found = json.loads(self.head_file.read_bytes())
+            return Head(int(found["entries"]), str(found["hash"]), float(found["time"]), str(found["mac"]))
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
+            return Head()
+
+    @contextmanager
+    def _locked(self) -> Iterator[IO[bytes]]:
+        for folder in (self.log.parent, self.key_file.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "r+b", buffering=0) as file:
+            _own(self.log)
+            deadline = time.monotonic() + _WAIT_SECONDS
+            while not _flocked(descriptor):
+                if time.monotonic() > deadline:
+                    raise RecordError(f"{self.log}: not recorded: another process holds it")
+                time.sleep(0.01)
+            yield file
+
+    def _key(self, file: IO[bytes]) -> Key:
+        """The key of the next entry. A line that was written just before a power failure is caught up with."""
+        key = decode_key(self.key_file.read_bytes()) if self.key_file.exists() else None
+        last, torn = _last(file)
+        if torn:
+            _write(file, b"\n")  # what a power failure tore stays, as a line that is no entry
+        if key is None:
+            return self._begin(last)
+        if last and last.entry.number == key.entries + 1 and last.mac == key.mac("entry", last.body):
+            return key.after(last.entry.number, last.hash)
+        if last and last.hash == key.last:
+            return key
+        return Key(key.epoch, key.step, key.secret, max(key.entries, last.entry.number if last else 0), _hash(last))
+
+    def _begin(self, last: Line | None) -> Key:
+        """A new starting key: for the first entry, or because the key is gone. Whoever verifies sees where."""
+        epoch = last.entry.epoch + 1 if last else 1
+        secret = secrets.token_bytes(32)
+        self._store(self.key_file.with_name(f"record-start-{epoch}.key"), secret.hex().encode())
+        return Key(epoch, 0, secret, last.entry.number if last else 0, _hash(last))
+
+    def _write(
+        self, file: IO[bytes], key: Key, kind: str, texts: tuple[str, str, str], detail: Mapping[str, object]
+    ) -> Entry:
+        now = self._clock()
+        moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
+        entry = Entry(key.entries + 1, moment, kind, *texts, detail, key.epoch, key.step, key.last)
+        body = entry.body()
+        line = encode(body, key.mac("entry", body))
+        _write(file, line)
+        os.fsync(file.fileno())
+        following = key.after(entry.number, line[:64].decode())
+        self._store(self.key_file, following.encode())
+        self._store_head(following, now)
+        return entry
+
+    def _store_head(self, key: Key, now: float) -> None:
+        head = Head(key.entries, key.last, round(now, 3))
+        mac = key.mac("head", head.text)
+        content = {"entries": head.entries, "hash": head.hash, "time": head.time, "mac": mac}
+        self._store(self.head_file, json.dumps(content).encode())
+
+    def _store(self, path: Path, content: bytes) -> None:
+        write_whole(path, content)
+        _own(path)
+
+
+def _own(path: Path) -> None:
+    """What root's command writes belongs to the service, as the folder does: it must be able to go on writing."""
+    folder = path.parent.stat()
+    if os.geteuid() == 0 and path.lstat().st_uid != folder.st_uid:
+        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
+
+
+def _flocked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _write(file: IO[bytes], content: bytes) -> None:
+    if file.write(content) != len(content):
+        raise RecordError(f"{file.name}: not recorded whole: the disk is full")
+
+
+def _last(file: IO[bytes]) -> tuple[Line | None, bool]:
+    """The last entry of the file, and whether the file ends within a line."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _TAIL))
+    tail = file.read(_TAIL)
+    found = (decode(raw) for raw in reversed(tail.splitlines(keepends=True)) if raw.endswith(b"\n"))
+    return next((line for line in found if line is not None), None), bool(tail) and not tail.endswith(b"\n")
+
+
+def _hash(line: Line | None) -> str:
+    return line.hash if line else FIRST
