@@ -59,7 +59,7 @@ def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
     state = State(root)
     services = Services(
         runtime=runtime.Runtime(runtime.load(snapshot)),
-        grants=GrantStore(state.grants, key(state.keys / "pseudonym.key"), dropped=metrics.GRANTS_DROPPED.inc),
+        grants=GrantStore(state.grants, key(state.keys / "grants.key"), dropped=metrics.GRANTS_DROPPED.inc),
         spool=EventSpool(
             state.events / str(slot), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
         ),

@@ -3,7 +3,7 @@
 ::
 
     ca/             the school's CA and the leaves' key        (backed up apart from the rest)
-    keys/           pseudonym.key, token.key                   (backed up apart from the rest)
+    keys/           token.key, grants.key, record.key, ...     (backed up apart from the rest)
     index/<digest>/ the lists, built
     events/<slot>/  the decision log, one folder a worker
     grants.sqlite   continued warnings
