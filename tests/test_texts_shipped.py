@@ -1,0 +1,78 @@
+"""The shipped texts: every idea is there and short, and every fact-check address has a dated source and opens."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+
+from hedgerow.core.hosts import canonical_host, parents
+from tests.shipped import CATEGORIES, LANGUAGES, POLICIES, ROOT, TOPICS, read
+
+IDEAS = POLICIES / "messages" / "ideas"
+LONGEST = 160
+"""Letters of one idea or question: three lines on a phone."""
+
+
+def ideas(language: str) -> dict[str, dict[str, str]]:
+    found = read(IDEAS / f"{language}.yaml")["ideas"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_category_and_topic_has_one_idea_and_one_question(language: str) -> None:
+    found = ideas(language)
+    assert set(found) >= CATEGORIES | TOPICS
+    for key, entry in found.items():
+        assert set(entry) == {"idea", "question"}, key
+        assert max(map(len, entry.values())) <= LONGEST, key
+        assert entry["idea"].endswith((".", "»", "؟")), key
+        assert entry["question"].endswith(("?", "؟")), key
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_no_idea_is_only_the_english_one(language: str) -> None:
+    english = {text for entry in ideas("en").values() for text in entry.values()}
+    assert not english & {text for entry in ideas(language).values() for text in entry.values()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_twice(language: str) -> None:
+    said = [text for entry in ideas(language).values() for text in entry.values()]
+    assert len(said) == len(set(said))
+
+
+def fact_checks() -> list[dict[str, object]]:
+    found = read(POLICIES / "messages" / "fact-checks.yaml")["fact-checks"]
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize("entry", fact_checks(), ids=lambda entry: str(entry["url"]))
+def test_a_fact_check_address_has_a_dated_source(entry: dict[str, object]) -> None:
+    address = urlsplit(str(entry["url"]))
+    assert (address.scheme, address.path) == ("https", "/")
+    assert canonical_host(address.netloc) == address.netloc
+    assert address.netloc.removeprefix("factcheck.") in str(entry["source"])  # its own page was read
+    assert date(2026, 11, 1) <= date.fromisoformat(str(entry["verified"])) <= date(2026, 11, 30)
+    assert "(" in str(entry["name"])  # who runs it
+
+
+def test_every_language_has_somewhere_to_check() -> None:
+    told = {str(one) for entry in fact_checks() for one in _list(entry["languages"])}
+    assert told == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("entry", fact_checks(), ids=lambda entry: str(entry["url"]))
+def test_the_page_we_send_pupils_to_is_open_to_them(entry: dict[str, object]) -> None:
+    """News and authorities are open from eight years on; an unknown page would warn once more."""
+    seeds = [ROOT / "blocklists" / "seed" / f"{name}.txt" for name in ("news", "banking-government")]
+    open_names = {line.removeprefix("*.") for path in seeds for line in path.read_text("utf-8").splitlines()}
+    assert open_names & set(parents(urlsplit(str(entry["url"])).netloc))
+
+
+def _list(value: object) -> list[object]:
+    assert isinstance(value, list)
+    return value
