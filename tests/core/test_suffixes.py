@@ -9,7 +9,7 @@ import pytest
 
 from hedgerow.core.hosts import canonical_host
 from hedgerow.core.idn import HostError
-from hedgerow.core.suffixes import is_public_suffix, registrable
+from hedgerow.core.suffixes import is_listed_suffix, is_public_suffix, registrable
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,15 @@ def test_registrable(host: str, expected: str) -> None:
 )  # fmt: skip
 def test_is_public_suffix(host: str, suffix: bool) -> None:
     assert is_public_suffix(host) is suffix
+
+
+@pytest.mark.parametrize(
+    ("host", "suffix"),
+    [("com", True), ("edu.vn", True), ("github.io", True), ("xn--p1ai", True), ("anything.ck", True),
+     ("moodle", False), ("local", False), ("www.ck", False), ("example.com", False), ("10.0.0.1", False)],
+)  # fmt: skip
+def test_is_listed_suffix(host: str, suffix: bool) -> None:
+    assert is_listed_suffix(host) is suffix
 
 
 @pytest.mark.data

@@ -27,7 +27,7 @@ def test_what_ships_has_nothing_to_tell(tmp_path: Path) -> None:
 
 
 def test_refusals_first_then_by_line(tmp_path: Path) -> None:
-    text = "sites:\n  b.test: {action: block, until: 2020-01-01}\n  vn: allow\n"
+    text = "sites:\n  b.test: {action: block, until: 2020-01-01}\n  c.test: {action: block, until: 2020-01-02}\n"
     found = lint(loaded(tmp_path, garden=text), NOW, lists(malware="help.test"))
     assert [(f.refused, str(f.where)) for f in found] == [
         (True, "helplines/en.yaml:9"),  # help.test itself
@@ -38,4 +38,4 @@ def test_refusals_first_then_by_line(tmp_path: Path) -> None:
 
 
 def test_each_check_is_named_once() -> None:
-    assert len(set(CHECKS)) == len(CHECKS) == 8
+    assert len(set(CHECKS)) == len(CHECKS) == 7

@@ -1,4 +1,4 @@
-"""Rules that can never speak, reach too far, or cannot work where only names are seen."""
+"""Rules that can never speak, or cannot work where only names are seen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from hedgerow.stores.lint_reach import (
     never_fires,
     skipped_examples,
     skipped_hours,
-    too_wide,
 )
 from hedgerow.stores.linting import Finding, Linting
 from tests.core.house import Lists, lists
@@ -68,15 +67,6 @@ def test_decided_before(tmp_path: Path) -> None:
         "2: site:www.bad.test: the floor decides first (floor.yaml:2)",
         "3: help.test is a helpline and stays open (helplines/en.yaml:9)",
     ]
-
-
-@pytest.mark.parametrize(
-    "rule, wide",
-    [("vn: allow", True), ("edu.vn: monitor", True), ("github.io: allow", True), ("=github.io: allow", False)]
-    + [("vn: block", False), ("a.vn: allow", False)],
-)
-def test_too_wide(tmp_path: Path, rule: str, wide: bool) -> None:
-    assert bool(told(too_wide, tmp_path, garden=f"sites: {{{rule}}}\n")) is wide
 
 
 def test_blind_networks(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from hedgerow.core.model import Action, Rule, Where
 from hedgerow.stores import readers
-from hedgerow.stores.policy_rules import ACTIONS, NoRule, Rules, action, present
+from hedgerow.stores.policy_rules import ACTIONS, NoRule, Rules, action, opens, present
 from tests.stores.small_world import node, root, told
 
 A = Action
@@ -82,6 +82,34 @@ def test_limit_opens_some_time(written: str, fine: bool) -> None:
     found, mistakes = node(f"{{games: {written}}}")
     Rules().categories(found, frozenset({"games"}))
     assert (told(mistakes) == []) is fine
+
+
+@pytest.mark.parametrize(
+    "rule, refused",
+    [("vn: allow", True), ("edu.vn: monitor", True), ("github.io: allow", True), ("github.io/a: allow", True)]
+    + [("com: {action: block, times: {a: allow}}", True), ("com: {action: limit, times: {a: monitor}}", True)]
+    + [("COM.: allow", True), ("xn--p1ai: allow", True), ("рф: allow", True), ("any.ck: allow", True)]
+    + [("=github.io: allow", False), ("vn: block", False), ("vn: warn", False), ("com: no-rule", False)]
+    + [("a.vn: allow", False), ("www.ck: allow", False), ("moodle: allow", False), ("10.1.2.3: allow", False)],
+)
+def test_no_line_opens_the_sites_of_strangers(rule: str, refused: bool) -> None:
+    found, mistakes = node(f"{{{rule}}}")
+    Rules().sites(found)
+    assert ["public suffix" in message for message in told(mistakes)] == [True] * refused
+
+
+@pytest.mark.parametrize(
+    "action, times, through",
+    [
+        (A.BLOCK, (), False),
+        (A.WARN, (), False),
+        (A.MONITOR, (), True),
+        (A.LIMIT, (("lunch", A.ALLOW),), True),
+        (A.BLOCK, (("lunch", A.WARN),), False),
+    ],
+)
+def test_opens(action: Action, times: tuple[tuple[str, Action], ...], through: bool) -> None:
+    assert opens(Rule("x", action, Where("f"), times)) is through
 
 
 def test_nothing_said_is_no_rule() -> None:

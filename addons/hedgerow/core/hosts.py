@@ -14,13 +14,14 @@ from urllib.parse import unquote
 
 from hedgerow.core.addresses import ends_in_number, is_private, parse_ipv4, parse_ipv6
 from hedgerow.core.idn import HostError, imitates_latin, mixes_scripts, to_ascii, to_unicode
-from hedgerow.core.suffixes import is_public_suffix, registrable
+from hedgerow.core.suffixes import is_listed_suffix, is_public_suffix, registrable
 
 __all__ = [
     "HostError",
     "canonical_host",
     "display_host",
     "is_address",
+    "is_listed_suffix",
     "is_private",
     "is_public_suffix",
     "parents",

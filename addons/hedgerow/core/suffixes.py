@@ -31,10 +31,19 @@ def is_public_suffix(host: str) -> bool:
     return not _is_literal(host) and host.count(".") + 1 == _suffix_length(host)
 
 
+def is_listed_suffix(host: str) -> bool:
+    """``is_public_suffix``, but only of what the list names: not the bare ``moodle`` of a school's own network."""
+    return is_public_suffix(host) and bool(_listed(host))
+
+
 def _suffix_length(host: str) -> int:
     """Labels of the public suffix; 1 for an unknown top-level domain (the list's default rule ``*``)."""
-    suffix = _extractor().extract_str(_readable(host)).suffix
-    return suffix.count(".") + 1 if suffix else 1
+    return _listed(host).count(".") + 1
+
+
+def _listed(host: str) -> str:
+    """The suffix a rule of the list gives ``host``; "" below a top-level domain that nobody lists."""
+    return _extractor().extract_str(_readable(host)).suffix
 
 
 def _readable(host: str) -> str:

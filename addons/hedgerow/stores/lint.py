@@ -14,7 +14,6 @@ from hedgerow.stores.lint_reach import (
     never_fires,
     skipped_examples,
     skipped_hours,
-    too_wide,
 )
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import LoadedPolicy
@@ -23,7 +22,6 @@ CHECKS: tuple[Callable[[Linting], Iterator[Finding]], ...] = (
     younger_opens,
     never_fires,
     decided_before,
-    too_wide,
     blind,
     skipped_hours,
     skipped_examples,

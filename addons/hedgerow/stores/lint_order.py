@@ -8,7 +8,8 @@ from itertools import pairwise
 from hedgerow.core.categories import covering
 from hedgerow.core.model import Action, Band, Rule, SiteRule
 from hedgerow.core.sites import site_rule
-from hedgerow.stores.linting import Finding, Linting, opens, sites_of
+from hedgerow.stores.linting import Finding, Linting, sites_of
+from hedgerow.stores.policy_rules import opens
 
 
 def younger_opens(linting: Linting) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Can a rule ever speak, and does it reach only what was meant?"""
+"""Can a rule ever speak, and can it work where it stands?"""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from hedgerow.core.categories import covering
-from hedgerow.core.hosts import is_public_suffix, parents
+from hedgerow.core.hosts import parents
 from hedgerow.core.model import Band, Capture, Rule
 from hedgerow.core.schedule import next_open
 from hedgerow.core.sites import protected_entry, site_rule
-from hedgerow.stores.linting import Finding, Linting, opens, sites_of
+from hedgerow.stores.linting import Finding, Linting, sites_of
+from hedgerow.stores.policy_rules import opens
 from hedgerow.stores.policy_words import rules_of
 
 
@@ -43,16 +44,6 @@ def decided_before(linting: Linting) -> Iterator[Finding]:
             entry = protected_entry(policy.protected, site.host, site.path or "/")
             if entry and entry.shipped and site.rule.action.forbids:
                 yield Finding(site.rule.where, f"{site.host} is a helpline and stays open ({entry.where})")
-
-
-def too_wide(linting: Linting) -> Iterator[Finding]:
-    """One line opens the sites of strangers."""
-    for band in linting.bands:
-        for site in sites_of(band):
-            if not site.exact and opens(site.rule) and is_public_suffix(site.host):
-                yield Finding(
-                    site.rule.where, f"opens every site below the public suffix {site.host!r}, strangers' too"
-                )
 
 
 def blind(linting: Linting) -> Iterator[Finding]:

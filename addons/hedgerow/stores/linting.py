@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from hedgerow.core.model import Band, Index, Rule, SiteRule, Where
+from hedgerow.core.model import Band, Index, SiteRule, Where
 from hedgerow.stores.policies import LoadedPolicy
 
 
@@ -38,8 +38,3 @@ class Linting:
 def sites_of(band: Band) -> Iterator[SiteRule]:
     """Every site rule of a complete band."""
     return (site for found in band.sites.values() for site in found)
-
-
-def opens(rule: Rule) -> bool:
-    """True when the rule lets anything through at some time of day."""
-    return not min((rule.action, *(action for _, action in rule.times))).forbids

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hedgerow.core.filetype import file_type
+from hedgerow.core.hosts import is_listed_suffix
 from hedgerow.core.model import Action, FileRule, Rule, SiteRule, Where, WordRule
 from hedgerow.stores import readers
-from hedgerow.stores.policy_names import site_name
+from hedgerow.stores.policy_names import SiteName, site_name
 from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 
 ACTIONS = {str(action): action for action in Action}
@@ -96,6 +97,7 @@ class Rules:
                 continue
             rule, long = self.rule(f"site:{name}", key, value, "words")
             self._must_open(rule, value)
+            self._no_strangers(name, rule, key)
             words = long.get("words")
             on = readers.choice(words, "value of 'words'", ("on", "off")) != "off" if words else True
             found[str(name)] = SiteRule(name.host, rule, name.path, on, name.exact)
@@ -137,6 +139,14 @@ class Rules:
         self._must_open(rule, node)
         return rule
 
+    def _no_strangers(self, name: SiteName, rule: Rule, key: Scalar) -> None:
+        """Below a public suffix stand the sites of people nobody at the school has ever looked at."""
+        if opens(rule) and not name.exact and is_listed_suffix(name.host):
+            key.mistake(
+                f"{name.host!r} is a public suffix: {str(name)!r} opens the sites of all strangers below it; "
+                f"name the sites you mean, or write '={name}' for this one name"
+            )
+
     def _must_open(self, rule: Rule, node: Node) -> None:
         """ "Closed at this time of day" without a time at which it opens is a block that says it is none."""
         limits = rule.action is Action.LIMIT
@@ -147,6 +157,11 @@ class Rules:
 def action(node: Node) -> Action:
     """One of the six actions. Fallback: block."""
     return ACTIONS.get(readers.choice(node, "action", ACTIONS), Action.BLOCK)
+
+
+def opens(rule: Rule) -> bool:
+    """True when the rule lets anything through at some time of day."""
+    return not min((rule.action, *(does for _, does in rule.times))).forbids
 
 
 def is_no_rule(node: Node) -> bool:
