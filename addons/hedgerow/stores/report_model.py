@@ -1,0 +1,119 @@
+"""What a report is: what a child tells us from a page, and what became of it. Values only.
+
+A person is a pseudonym at most. The code is the only thing that leads a reporter back to a report: 60 random bits in
+twelve letters of Crockford's base 32 (https://www.crockford.com/base32.html), which do not say how many there are.
+"""
+
+from __future__ import annotations
+
+import enum
+import secrets
+from dataclasses import dataclass
+
+TOPICS = {
+    "wrong": "wrongly-blocked",
+    "open": "wrongly-allowed",
+    "harmful": "harmful",
+    "help": "help",
+    "hurt": "hurt",
+    "untrue": "fake-news",
+}
+"""Kind of a report -> the topic of site.yaml ``reports:`` that says who is told."""
+
+KINDS = tuple(TOPICS)
+CARE = frozenset({"help", "hurt"})
+"""Kinds behind which a child may be waiting: never merged with another's, never closed without a contact."""
+
+TEXT_LIMIT = 4_000
+"""Characters of a text that are kept; more is cut. A help request is never refused for its length."""
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MEANT = str.maketrans(
+    {"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u2010": None, "\u2011": None, "\u2013": None}
+)
+
+
+class ReportError(ValueError):
+    """What was asked of a report cannot be done; the text says why and what can. Nothing was changed."""
+
+
+class ReportsUnavailable(Exception):
+    """The store cannot be written or read now (disk full, locked). Tell the person to speak to somebody instead."""
+
+
+class ReportState(enum.StrEnum):
+    """How far a report has come, as its reporter sees it."""
+
+    WAITING = "waiting"  # stored; nobody has opened it yet
+    SEEN = "seen"  # a person opened it
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the gateway knew when the report was made. All of it may be empty."""
+
+    host: str = ""
+    path: str = ""
+    page_code: str = ""  # Decision.code of the page it was made from
+    category: str = ""
+    band: str = ""
+    network: str = ""
+    language: str = ""
+    person: str = ""  # pseudonym, never an address or a name
+    contact: str = ""  # how the reporter wants to be found, if they wrote it
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing a member of staff did. Times are seconds since 1970 (UTC)."""
+
+    at: float
+    who: str
+    what: str  # read | assigned | answered | contact | closed
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as staff see it. ``times``: how often the same was reported; ``notes`` only from ``show``."""
+
+    code: str
+    kind: str
+    at: float
+    text: str
+    context: Context
+    state: ReportState
+    times: int = 1
+    assigned: str = ""
+    read_at: float | None = None
+    closed_at: float | None = None
+    same_as: str = ""
+    notes: tuple[Note, ...] = ()
+    told: tuple[str, ...] = ()  # "mailto:a@b: sent", "https://...: waiting (3 tries: ...)"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the reporter sees by the code: never the text, for whoever finds the slip of paper."""
+
+    kind: str
+    at: float
+    state: ReportState
+    answer: str = ""
+    answered_at: float | None = None
+
+
+def fresh_code() -> str:
+    """A new code, ``7K3M-2QXW-90AB``: 60 bits of the system's randomness."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def read_code(typed: str) -> str:
+    """A code as a child types it (small letters, O for 0, spaces) in its one form; "" when it is none."""
+    letters = typed[:100].upper().translate(_MEANT)
+    if len(letters) != 12 or not set(letters) <= set(_ALPHABET):
+        return ""
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
