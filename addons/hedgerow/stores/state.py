@@ -7,6 +7,7 @@
     index/<digest>/ the lists, built
     events/<slot>/  the decision log, one folder a worker
     grants.sqlite   continued warnings
+    reports.sqlite  what children told us, until it is deleted
     record/         the change record and its head
     seen/           the shipped policies last put in force, to tell what an upgrade changes
     hedgerow.pid    the supervisor's process, while it runs
@@ -60,6 +61,10 @@ class State:
     @property
     def grants(self) -> Path:
         return self.root / "grants.sqlite"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports.sqlite"
 
     @property
     def pid(self) -> Path:
