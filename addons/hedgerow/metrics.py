@@ -50,6 +50,7 @@ CONNECTIONS_REFUSED = _counter("hedgerow_connections_refused_total", "Connection
 EVENTS_WRITTEN = _counter("hedgerow_events_written_total", "Events written to the decision log.")
 EVENTS_DROPPED = _counter("hedgerow_events_dropped_total", "Events lost: the queue was full, or the disk refused.")
 GRANTS_DROPPED = _counter("hedgerow_grants_dropped_total", "Grants that could not be stored.")
+SEALS_DROPPED = _counter("hedgerow_seals_dropped_total", "Pseudonyms that could not be sealed to the keyholders.")
 
 ADDED_SECONDS = Histogram(
     "hedgerow_added_seconds", "Time spent in our own hooks, per request.", buckets=_MILLISECONDS, registry=WORKER

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from hedgerow.core.model import Action, Capture, Decision, Identity, Kind, Name, NameSource, Request, Step
 from hedgerow.core.urls import parse_url
-from hedgerow.stores.events import Event, Pseudonyms, make_event, period, rounded
+from hedgerow.stores.events import Event, make_event, rounded
+from hedgerow.stores.pseudonyms import Pseudonyms
 
 NOW = datetime(2026, 11, 23, 10, 31, 42, 5, timezone(timedelta(hours=7)))
 PERSON = "10.8.0.17"
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+PSEUDONYMS = Pseudonyms(Path(tempfile.mkdtemp()))
 IDENTITY = Identity(PERSON, "ages-8-10", "pupils")
 REQUEST = Request(
     (Name(NameSource.SNI, "bets.example"), Name(NameSource.CONNECT, "bets.example")),
@@ -34,6 +38,7 @@ class Choice:
     detail: str = "url"
     time: str = "second"
     pseudonyms: str = "day"
+    keyholders: Mapping[str, str] = field(default_factory=dict)
 
 
 def made(decision: Decision = BLOCKED, privacy: Choice | None = None, now: datetime = NOW) -> Event:
@@ -107,23 +112,6 @@ def test_help_is_kept_without_person_name_or_time_of_day() -> None:
 def test_allowed_traffic_is_kept_only_when_asked(events: str, action: Action, kept: bool) -> None:
     decision = replace(BLOCKED, action=action)
     assert (make_event(decision, IDENTITY, REQUEST, NOW, Choice(events=events), PSEUDONYMS) is not None) is kept
-
-
-def test_a_pseudonym_holds_for_its_period_and_needs_the_key() -> None:
-    today = PSEUDONYMS.of(PERSON, NOW, "day")
-    assert today == PSEUDONYMS.of(PERSON, NOW + timedelta(hours=3), "day")
-    assert today != PSEUDONYMS.of(PERSON, NOW + timedelta(days=1), "day")
-    assert today != PSEUDONYMS.of("10.8.0.18", NOW, "day")
-    assert today != Pseudonyms(b"x" * 32).of(PERSON, NOW, "day")
-    assert PSEUDONYMS.of(PERSON, NOW, "term") == PSEUDONYMS.of(PERSON, NOW + timedelta(days=30), "term")
-
-
-@pytest.mark.parametrize(
-    "day, name",
-    [("2026-08-01", "2026/1"), ("2027-01-31", "2026/1"), ("2027-02-01", "2026/2"), ("2027-07-31", "2026/2")],
-)
-def test_terms_are_halves_of_the_school_year(day: str, name: str) -> None:
-    assert period(datetime.fromisoformat(day), "term") == name
 
 
 def test_times_are_rounded_down() -> None:

@@ -13,8 +13,8 @@ from hedgerow.proxy.master import Pages
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.settings import Answer
 from hedgerow.proxy.upstream import parent_address
-from hedgerow.stores.events import Pseudonyms
 from hedgerow.stores.grants import GrantStore
+from hedgerow.stores.sealed_store import sealed_pseudonyms
 from hedgerow.stores.spool import EventSpool
 from hedgerow.stores.state import State, key
 from hedgerow.stores.tokens import Tokens
@@ -48,6 +48,7 @@ class ServedHouse:
     def close(self) -> None:
         self._services.spool.close()
         self._services.grants.close()
+        self._services.pseudonyms.close()
 
     def _error(self, status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
         made = apply.error_page(status, reason, flow, languages, self._services.runtime.current)
@@ -64,6 +65,6 @@ def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
             state.events / str(slot), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
         ),
         tokens=Tokens(state.keys),
-        pseudonyms=Pseudonyms(key(state.keys / "pseudonym.key")),
+        pseudonyms=sealed_pseudonyms(state.pseudonyms, state.sealed / str(slot), metrics.SEALS_DROPPED.inc),
     )
     return ServedHouse(services)

@@ -13,8 +13,9 @@ from hedgerow.core.model import Decision, Identity, Request
 from hedgerow.proxy.connections import Connections
 from hedgerow.proxy.judged import Judged
 from hedgerow.runtime import Runtime, Snapshot
-from hedgerow.stores.events import Event, Pseudonyms, make_event
+from hedgerow.stores.events import Event, make_event
 from hedgerow.stores.grants import GrantStore
+from hedgerow.stores.pseudonyms import Pseudonyms
 from hedgerow.stores.spool import EventSpool
 from hedgerow.stores.tokens import Tokens
 

@@ -6,8 +6,6 @@ What is kept is the school's choice (``privacy:`` in ``site.yaml``), within limi
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hedgerow.core.model import Action, Decision, Identity, NameSource, Request
+from hedgerow.stores.pseudonyms import Pseudonyms
 
 _LONGEST = 2048
 """Characters of a URL that are kept: a 64 KB URL must not fill the log."""
@@ -38,6 +37,9 @@ class Privacy(Protocol):
 
     @property
     def pseudonyms(self) -> str: ...  # day | term
+
+    @property
+    def keyholders(self) -> Mapping[str, str]: ...  # name -> public key
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +79,6 @@ class Event:
 _FIELDS = tuple(field.name for field in fields(Event))
 
 
-class Pseudonyms:
-    """Person to pseudonym: the same within a day or a term, unlinkable across them without the key."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def of(self, person: str, now: datetime, rotation: str) -> str:
-        """12 hexadecimal digits of HMAC-SHA256 (RFC 2104) over the period and the person."""
-        message = f"{period(now, rotation)}\0{person}".encode()
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:12]
-
-
-def period(now: datetime, rotation: str) -> str:
-    """The day, or the half of the school year (August to January, February to July), a pseudonym holds for."""
-    if rotation == "day":
-        return now.date().isoformat()
-    year = now.year if now.month >= 8 else now.year - 1
-    return f"{year}/{'2' if 2 <= now.month <= 7 else '1'}"
-
-
 def wanted(decision: Decision, privacy: Privacy) -> bool:
     """True when this decision is logged. Nothing about a protected name ever is."""
     if decision.protected:
@@ -123,7 +105,7 @@ def make_event(
         time=rounded(now, privacy.time),
         **_reason(decision, named),
         network=identity.network,
-        person=pseudonyms.of(identity.key, now, privacy.pseudonyms),
+        person=pseudonyms.of(identity.key, now, privacy.pseudonyms, privacy.keyholders),
         host=decision.host if named else "",
         **facts,
     )

@@ -166,6 +166,7 @@ def _site() -> Schema:
                 "detail": _one_of(("category", "host", "url")),
                 "time": _one_of(("minute", "second")),
                 "keep-days": _NUMBER,
+                "keyholders": _map({"type": "string", "pattern": "^hedgerow1[a-z2-7]{58}$"}),
             }
         ),
         "proxy": _object({"parent": _TEXT}),

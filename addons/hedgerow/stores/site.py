@@ -19,7 +19,13 @@ hours are mon to fri, 08:00 to 16:00::
       exam-days: [2027-05-10 to 2027-05-14]
     place: {country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}     # which helplines are local
     reports: {harmful: ["mailto:lead@school.example"], technical: ["https://hooks.school.example/filter"]}
-    privacy: {pseudonyms: term, events: blocked, detail: host, time: minute, keep-days: 30}
+    privacy:
+      pseudonyms: term               # day (default) or term; and events, detail, time:
+      events: blocked
+      detail: host
+      time: minute
+      keep-days: 30
+      keyholders: {"Cô Lan": hedgerow1..., "Thầy Minh": hedgerow1...}   # `hedgerow identity key make`; any two open
     proxy: {parent: "http://proxy.district.example:3128"}
     ports: [80, 443]                 # destination ports that are opened
     private: [10.1.0.10, 10.2.0.0/24, intranet.school.example]           # private destinations pupils may reach
@@ -36,6 +42,9 @@ from hedgerow.core.model import Calendar, Where
 from hedgerow.stores.identities import NetworkRule
 
 REPORT_TOPICS = ("harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
+GATEWAY_NAME = "hedgerow.internal"
+"""The gateway's name in every school, beside those of ``gateway:``. ``.internal`` is reserved for private use (ICANN
+Board resolution 2024.07.29.06), so it never is anybody's site."""
 DEFAULT_HOURS = {weekday: (time(8), time(16)) for weekday in range(5)}
 
 
@@ -48,6 +57,7 @@ class Privacy:
     detail: str = "category"  # category | host | url
     time: str = "minute"  # minute | second
     keep_days: int = 30
+    keyholders: Mapping[str, str] = field(default_factory=dict)  # name -> public key; any two open a pseudonym
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hedgerow.stores.policy_bands import DAYS, LANGUAGES
 from hedgerow.stores.policy_helplines import shared_platform
 from hedgerow.stores.policy_names import host
 from hedgerow.stores.site import DEFAULT_HOURS, REPORT_TOPICS, Place, Privacy, Site
+from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
 from hedgerow.stores.yamlfile import MapNode, Node
 
@@ -22,6 +23,7 @@ KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
     *("calendar", "place", "reports", "privacy", "proxy", "ports", "private", "gateway"),
 )
+PRIVACY_KEYS = ("pseudonyms", "events", "detail", "time", "keep-days", "keyholders")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 _RECIPIENT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*")
 _PARENT = re.compile(r"http://[^\s/@]+:\d{1,5}", re.ASCII)
@@ -155,7 +157,7 @@ def _recipient(node: Node) -> str:
 def _privacy(node: Node | None) -> Privacy:
     if node is None:
         return Privacy()
-    privacy, least = readers.mapping(node, "pseudonyms", "events", "detail", "time", "keep-days"), Privacy()
+    privacy, least = readers.mapping(node, *PRIVACY_KEYS), Privacy()
     keep = privacy.get("keep-days")
     return Privacy(
         _choice(privacy, "pseudonyms", ("day", "term"), least.pseudonyms),
@@ -163,6 +165,7 @@ def _privacy(node: Node | None) -> Privacy:
         _choice(privacy, "detail", ("category", "host", "url"), least.detail),
         _choice(privacy, "time", ("minute", "second"), least.time),
         readers.integer(keep, 1, 400) if keep else least.keep_days,
+        keyholders(privacy.get("keyholders")),
     )
 
 

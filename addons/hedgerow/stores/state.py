@@ -4,11 +4,13 @@
 
     ca/             the school's CA and the leaves' key        (backed up apart from the rest)
     keys/           token.key, grants.key, record.key, ...     (backed up apart from the rest)
+    keys/pseudonyms/  of the day or term in force; destroyed after it   (never backed up)
     index/<digest>/ the lists, built
     events/<slot>/  the decision log, one folder a worker
     grants.sqlite   continued warnings
     reports.sqlite  what children told us, until it is deleted
     record/         the change record and its head
+    sealed/<slot>/  who is behind a pseudonym, sealed to the keyholders
     seen/           the shipped policies last put in force, to tell what an upgrade changes
     hedgerow.pid    the supervisor's process, while it runs
 """
@@ -21,7 +23,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDERS = ("ca", "keys", "index", "events", "seen", "record")
+_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "events", "seen", "record", "sealed")
 
 
 class StateError(Exception):
@@ -53,6 +55,14 @@ class State:
     @property
     def seen(self) -> Path:
         return self.root / "seen"
+
+    @property
+    def pseudonyms(self) -> Path:
+        return self.keys / "pseudonyms"
+
+    @property
+    def sealed(self) -> Path:
+        return self.root / "sealed"
 
     @property
     def record(self) -> Path:
