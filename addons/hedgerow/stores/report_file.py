@@ -57,8 +57,12 @@ class ReportFile:
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
             )
-            self._prepare()
         except (OSError, sqlite3.Error) as error:
+            raise ReportsUnavailable(f"{path}: {error}") from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self._connection.close()
             raise ReportsUnavailable(f"{path}: {error}") from error
 
     def _prepare(self) -> None:
