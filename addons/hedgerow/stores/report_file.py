@@ -27,17 +27,21 @@ create table if not exists reports (
 );
 create index if not exists reports_print on reports (print, at);
 create index if not exists reports_at on reports (at);
+create index if not exists reports_new on reports (kind) where routed = 0 and same_as = '' and closed_at is null;
 create table if not exists notes (
   code text not null references reports (code) on delete cascade,
   at real not null, who text not null, what text not null, text text not null
 );
 create index if not exists notes_code on notes (code);
-create table if not exists deliveries (
-  id text primary key, code text not null references reports (code) on delete cascade, recipient text not null,
-  tries integer not null default 0, next_at real not null default 0, error text not null default '', sent_at real,
-  unique (code, recipient)
+create table if not exists messages (
+  id text primary key, recipient text not null, made_at real not null, tries integer not null default 0,
+  next_at real not null, error text not null default '', sent_at real
 );
-create index if not exists deliveries_due on deliveries (next_at) where sent_at is null;
+create table if not exists deliveries (
+  code text not null references reports (code) on delete cascade, recipient text not null, alone integer not null,
+  message text not null default '', primary key (code, recipient)
+) without rowid;
+create index if not exists deliveries_message on deliveries (message);
 create table if not exists counts (
   name text not null, label text not null, n integer not null, primary key (name, label)
 );

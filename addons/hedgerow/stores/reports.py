@@ -285,7 +285,11 @@ def _contacted(connection: sqlite3.Connection, code: str) -> bool:
 
 
 def _told(connection: sqlite3.Connection, code: str) -> tuple[str, ...]:
-    rows = connection.execute("select * from deliveries where code = ? order by recipient", (code,)).fetchall()
+    rows = connection.execute(
+        "select d.recipient, m.tries, m.error, m.sent_at from deliveries d left join messages m on m.id = d.message "
+        "where d.code = ? order by d.recipient",
+        (code,),
+    ).fetchall()
     return tuple(f"{row['recipient']}: {_progress(row)}" for row in rows)
 
 

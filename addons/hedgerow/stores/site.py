@@ -70,6 +70,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The school's own mail server, for reports. The password stands in a file of its own, never in site.yaml."""
+
+    server: str
+    port: int
+    security: str  # starttls | tls | none
+    sender: str
+    user: str = ""
+    password_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """All of site.yaml that is not the policy itself. ``default_band`` "" = the strictest."""
 
@@ -83,6 +95,7 @@ class Site:
     calendar: Calendar = field(default_factory=lambda: Calendar("UTC"))
     place: Place = Place()
     reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mail: Mail | None = None
     privacy: Privacy = Privacy()
     parent_proxy: str = ""  # "http://host:port", "" = none
     ports: frozenset[int] = frozenset({80, 443})

@@ -1,0 +1,60 @@
+"""What a recipient is told: the topic, the code and where to read it. Never the child's words, the page or the person.
+
+Mail lies in many places for years; the words stay in the reports' file until retention deletes them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from hedgerow.stores.report_model import TOPICS
+from hedgerow.stores.report_outbox import Item, Message
+from hedgerow.stores.site import Site
+
+
+class Sentences(Protocol):
+    """``stores.messages.Texts``, as much as letters need."""
+
+    def __getitem__(self, key: str) -> str: ...
+
+
+def subject(message: Message, texts: Sentences) -> str:
+    """One line that says what kind of help is needed, without who or where."""
+    first = message.items[0]
+    if len(message.items) > 1:
+        return texts["mail.subject.many"].replace("{n}", str(len(message.items)))
+    return texts[f"mail.subject.{first.kind}"].replace("{code}", first.code)
+
+
+def as_text(message: Message, site: Site, texts: Sentences) -> str:
+    """The letter, in the school's first language."""
+    lines = [texts["mail.lead"].replace("{school}", site.school)]
+    lines += [f"    {_line(item, site, texts)}" for item in message.items]
+    lines += [texts["mail.read"], "    hedgerow reports show " + message.items[0].code, texts["mail.end"]]
+    return "\n\n".join(lines) + "\n"
+
+
+def _line(item: Item, site: Site, texts: Sentences) -> str:
+    local = datetime.fromtimestamp(item.at, ZoneInfo(site.timezone))
+    return f"{item.code}   {texts[f'mail.kind.{item.kind}']}   {local:%Y-%m-%d %H:%M}"
+
+
+def as_json(message: Message, site: Site) -> dict[str, object]:
+    """The webhook's content. ``id`` is the Idempotency-Key; times are UTC (RFC 3339)."""
+    return {
+        "event": "reports",
+        "id": message.id,
+        "school": site.school,
+        "reports": [
+            {
+                "code": item.code,
+                "kind": item.kind,
+                "topic": TOPICS[item.kind],
+                "at": datetime.fromtimestamp(item.at, UTC).strftime("%Y-%m-%dT%H:%MZ"),
+                "read": f"hedgerow reports show {item.code}",
+            }
+            for item in message.items
+        ],
+    }

@@ -1,0 +1,178 @@
+"""Who is told about which report, and what is still to be sent. Kept in the reports' file, in transactions.
+
+A message is packed and on the disk before it is tried, with an id that stays: a process killed at any point sends it
+again under the same id (Message-ID, Idempotency-Key), so that a receiver can tell. Requests for help go one by one;
+other reports that wait for the same recipient go together, at most one message each half minute, so that a flood of
+forms is no flood of mail.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hedgerow.stores.report_file import count
+from hedgerow.stores.report_model import CARE, TOPICS
+from hedgerow.stores.reports import ReportStore, kinds_with_recipient
+from hedgerow.stores.site import Site
+
+PAUSES = (5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
+"""Seconds after each failed try; then hourly, for as long as the report is open."""
+
+TOGETHER_SECONDS = 30.0
+TOGETHER = 50
+DESK = "desk:"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One report as a message names it: no words of the child, nothing about who or where."""
+
+    code: str
+    kind: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one recipient is told at once. ``id`` stays the same for every try."""
+
+    id: str
+    recipient: str
+    items: tuple[Item, ...]
+    tries: int
+
+    @property
+    def channel(self) -> str:
+        return "mail" if self.recipient.startswith("mailto:") else "webhook"
+
+
+class Outbox:
+    """For one process at a time (``portal.deliver`` holds a lock). Methods raise ReportsUnavailable."""
+
+    def __init__(self, store: ReportStore) -> None:
+        self._store = store
+        self._routes: Mapping[str, tuple[str, ...]] | None = None
+
+    def route(self, site: Site) -> None:
+        """Names the recipients of what is new, and of all that is untold when site.yaml has changed; then packs."""
+        changed = site.reports != self._routes
+        with self._store.file.writing() as connection:
+            for row in _to_route(connection, site, changed):
+                _address(connection, row, site)
+            if changed:
+                _withdraw(connection, site)
+            self._pack(connection)
+        self._routes = site.reports
+
+    def _pack(self, connection: sqlite3.Connection) -> None:
+        now = self._store.clock()
+        for row in connection.execute("select code, recipient from deliveries where message = '' and alone").fetchall():
+            _message(connection, row["recipient"], (row["code"],), now)
+        for row in connection.execute("select distinct recipient from deliveries where message = ''").fetchall():
+            if not _just_told(connection, row["recipient"], now):
+                codes = connection.execute(
+                    "select code from deliveries where message = '' and recipient = ? limit ?",
+                    (row["recipient"], TOGETHER),
+                )
+                _message(connection, row["recipient"], tuple(code for (code,) in codes), now)
+
+    def due(self, limit: int = 20) -> tuple[Message, ...]:
+        """Messages to try now; requests for help first. A clock that was set back holds nothing up for long."""
+        now = self._store.clock()
+        with self._store.file.reading() as connection:
+            rows = connection.execute(
+                "select m.* from messages m where m.sent_at is null and (m.next_at <= ?1 or m.next_at > ?1 + ?2) "
+                "and exists (select 1 from deliveries d join reports r on r.code = d.code "
+                "where d.message = m.id and r.closed_at is null) "
+                "order by not exists (select 1 from deliveries d where d.message = m.id and d.alone), m.made_at "
+                "limit ?3",
+                (now, PAUSES[-1], limit),
+            ).fetchall()
+            return tuple(
+                Message(row["id"], row["recipient"], _items(connection, row["id"]), row["tries"]) for row in rows
+            )
+
+    def sent(self, message: Message) -> None:
+        """The recipient's server has taken it. On the disk when this returns."""
+        with self._store.file.writing() as connection:
+            connection.execute("update messages set sent_at = ? where id = ?", (self._store.clock(), message.id))
+            count(connection, "sent", message.channel)
+
+    def failed(self, message: Message, error: str) -> None:
+        """Not taken: it is tried again after a pause that grows."""
+        pause = PAUSES[min(message.tries, len(PAUSES) - 1)]
+        with self._store.file.writing() as connection:
+            connection.execute(
+                "update messages set tries = tries + 1, next_at = ?, error = ? where id = ?",
+                (self._store.clock() + pause, error[:300], message.id),
+            )
+            count(connection, "failed", message.channel)
+
+    def tidy(self) -> None:
+        """Forgets messages whose reports are deleted."""
+        with self._store.file.writing() as connection:
+            connection.execute("delete from messages where id not in (select message from deliveries)")
+
+
+def _to_route(connection: sqlite3.Connection, site: Site, changed: bool) -> list[sqlite3.Row]:
+    kinds = kinds_with_recipient(site)
+    open_one = f"same_as = '' and closed_at is null and kind in ({', '.join('?' * len(kinds))})"
+    told = "select d.code from deliveries d join messages m on m.id = d.message where m.sent_at is not null"
+    which = f"code not in ({told})" if changed else "routed = 0"
+    return connection.execute(f"select code, kind from reports where {open_one} and {which}", kinds).fetchall()
+
+
+def _address(connection: sqlite3.Connection, row: sqlite3.Row, site: Site) -> None:
+    for recipient in site.reports[TOPICS[row["kind"]]]:
+        if not recipient.startswith(DESK):  # a person reads `hedgerow reports list`
+            connection.execute(
+                "insert or ignore into deliveries (code, recipient, alone) values (?,?,?)",
+                (row["code"], recipient, row["kind"] in CARE),
+            )
+    connection.execute("update reports set routed = 1 where code = ?", (row["code"],))
+
+
+def _withdraw(connection: sqlite3.Connection, site: Site) -> None:
+    """Whoever site.yaml does not name any more is told nothing more."""
+    rows = connection.execute(
+        "select d.code, d.recipient, r.kind from deliveries d join reports r on r.code = d.code "
+        "left join messages m on m.id = d.message where m.sent_at is null"
+    ).fetchall()
+    for row in rows:
+        if row["recipient"] not in site.reports.get(TOPICS[row["kind"]], ()):
+            connection.execute("delete from deliveries where code = ? and recipient = ?", tuple(row)[:2])
+
+
+def _just_told(connection: sqlite3.Connection, recipient: str, now: float) -> bool:
+    """Whether a message of many was packed for them within the last half minute."""
+    return (
+        connection.execute(
+            "select 1 from messages m where recipient = ? and made_at between ? and ? and exists "
+            "(select 1 from deliveries d where d.message = m.id and not d.alone)",
+            (recipient, now - TOGETHER_SECONDS, now),
+        ).fetchone()
+        is not None
+    )
+
+
+def _message(connection: sqlite3.Connection, recipient: str, codes: tuple[str, ...], now: float) -> None:
+    number = secrets.token_hex(16)
+    connection.execute(
+        "insert into messages (id, recipient, made_at, next_at) values (?,?,?,?)", (number, recipient, now, now)
+    )
+    connection.executemany(
+        "update deliveries set message = ? where code = ? and recipient = ?",
+        [(number, code, recipient) for code in codes],
+    )
+
+
+def _items(connection: sqlite3.Connection, message: str) -> tuple[Item, ...]:
+    rows = connection.execute(
+        "select r.code, r.kind, r.at from deliveries d join reports r on r.code = d.code "
+        "where d.message = ? order by r.at, r.code",
+        (message,),
+    )
+    return tuple(Item(*row) for row in rows)
