@@ -14,11 +14,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from hedgerow.portal.letters import as_json, as_text, subject
 from hedgerow.portal.mail import NotDelivered, send_mail
 from hedgerow.portal.webhook import send_webhook
+from hedgerow.stores.messages import Texts
 from hedgerow.stores.report_model import ReportsUnavailable
 from hedgerow.stores.report_outbox import Message, Outbox
 from hedgerow.stores.reports import ReportStore
@@ -35,14 +35,8 @@ AT_ONCE = 2
 EXPIRE_SECONDS = 3600.0
 
 
-class Sentences(Protocol):
-    """``stores.messages.Texts``, as much as letters need."""
-
-    def __getitem__(self, key: str) -> str: ...
-
-
 async def deliver_forever(
-    store: ReportStore, site: Callable[[], Site], texts: Callable[[str], Sentences], every: float = PASS_SECONDS
+    store: ReportStore, site: Callable[[], Site], texts: Callable[[str], Texts], every: float = PASS_SECONDS
 ) -> None:
     """Runs until cancelled. ``site`` gives what is in force, ``texts`` the sentences of a language."""
     with _waiting_lock(store.file.path) as locked:
@@ -59,7 +53,7 @@ async def deliver_forever(
 class Deliverer:
     """One pass: route what is new, start what is due, once an hour delete what is old."""
 
-    def __init__(self, store: ReportStore, site: Callable[[], Site], texts: Callable[[str], Sentences]) -> None:
+    def __init__(self, store: ReportStore, site: Callable[[], Site], texts: Callable[[str], Texts]) -> None:
         self._store, self._site, self._texts = store, site, texts
         self._outbox = Outbox(store)
         self._on_the_way: dict[str, tuple[str, asyncio.Task[None]]] = {}  # message id -> recipient, task

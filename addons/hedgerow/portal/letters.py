@@ -6,37 +6,33 @@ Mail lies in many places for years; the words stay in the reports' file until re
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from hedgerow.stores.report_model import TOPICS
+from hedgerow.stores.messages import Texts
+from hedgerow.stores.report_model import CARE, TOPICS
 from hedgerow.stores.report_outbox import Item, Message
 from hedgerow.stores.site import Site
 
 
-class Sentences(Protocol):
-    """``stores.messages.Texts``, as much as letters need."""
-
-    def __getitem__(self, key: str) -> str: ...
-
-
-def subject(message: Message, texts: Sentences) -> str:
+def subject(message: Message, texts: Texts) -> str:
     """One line that says what kind of help is needed, without who or where."""
     first = message.items[0]
     if len(message.items) > 1:
-        return texts["mail.subject.many"].replace("{n}", str(len(message.items)))
+        return texts["mail.subject.many"].replace("{count}", str(len(message.items)))
     return texts[f"mail.subject.{first.kind}"].replace("{code}", first.code)
 
 
-def as_text(message: Message, site: Site, texts: Sentences) -> str:
+def as_text(message: Message, site: Site, texts: Texts) -> str:
     """The letter, in the school's first language."""
     lines = [texts["mail.lead"].replace("{school}", site.school)]
     lines += [f"    {_line(item, site, texts)}" for item in message.items]
+    if any(item.kind in CARE for item in message.items):
+        lines.append(texts["mail.care"])
     lines += [texts["mail.read"], "    hedgerow reports show " + message.items[0].code, texts["mail.end"]]
     return "\n\n".join(lines) + "\n"
 
 
-def _line(item: Item, site: Site, texts: Sentences) -> str:
+def _line(item: Item, site: Site, texts: Texts) -> str:
     local = datetime.fromtimestamp(item.at, ZoneInfo(site.timezone))
     return f"{item.code}   {texts[f'mail.kind.{item.kind}']}   {local:%Y-%m-%d %H:%M}"
 
