@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "events": ("hedgerow.cli.events", "Read the decision log."),
     "ca": ("hedgerow.cli.ca", "The school's own CA: where it lies, its fingerprint, its end."),
     "lists": ("hedgerow.cli.lists", "Build the lists, look a name up, say what is in force."),
+    "privacy": ("hedgerow.cli.privacy", "What parents and pupils are told, and the impact assessment."),
     "schema": ("hedgerow.cli.schema", "The JSON Schemas of the policy files, for editors."),
 }
 

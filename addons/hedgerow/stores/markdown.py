@@ -1,0 +1,74 @@
+"""The little Markdown our own texts use, as HTML: headings, paragraphs, lists, tables, **bold**. Nothing else is read.
+
+Everything is escaped first, so a text can put no tag, no link and no script on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_RULE = re.compile(r"\|[-|: ]+\|")
+_HEADING = re.compile(r"(#{1,3}) (.+)")
+
+
+def to_html(text: str) -> str:
+    """HTML without frame. Lines that belong together make one paragraph; a blank line ends it."""
+    blocks = groupby(text.splitlines(), key=_kind)
+    return "\n".join(part for kind, lines in blocks for part in _BLOCKS[kind](list(lines)))
+
+
+def _kind(line: str) -> str:
+    if not line.strip():
+        return "blank"
+    if _HEADING.fullmatch(line):
+        return "heading"
+    if line.startswith("- "):
+        return "list"
+    return "table" if line.startswith("|") else "paragraph"
+
+
+def _inline(text: str) -> str:
+    return _BOLD.sub(r"<strong>\1</strong>", escape(text.strip()))
+
+
+def _headings(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        marks, title = line.split(" ", 1)
+        yield f"<h{len(marks)}>{_inline(title)}</h{len(marks)}>"
+
+
+def _list(lines: Sequence[str]) -> Iterator[str]:
+    yield "<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>"
+
+
+def _paragraph(lines: Sequence[str]) -> Iterator[str]:
+    yield f"<p>{_inline(' '.join(map(str.strip, lines)))}</p>"
+
+
+def _table(lines: Sequence[str]) -> Iterator[str]:
+    """The first row is the head when a line of dashes follows it."""
+    rows = [_cells(line) for line in lines if not _RULE.fullmatch(line.strip())]
+    headed = 0 < len(rows) < len(lines)
+    head = f"<thead><tr>{_row(rows[0], 'th')}</tr></thead>" if headed else ""
+    body = "".join(f"<tr>{_row(row, 'td')}</tr>" for row in rows[headed:])
+    yield f"<table>{head}<tbody>{body}</tbody></table>"
+
+
+def _cells(line: str) -> list[str]:
+    return line.strip().strip("|").split("|")
+
+
+def _row(cells: Sequence[str], tag: str) -> str:
+    scope = ' scope="col"' if tag == "th" else ""
+    return "".join(f"<{tag}{scope}>{_inline(cell)}</{tag}>" for cell in cells)
+
+
+def _nothing(lines: Sequence[str]) -> Iterator[str]:
+    return iter(())
+
+
+_BLOCKS = {"blank": _nothing, "heading": _headings, "list": _list, "table": _table, "paragraph": _paragraph}
