@@ -16,6 +16,7 @@ from hedgerow.core.model import (
     FileRule,
     Floor,
     Grant,
+    Grants,
     Identity,
     Match,
     Name,
@@ -146,7 +147,7 @@ def ask(url: str, *others: tuple[NameSource, str], **more: object) -> Request:
     )
 
 
-class Given:
+class Given(Grants):
     """Grants held in a set of (person, site, digest)."""
 
     def __init__(self, *given: tuple[str, str, str]) -> None:

@@ -25,11 +25,11 @@ def asking(url: str) -> Asking:
 @pytest.mark.parametrize(
     "host, spoke, rule",
     [
-        ("help.test", [0, 4], "protected:help.test"),
-        ("forbidden.test", [1, 4], "site:forbidden.test"),
-        ("own.test", [1, 2, 4], "floor:category:malware"),  # the floor is above a school's own helpline
-        ("open.test", [3, 4], "site:open.test"),
-        ("play.test", [4], "category:games"),
+        ("help.test", [0, 5], "protected:help.test"),
+        ("forbidden.test", [1, 5], "site:forbidden.test"),
+        ("own.test", [1, 2, 5], "floor:category:malware"),  # the floor is above a school's own helpline
+        ("open.test", [4, 5], "site:open.test"),
+        ("play.test", [5], "category:games"),
         ("new.test", [], None),
     ],
 )

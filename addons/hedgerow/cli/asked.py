@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hedgerow.cli.common import Failure
 from hedgerow.core.hosts import HostError, canonical_host, suspicious
-from hedgerow.core.model import Capture, Channel, Grant, Identity, Kind, Name, NameSource, Request, Typed
+from hedgerow.core.model import Capture, Channel, Grant, Grants, Identity, Kind, Name, NameSource, Request, Typed
 from hedgerow.core.search import searches
 from hedgerow.core.sniff import file_type
 from hedgerow.core.text import visible_text
@@ -116,7 +116,7 @@ def passages(path: Path | None) -> tuple[str, ...]:
     return visible_text(content, media_type, limit=max(len(content), 1)).passages
 
 
-class Continued:
+class Continued(Grants):
     """Grants of somebody who continued past every warning they met: ``explain --continued``."""
 
     def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hedgerow.core.hosts import registrable
+from hedgerow.core.hosts import below, registrable
 from hedgerow.core.model import (
     Action,
     Band,
@@ -16,6 +16,7 @@ from hedgerow.core.model import (
     Identity,
     Index,
     Kind,
+    Pass,
     Policy,
     Request,
     Rule,
@@ -23,6 +24,7 @@ from hedgerow.core.model import (
 )
 from hedgerow.core.refusals import BUILTIN_STATUS
 from hedgerow.core.schedule import is_open, next_open
+from hedgerow.core.sites import covers
 
 Trace = Callable[[Step, str], None]
 """``explain`` listens here; ``None`` in traffic, so that the told and the taken decision are one."""
@@ -111,13 +113,24 @@ def told(asking: Asking, step: Step, weighed: Weighed, host: str, evidence: str,
 
 
 def lifted(asking: Asking, rule: Rule, action: Action, host: str) -> bool:
-    """True when this person continued past exactly this rule on this site, and it has not ended."""
-    if asking.grants is None or action not in (Action.WARN, Action.HELP):
+    """True when this person continued past exactly this rule on this site, or a pass lifts it; never after its end."""
+    if asking.grants is None or not action.forbids:
         return False
-    grant = asking.grants.lifts(asking.identity.key, registrable(host), rule.digest, asking.now)
-    if grant is not None:
-        asking.note(Step.SITE, "%s was continued by this person on %s", rule.id, grant.site)
-    return grant is not None
+    if action is Action.WARN or action is Action.HELP:
+        grant = asking.grants.lifts(asking.identity.key, registrable(host), rule.digest, asking.now)
+        if grant is not None:
+            asking.note(Step.SITE, "%s was continued by this person on %s", rule.id, grant.site)
+            return True
+    for held in asking.grants.passes(asking.identity, asking.now):
+        if rule.digest in held.digests and on_site(held, host, asking.request.path):
+            asking.note(Step.SITE, "%s is lifted by the pass %s", rule.id, held.id)
+            return True
+    return False
+
+
+def on_site(held: Pass, host: str, path: str) -> bool:
+    """True for the pass's host and path and what is below them, and everywhere for a category's pass."""
+    return not held.host or (below(host, held.host) and covers(held.path, path))
 
 
 def _opens_at(asking: Asking, rule: Rule) -> datetime | None:

@@ -18,6 +18,7 @@ from hedgerow.core.suffixes import is_listed_suffix, is_public_suffix, registrab
 
 __all__ = [
     "HostError",
+    "below",
     "canonical_host",
     "display_host",
     "is_address",
@@ -104,6 +105,11 @@ def _lineage(host: str) -> tuple[str, ...]:
         return (host,)
     labels = host.split(".")
     return tuple(".".join(labels[first:]) for first in range(len(labels)))
+
+
+def below(host: str, parent: str) -> bool:
+    """True when a canonical host is ``parent`` or stands below it at a label boundary."""
+    return host == parent or (host.endswith("." + parent) and not is_address(host))
 
 
 @lru_cache(maxsize=8192)

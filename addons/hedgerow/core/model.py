@@ -49,6 +49,7 @@ class Step(enum.StrEnum):
     PROTECTED = "2-protected"
     FLOOR = "3-floor"
     LOCKOUT = "4-lockout"
+    EXAM = "4-exam"
     SITE = "5-site"
     CATEGORY = "6-category"
     DEFAULT = "7-default"
@@ -331,10 +332,53 @@ class Grant:
     until: float  # seconds of the clock ``decide`` is given
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A teacher's word for a lesson: lifts exactly the rules it was issued for, on one site or for one category."""
+
+    id: str
+    digests: frozenset[str]  # Rule.digest of what it lifts, found when it was issued (core.lifting)
+    until: float  # Unix seconds
+    host: str = ""  # this host and all below it; "" = a category's pass, on every site
+    path: str = ""  # with a host: only this path and below
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Only these sites, until it ends. It opens nothing: what is on the list is judged as ever."""
+
+    id: str
+    sites: tuple[tuple[str, str], ...]  # (host and below, path and below; "" = the whole host)
+    until: float  # Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Relax:
+    """For the day it all goes wrong: everything is judged by its name only, until it ends."""
+
+    id: str
+    until: float  # Unix seconds
+    by: str = ""
+    reason: str = ""
+
+
 class Grants(Protocol):
-    """The worker's in-memory copy; ``decide`` gets it on every request."""
+    """The worker's in-memory copy; ``decide`` gets it on every request. Only what is in force now is ever given."""
 
     def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None: ...
+
+    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
+        """The passes of this band, network or person; asked only where a rule forbids."""
+        return ()
+
+    def exam(self, identity: Identity, now: datetime) -> Exam | None:
+        """The exam of this band or network, if one is on; asked on every request."""
+        return None
+
+    def relaxed(self, now: datetime) -> Relax | None:
+        """The relaxation in force, if any; asked on every request."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +427,7 @@ class Decision:
     reads_files: bool = False  # a file rule may speak once type or size are known
     protected: bool = False  # never recorded by person
     status: int = 403
-    until: datetime | None = None  # for LIMIT: when it opens again
+    until: datetime | None = None  # when it opens again: for LIMIT, and in an exam its end
     lifted: bool = False  # a grant lifted a stricter rule
 
     @property

@@ -6,13 +6,14 @@ First that speaks, for every name the client gave; the strictest name stands:
 1. member-only illegal URLs (an empty slot until lists of that kind exist)
 2. protected names: helplines and the gateway itself
 3. the floor, that no school can loosen; then a school's own additions to the helplines
-4. lockout and exam mode (spoken by grants once there are any)
+4. exam mode: nothing but the sites a teacher named (``core.exam``); lockout, once there is one
 5. the band's site rules, most specific first
 6. categories, the strictest over the name and all its listed parents
 7. the band's default for the unknown
 
 Words and files are not steps but second judges (``core.judges``): the stricter verdict stands.
-A grant is no step either: it lifts exactly the rule it was issued for (``core.asking.lifted``).
+A grant is no step either: it lifts exactly the rules it was issued for (``core.asking.lifted``). A relaxation is
+neither: while it holds, everything is judged as in a network whose connections are never opened.
 """
 
 from __future__ import annotations
@@ -56,7 +57,12 @@ def decide(
     response's type is known when the decision says ``pending``.
     """
     band = policy.bands.get(identity.band) or policy.bands[policy.default_band]
+    relaxed = grants.relaxed(now) if grants is not None else None
+    if relaxed is not None:
+        identity = replace(identity, level=Capture.NAMES_ONLY)
     asking = Asking(request, identity, policy, band, index, now, grants, trace)
+    if relaxed is not None:
+        asking.note(Step.BUILTIN, "relaxed by %s (%s): judged by names only", relaxed.by, relaxed.reason)
     if reason := refusal(request, policy):
         asking.note(Step.BUILTIN, "refused: %s", reason[1])
         return _builtin(asking, *reason)

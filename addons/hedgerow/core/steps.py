@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hedgerow.core.asking import Asking, by_rule, effective, lifted, told, weigh
 from hedgerow.core.categories import covering
+from hedgerow.core.exam import exam
 from hedgerow.core.hosts import is_address
 from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Rule, Step
 from hedgerow.core.sites import in_force, protected_entry, site_rule
@@ -72,6 +73,7 @@ STEPS: tuple[Callable[[Asking, str], Decision | None], ...] = (
     _protected,  # 2: before the floor, so that no list can take help away
     _floor,  # 3
     _school_protected,  # still 2 by name, but a school's own word ranks below the floor
+    exam,  # 4
     _site,  # 5: a person's word about one site beats a list's
     _category,  # 6
 )

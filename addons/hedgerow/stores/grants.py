@@ -21,7 +21,9 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hedgerow.core.model import Grant
+from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
+from hedgerow.stores.pass_copy import PassCopy
+from hedgerow.stores.spans import Clocks, boot_id
 
 _ASK_EVERY = 0.1
 _FIRST_ASK = 0.005
@@ -45,16 +47,11 @@ class _Row:
     boot: str
 
 
-def boot_id() -> str:
-    """Which boot of this machine it is (proc(5)): a boot clock only compares within one boot."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return "unknown"
+class GrantStore(Grants):
+    """Implements ``core.model.Grants`` for one worker; what teachers granted is ``PassCopy``'s to say.
 
-
-class GrantStore:
-    """Implements ``core.model.Grants`` for one worker. ``dropped`` is called once for each grant that was lost."""
+    ``dropped`` is called once for each continued warning that was lost.
+    """
 
     def __init__(
         self,
@@ -73,6 +70,7 @@ class GrantStore:
         self._reader = _connect(path)
         with self._reader:
             self._reader.execute(_TABLE)
+        self._granted = PassCopy(path, secret, Clocks(wall, boot, self._boot))
         self._queue: queue.SimpleQueue[_Row | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="grants", daemon=True)
         self._writer.start()
@@ -92,6 +90,15 @@ class GrantStore:
             in_time = in_time and row.boot_start - 1 <= boot < row.boot_end
         return Grant(person, site, digest, row.wall_end) if in_time else None
 
+    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
+        return self._granted.passes(identity)
+
+    def exam(self, identity: Identity, now: datetime) -> Exam | None:
+        return self._granted.exam(identity)
+
+    def relaxed(self, now: datetime) -> Relax | None:
+        return self._granted.relaxed()
+
     def add(self, person: str, site: str, digest: str, seconds: float) -> None:
         """In force here at once, in the other workers as soon as it is written. ``seconds`` from now."""
         wall, boot = self._wall(), self._boot_clock()
@@ -109,6 +116,7 @@ class GrantStore:
         self._queue.put(None)
         self._writer.join(timeout=5)
         self._reader.close()
+        self._granted.close()
 
     def _refresh(self, every: float = _ASK_EVERY) -> None:
         moment = time.monotonic()

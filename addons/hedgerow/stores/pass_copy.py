@@ -1,0 +1,81 @@
+"""One worker's copy of what teachers granted: read by a thread of its own, so that no request ever waits for the file.
+
+The thread asks ``PRAGMA data_version`` ten times a second (SQLite: it changes when another connection wrote) and reads
+the table when it changed. What is asked on each request is whether a tuple is empty.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from hedgerow.core.model import Exam, Identity, Pass, Relax
+from hedgerow.stores.pass_rows import Granted, GrantKind, connect, hashed, read
+from hedgerow.stores.spans import Clocks
+
+_ASK_EVERY = 0.1
+_BUSY_SECONDS = 0.2
+
+
+class PassCopy:
+    """The part of ``core.model.Grants`` that teachers speak: passes, exams, the relaxation."""
+
+    def __init__(self, path: Path, secret: bytes, clocks: Clocks) -> None:
+        self._path, self._secret, self._clocks = path, secret, clocks
+        self._version = -1
+        self._passes: tuple[Granted, ...] = ()
+        self._exams: tuple[Granted, ...] = ()
+        self._relaxed: tuple[Granted, ...] = ()
+        self._connection = connect(path, _BUSY_SECONDS)
+        self.refresh()  # before the first request, not a tenth of a second after it
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="passes", daemon=True)
+        self._thread.start()
+
+    def passes(self, identity: Identity, now: object = None) -> tuple[Pass, ...]:
+        """In force now for this identity."""
+        return tuple(row.as_pass for row in self._for(self._passes, identity)) if self._passes else ()
+
+    def exam(self, identity: Identity, now: object = None) -> Exam | None:
+        """The newest one in force for this identity, or None."""
+        if not self._exams:
+            return None
+        return next((row.as_exam for row in reversed(self._for(self._exams, identity))), None)
+
+    def relaxed(self, now: object = None) -> Relax | None:
+        """The one that ends last, or None."""
+        if not self._relaxed:
+            return None
+        held = [row.as_relax for row in self._relaxed if self._clocks.hold(row.span)]
+        return max(held, key=lambda relax: relax.until, default=None)
+
+    def refresh(self) -> None:
+        """Read the file if it changed. What cannot be read leaves what is known in force until it ends."""
+        try:
+            version = self._connection.execute("pragma data_version").fetchone()[0]
+            if version == self._version:
+                return
+            rows = read(self._connection)
+        except sqlite3.Error:
+            return
+        self._passes, self._exams, self._relaxed = (_of(rows, kind) for kind in GrantKind)
+        self._version = version
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join(timeout=5)
+        self._connection.close()
+
+    def _for(self, rows: Sequence[Granted], identity: Identity) -> list[Granted]:
+        person = hashed(self._secret, "person", identity.key)
+        return [row for row in rows if row.scope.holds_for(identity, person) and self._clocks.hold(row.span)]
+
+    def _follow(self) -> None:
+        while not self._ended.wait(_ASK_EVERY):
+            self.refresh()
+
+
+def _of(rows: Sequence[Granted], kind: GrantKind) -> tuple[Granted, ...]:
+    return tuple(row for row in rows if row.kind is kind)

@@ -1,0 +1,92 @@
+"""The file beneath ``passes`` and ``unlock``: one connection, one writer at a time, errors told in words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hedgerow.stores.pass_rows import Granted, connect, hashed, insert, read
+from hedgerow.stores.record import Record
+from hedgerow.stores.spans import Clocks
+from hedgerow.stores.unlock_codes import TABLES, add_up
+
+_BUSY_SECONDS = 1.0
+
+
+class PassError(OSError):
+    """Nothing was granted. The message says why and what to look at."""
+
+
+class Ledger:
+    """``state/grants.sqlite`` open for writing. A call may take a second: call it from a thread."""
+
+    def __init__(self, path: Path, secret: bytes, record: Record, clocks: Clocks | None = None) -> None:
+        self._path, self._secret = path, secret
+        self.record, self.clocks = record, clocks or Clocks.here()
+        self.refused: Counter[str] = Counter()  # while locked: a flood must not be a flood of writes
+        with self._told():
+            self._connection = connect(path, _BUSY_SECONDS)
+            self._connection.executescript(TABLES)
+            self._connection.execute("pragma synchronous=full")
+        _own(path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def hashed(self, *words: str) -> bytes:
+        return hashed(self._secret, *words)
+
+    def left(self, wall_end: float) -> float:
+        """Seconds until this moment of the wall clock, never below 0."""
+        return max(0.0, wall_end - self.clocks.wall())
+
+    def held(self) -> tuple[Granted, ...]:
+        """All grants in force, oldest first. Raises PassError."""
+        with self.reading() as connection:
+            return tuple(row for row in read(connection) if self.clocks.hold(row.span))
+
+    def grant(self, row: Granted) -> None:
+        """Raises PassError."""
+        with self.writing() as connection:
+            insert(connection, row)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        with self._told():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing; what is over goes. Raises PassError when the disk is full or the file locked."""
+        with self._told():
+            self._connection.execute("begin immediate")
+            try:
+                self._connection.execute("delete from granted where wall_end < ?", (self.clocks.wall(),))
+                for name, count in self.refused.items():
+                    add_up(self._connection, name, count)
+                yield self._connection
+                self._connection.execute("commit")
+                self.refused.clear()
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise PassError(f"{self._path}: nothing was granted: {error}") from error
+
+
+def _own(path: Path) -> None:
+    """What root's command makes belongs to the service, as the folder does: its workers must be able to write."""
+    folder = path.parent.stat()
+    if os.geteuid() == 0 and path.stat().st_uid != folder.st_uid:
+        for one in path.parent.glob(f"{path.name}*"):
+            os.chown(one, folder.st_uid, folder.st_gid, follow_symlinks=False)
