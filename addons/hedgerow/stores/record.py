@@ -71,19 +71,28 @@ class Record:
         self._clock = clock
 
     def append(
-        self, kind: str, who: str, what: str, why: str = "", detail: Mapping[str, object] | None = None
+        self,
+        kind: str,
+        who: str,
+        what: str,
+        why: str = "",
+        detail: Mapping[str, object] | None = None,
+        follow: Callable[[Key], Key] = lambda key: key,
     ) -> Entry:
         """Write one entry; it is on the disk when this returns. Call it before the change takes place.
 
         ``kind`` is one of ``KINDS`` (else ValueError). Texts are cut to 200 (who), 500 (what) and 1000 (why)
         characters, ``detail`` to 100,000. Raises RecordError when it could not be written: then change nothing.
+        ``follow`` may put another key in place of the next entry's (``stores.record_start``).
         """
         if kind not in KINDS:
             raise ValueError(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
         try:
             with self._locked() as file:
                 texts = bounded("who", who), bounded("what", what), bounded("why", why)
-                return self._write(file, self._key(file), kind, texts, bounded_detail(detail or {}))
+                entry, following = self._write(file, self._key(file), kind, texts, bounded_detail(detail or {}))
+                self._advance(follow(following), entry)
+                return entry
         except RecordError:
             raise
         except OSError as error:
@@ -141,31 +150,30 @@ class Record:
         """A new starting key: for the first entry, or because the key is gone. Whoever verifies sees where."""
         epoch = last.entry.epoch + 1 if last else 1
         secret = secrets.token_bytes(32)
-        self._store(self.key_file.with_name(f"record-start-{epoch}.key"), secret.hex().encode())
+        self.store(self.key_file.with_name(f"record-start-{epoch}.key"), secret.hex().encode())
         return Key(epoch, 0, secret, last.entry.number if last else 0, _hash(last))
 
     def _write(
         self, file: IO[bytes], key: Key, kind: str, texts: tuple[str, str, str], detail: Mapping[str, object]
-    ) -> Entry:
-        now = self._clock()
-        moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
+    ) -> tuple[Entry, Key]:
+        moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
         entry = Entry(key.entries + 1, moment, kind, *texts, detail, key.epoch, key.step, key.last)
         body = entry.body()
         line = encode(body, key.mac("entry", body))
         _write(file, line)
         os.fsync(file.fileno())
-        following = key.after(entry.number, line[:64].decode())
-        self._store(self.key_file, following.encode())
-        self._store_head(following, now)
-        return entry
+        return entry, key.after(entry.number, line[:64].decode())
 
-    def _store_head(self, key: Key, now: float) -> None:
-        head = Head(key.entries, key.last, round(now, 3))
+    def _advance(self, key: Key, entry: Entry) -> None:
+        """Forget the key of what was just written, and say how far the record goes."""
+        self.store(self.key_file, key.encode())
+        head = Head(key.entries, key.last, datetime.fromisoformat(entry.time).timestamp())
         mac = key.mac("head", head.text)
         content = {"entries": head.entries, "hash": head.hash, "time": head.time, "mac": mac}
-        self._store(self.head_file, json.dumps(content).encode())
+        self.store(self.head_file, json.dumps(content).encode())
 
-    def _store(self, path: Path, content: bytes) -> None:
+    def store(self, path: Path, content: bytes) -> None:
+        """Write a file that goes with the record, as the service's own. Raises OSError."""
         write_whole(path, content)
         _own(path)
 

@@ -13,6 +13,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -113,6 +114,29 @@ def unseal(sealed: Sealed, holders: Iterable[X25519PrivateKey], about: bytes) ->
         return cipher.decrypt(_NONCE, sealed.box, about)
     except InvalidTag as error:
         raise SealError("what is sealed was changed") from error
+
+
+def to_json(sealed: Sealed) -> dict[str, object]:
+    """As JSON can hold it."""
+    shares = {name: [share.point, _text(share.sealed)] for name, share in sealed.shares.items()}
+    return {"ephemeral": _text(sealed.ephemeral), "shares": shares, "box": _text(sealed.box)}
+
+
+def from_json(found: Any) -> Sealed:
+    """What ``to_json`` gave. Raises SealError on anything else."""
+    try:
+        shares = {str(name): Share(int(point), _raw(text)) for name, (point, text) in found["shares"].items()}
+        return Sealed(_raw(found["ephemeral"]), shares, _raw(found["box"]))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SealError("nothing that Hedgerow sealed") from error
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _raw(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 def _share(ephemeral: bytes, share: Share, private: X25519PrivateKey, key: bytes, about: bytes) -> int:

@@ -7,7 +7,6 @@ and tried again at that person's next event. Files go when the events of their d
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import os
@@ -21,7 +20,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hedgerow.stores.pseudonyms import Pair, Pseudonyms
-from hedgerow.stores.sealed import Sealed, SealError, Share, public_key, seal, unseal
+from hedgerow.stores.sealed import Sealed, SealError, from_json, public_key, seal, to_json, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -115,9 +114,8 @@ def encode(pair: Pair, holders: Mapping[str, str]) -> bytes:
     """One line. Raises SealError when there are not two keyholders."""
     secret = json.dumps({"person": pair.person, "salt": pair.salt.hex(), "first": pair.first}).encode()
     sealed = seal(secret.ljust(_PADDED), map(public_key, holders.values()), _about(pair.period, pair.pseudonym))
-    shares = {name: [share.point, _text(share.sealed)] for name, share in sealed.shares.items()}
-    content = {"pseudonym": pair.pseudonym, "period": pair.period, "ephemeral": _text(sealed.ephemeral)}
-    line = json.dumps({**content, "shares": shares, "box": _text(sealed.box)}, separators=(",", ":"))
+    content = {"pseudonym": pair.pseudonym, "period": pair.period, **to_json(sealed)}
+    line = json.dumps(content, separators=(",", ":"))
     return b"\n" + line.encode() + b"\n"  # whatever a crash tore before it ends here
 
 
@@ -163,20 +161,10 @@ def expire(root: Path, keep_days: float, now: float) -> int:
 def _decode(line: bytes) -> Found | None:
     try:
         raw = json.loads(line)
-        shares = {str(name): Share(int(point), _raw(text)) for name, (point, text) in raw["shares"].items()}
-        sealed = Sealed(_raw(raw["ephemeral"]), shares, _raw(raw["box"]))
-        return Found(str(raw["pseudonym"]), str(raw["period"]), sealed)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return Found(str(raw["pseudonym"]), str(raw["period"]), from_json(raw))
+    except (ValueError, TypeError, KeyError):  # SealError is a ValueError
         return None
 
 
 def _about(period: str, pseudonym: str) -> bytes:
     return f"{period}\0{pseudonym}".encode()
-
-
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
-
-
-def _raw(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)

@@ -1,0 +1,164 @@
+"""Is the record whole? What anybody can see from the file, and what only the starting keys show.
+
+Without starting keys a person who computes everything anew goes unnoticed here; what then still tells is a head that
+left the machine (``--head``, Prometheus). With them every entry is checked that was written before the machine was
+taken over, since the key that wrote it no longer exists on it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from hedgerow.stores.record import Head, Record
+from hedgerow.stores.record_entry import FIRST, Entry, Line
+from hedgerow.stores.record_key import Key, commitment, decode_key
+
+_SET_BACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something found. ``line`` counts from 1, 0 = the record as a whole; a ``note`` has a harmless reading."""
+
+    line: int
+    message: str
+    note: bool = False
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}" if self.line else self.message
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was looked at and what was found."""
+
+    entries: int = 0
+    by_key: int = 0  # entries whose MAC was checked
+    last: str = FIRST
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return all(fault.note for fault in self.faults)
+
+
+class _Walk:
+    """Goes along the lines and remembers what the next one must fit."""
+
+    def __init__(self, starts: Mapping[int, bytes]) -> None:
+        self.starts, self.found = starts, Verified()
+        self.before: Line | None = None
+        self.number = 0
+        self.heads: dict[int, str] = {}  # entry number -> hash
+        self.key: Key | None = None  # of the entry that comes next, when its starting key is known
+
+    def step(self, place: int, line: Line | None) -> Iterator[Fault]:
+        if line is None:
+            yield Fault(place, "is no entry: torn by a power failure, or damaged", note=True)
+            return
+        if not line.sound:
+            yield Fault(place, f"entry {line.entry.number} was changed: its hash does not fit")
+        yield from self._order(place, line.entry)
+        yield from self._epoch(place, line.entry)
+        yield from self._mac(place, line)
+        self.found.entries += 1
+        self.before, self.number = line, line.entry.number
+        self.found.last = self.heads[self.number] = line.hash
+
+    def _order(self, place: int, entry: Entry) -> Iterator[Fault]:
+        last = self.before.hash if self.before else FIRST
+        if entry.number > self.number + 1:
+            yield Fault(place, f"entries {self.number + 1} to {entry.number - 1} are missing before it")
+        elif entry.number <= self.number:
+            yield Fault(place, f"entry {entry.number} stands after entry {self.number}")
+        if entry.before != last:
+            yield Fault(place, f"entry {entry.number} does not follow the entry before it")
+        if self.before and _time(entry) < _time(self.before.entry) - _SET_BACK:
+            yield Fault(place, f"entry {entry.number} is older than the one before: the clock was set back", note=True)
+
+    def _epoch(self, place: int, entry: Entry) -> Iterator[Fault]:
+        old = self.before.entry if self.before else None
+        expected = old.step + 1 if old and old.epoch == entry.epoch else 0
+        if entry.step != expected:
+            yield Fault(place, f"entry {entry.number} has the key of step {entry.step}, not {expected}")
+        if old and old.epoch == entry.epoch:
+            return
+        secret = self.starts.get(entry.epoch)
+        self.key = Key(entry.epoch, 0, secret) if secret else None
+        promised = str(old.detail.get("commitment", "")) if old and old.kind == "record" else ""
+        if old and (not promised or (secret and commitment(secret) != promised)):
+            yield Fault(place, f"entry {entry.number} begins with a key that the entry before does not announce")
+
+    def _mac(self, place: int, line: Line) -> Iterator[Fault]:
+        entry = line.entry
+        if self.key is None or entry.step < self.key.step or entry.step > self.key.step + 100_000:
+            return
+        while self.key.step < entry.step:
+            self.key = self.key.next()
+        self.found.by_key += 1
+        if not hmac.compare_digest(self.key.mac("entry", line.body), line.mac):
+            yield Fault(place, f"entry {entry.number} was not written with the record's key")
+        self.key = self.key.next()
+
+
+def verify(
+    record: Record, starts: Mapping[int, bytes] | None = None, noted: Mapping[int, int] | None = None
+) -> Verified:
+    """Read the whole record. Raises OSError.
+
+    ``starts``: epoch -> starting key; ``noted``: number of an entry -> its fingerprint, as written down elsewhere.
+    """
+    head, state = record.head(), _state(record)  # before the lines: an entry may be added meanwhile
+    walk = _Walk(starts or {})
+    for place, line in enumerate(record.lines(), 1):
+        walk.found.faults += walk.step(place, line)
+    walk.found.faults += _at_the_end(walk, head, state)
+    walk.found.faults += _elsewhere(walk, noted or {})
+    return walk.found
+
+
+def _state(record: Record) -> Key | None:
+    return decode_key(record.key_file.read_bytes()) if record.key_file.exists() else None
+
+
+def _at_the_end(walk: _Walk, head: Head, state: Key | None) -> Iterator[Fault]:
+    """What should be there, by the two files that go along: the end of a file is cut off in one moment."""
+    if head.entries == 0 and walk.found.entries:
+        yield Fault(0, "head.json is missing or damaged")
+    yield from _behind(walk, "head.json", head.entries, head.hash)
+    if state is None and walk.found.entries:
+        yield Fault(0, "keys/record.key is not here: a copy, or it was removed", note=True)
+    if state is not None:
+        yield from _behind(walk, "keys/record.key", state.entries, state.last)
+    known = walk.key
+    if known and state and walk.number == state.entries and (known.epoch, known.step) == (state.epoch, state.step):
+        if not hmac.compare_digest(known.secret, state.secret):
+            yield Fault(0, "keys/record.key is not the key that follows the last entry")
+    if known and head.entries == walk.number and not hmac.compare_digest(known.mac("head", head.text), head.mac):
+        yield Fault(0, "head.json was not written with the record's key")
+
+
+def _behind(walk: _Walk, file: str, entries: int, last: str) -> Iterator[Fault]:
+    if entries > walk.number:
+        yield Fault(0, f"{file} knows {entries} entries, the last one here is {walk.number}: the end is missing")
+    elif entries and walk.heads.get(entries) != last:
+        yield Fault(0, f"entry {entries} is not the one that {file} knows")
+
+
+def _elsewhere(walk: _Walk, noted: Mapping[int, int]) -> Iterator[Fault]:
+    for number, fingerprint in noted.items():
+        found = walk.heads.get(number)
+        if found is None:
+            yield Fault(0, f"entry {number}, noted elsewhere, is not here: the record was set back or cut off")
+        elif replace(Head(), hash=found).fingerprint != fingerprint:
+            yield Fault(0, f"entry {number} is not the one noted elsewhere: the record was written anew")
+
+
+def _time(entry: Entry) -> datetime:
+    try:
+        return datetime.fromisoformat(entry.time)
+    except ValueError:
+        return datetime.max.replace(tzinfo=datetime.now().astimezone().tzinfo)
