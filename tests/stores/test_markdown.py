@@ -13,6 +13,7 @@ from hedgerow.stores.markdown import to_html
         ("# One\n\nTwo\nthree\n", "<h1>One</h1>\n<p>Two three</p>"),
         ("## A\n### B", "<h2>A</h2>\n<h3>B</h3>"),
         ("- a\n- **b** c\n\nd", "<ul><li>a</li><li><strong>b</strong> c</li></ul>\n<p>d</p>"),
+        ("a `b: <c>` d", '<p>a <code dir="ltr">b: &lt;c&gt;</code> d</p>'),
         ("para\n- item", "<p>para</p>\n<ul><li>item</li></ul>"),
         ("#hash", "<p>#hash</p>"),
         ("", ""),

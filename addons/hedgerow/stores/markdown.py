@@ -1,6 +1,6 @@
-"""The little Markdown our own texts use, as HTML: headings, paragraphs, lists, tables, **bold**. Nothing else is read.
+"""The little Markdown our own texts use, as HTML: headings, paragraphs, lists, tables, **bold**, `code`.
 
-Everything is escaped first, so a text can put no tag, no link and no script on a page.
+Nothing else is read. Everything is escaped first, so a text can put no tag, no link and no script on a page.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from html import escape
 from itertools import groupby
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_CODE = re.compile(r"`([^`]+)`")
 _RULE = re.compile(r"\|[-|: ]+\|")
 _HEADING = re.compile(r"(#{1,3}) (.+)")
 
@@ -32,7 +33,9 @@ def _kind(line: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return _BOLD.sub(r"<strong>\1</strong>", escape(text.strip()))
+    """Names of keys and commands run left to right, also in Persian."""
+    bold = _BOLD.sub(r"<strong>\1</strong>", escape(text.strip()))
+    return _CODE.sub(r'<code dir="ltr">\1</code>', bold)
 
 
 def _headings(lines: Sequence[str]) -> Iterator[str]:
