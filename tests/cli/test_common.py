@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
 
-from hedgerow.cli.common import Failure, Place, found, home, index_folder
+from hedgerow.cli.common import Failure, Place, acting, found, home, index_folder, print_json, print_lines
 
 
 def test_shipped_files_lie_in_the_checkout_or_where_the_environment_says(
@@ -42,3 +44,19 @@ def test_a_missing_folder_is_told(tmp_path: Path, missing: str) -> None:
             folder.mkdir()
     with pytest.raises(Failure, match=f"{missing}: no such folder"):
         _ = Place(folders["policies"], folders["blocklists"], tmp_path / "state").sources
+
+
+def test_who_acts_is_told_by_the_system_and_not_by_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "lan")
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    account = pwd.getpwuid(os.getuid()).pw_name
+    assert acting().endswith(account) and "lan" not in acting()
+    assert acting("Cô Lan").startswith("Cô Lan (") and account in acting("Cô Lan")
+
+
+def test_nothing_a_terminal_obeys_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    print_lines(["a\r\nforged\x1b[31m"])
+    print_json({"host": "a\x9b31m\u202e\u2028"})
+    shown = capsys.readouterr().out
+    assert shown == 'a\\x0d\\x0aforged\\x1b[31m\n{"host": "a\\u009b31m\\u202e\\u2028"}\n'

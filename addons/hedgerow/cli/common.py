@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import click
 
 import hedgerow
+from hedgerow.core.plain import plain, plain_json
 from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_files
 from hedgerow.stores.ca import CAError
 from hedgerow.stores.errors import PolicyError
@@ -22,6 +24,7 @@ told = (PolicyError, StateError, CAError, OSError)
 """Errors whose text is written for the operator."""
 
 Decorated = Callable[..., Any]
+_NO_LOGIN = 2**32 - 1
 
 
 class Failure(Exception):
@@ -104,10 +107,39 @@ def found(default: str) -> Path:
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
+def acting(by: str = "") -> str:
+    """Who does this, for the change record: the name they gave, and the account they are logged in by.
+
+    The account comes from the kernel; environment variables such as USER are whatever somebody types.
+    """
+    user = _account(os.getuid())
+    login = _login() or os.environ.get("SUDO_USER", "")
+    account = f"{login} as {user}" if login and login != user else user
+    return f"{by} ({account})" if by else account
+
+
+def _login() -> str:
+    """Whoever logged in, also behind sudo and su (``loginuid`` of proc(5)); "" where the system does not tell."""
+    try:
+        number = int(Path("/proc/self/loginuid").read_text())
+    except (OSError, ValueError):
+        return ""
+    return _account(number) if number != _NO_LOGIN else ""
+
+
+def _account(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """What strangers wrote may stand in it: it is escaped, not only where JSON must."""
+    click.echo(plain_json(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def print_lines(lines: Iterable[str]) -> None:
+    """Each on one line, with nothing in it that a terminal obeys."""
     for line in lines:
-        click.echo(line)
+        click.echo(plain(line))

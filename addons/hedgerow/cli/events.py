@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hedgerow.cli.common import Place, as_json, placed, print_json
+from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
 from hedgerow.stores.spool_reader import Reading, load_marks, save_marks
 
 _COLUMNS = ("time", "action", "band", "rule", "host", "code", "person")
@@ -41,4 +41,4 @@ def _print(event: dict[str, str], as_json: bool) -> None:
     if as_json:
         print_json(event)
     else:
-        click.echo("  ".join(event.get(name, "-") for name in _COLUMNS))
+        print_lines(["  ".join(str(event.get(name, "-")) for name in _COLUMNS)])
