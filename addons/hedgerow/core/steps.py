@@ -59,7 +59,8 @@ def _site(asking: Asking, host: str) -> Decision | None:
     asking.note(Step.SITE, "%s (%s): %s", found.rule.id, found.rule.where, action)
     evidence = f"{host} is covered by the rule for {found.host}{found.path}"
     decision = by_rule(asking, Step.SITE, found.rule, action, host, evidence)
-    return replace(decision, reads_words=decision.reads_words and found.words, reads_files=False)
+    reads_files = decision.reads_files and decision.lifted  # a rule that was lifted is no word about files
+    return replace(decision, reads_words=decision.reads_words and found.words, reads_files=reads_files)
 
 
 def _category(asking: Asking, host: str) -> Decision | None:
@@ -84,6 +85,7 @@ def _strictest_category(
 ) -> Decision | None:
     """The strictest category that has a rule; lifted ones are passed over, so that the next strictest speaks."""
     best: tuple[Action, str, Match, Rule] | None = None
+    passed_over = False
     for category, match in covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR):
         rule = rule_of(category)
         if rule is None or not in_force(rule, asking.now.date()):
@@ -91,7 +93,7 @@ def _strictest_category(
         action = effective(rule, asking.now, asking.band, asking.policy)
         asking.note(step, "%s is listed as %s: %s (%s)", match.name, category, action, rule.where)
         if step is Step.CATEGORY and lifted(asking, rule, action, host):
-            action = Action.ALLOW
+            action, passed_over = Action.ALLOW, True
         if best is None or action > best[0]:
             best = (action, category, match, rule)
     if best is None:
@@ -101,7 +103,8 @@ def _strictest_category(
     if action.forbids:
         evidence += _sources(asking.index, match, category)
     decision = by_rule(asking, step, rule, action, host, evidence)
-    return replace(decision, category=category, reads_files=decision.reads_files and category != "updates")
+    reads_files = decision.reads_files and category != "updates"
+    return replace(decision, category=category, reads_files=reads_files, lifted=passed_over and not action.forbids)
 
 
 def _sources(index: Index, match: Match, category: str) -> str:
