@@ -18,7 +18,7 @@ CATEGORIES = frozenset(
     "illegal adult gambling drugs alcohol-tobacco weapons violence-gore hate-extremism self-harm eating-disorders "
     "dating social messaging games video music ai-chat proxy-vpn doh malware phishing piracy misinformation shopping "
     "ads-trackers file-sharing shorteners translators-caches user-content search news education health-education "
-    "banking-government updates".split()
+    "banking-government updates page-parts".split()
 )
 TOPICS = {"adult", "gambling", "drugs", "violence", "self-harm", "bullying", "avoidance"}
 

@@ -39,7 +39,7 @@ def test_the_categories_a_school_needs(table: CategoryTable) -> None:
     asked = """illegal adult gambling drugs alcohol-tobacco weapons violence-gore hate-extremism self-harm
         eating-disorders dating social messaging games video music ai-chat proxy-vpn doh malware phishing piracy
         misinformation shopping ads-trackers file-sharing shorteners translators-caches user-content search news
-        education health-education banking-government updates"""
+        education health-education banking-government updates page-parts"""
     assert sorted(table) == sorted(asked.split())
 
 

@@ -7,6 +7,7 @@ import click
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.asked import Asked, request_of
 from hedgerow.cli.common import Place, as_json, placed, print_json
+from hedgerow.cli.known_good import known_good_list
 from hedgerow.core.categories import covering
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.lists import MappedIndex, Report, open_index
@@ -16,6 +17,9 @@ from hedgerow.stores.lists import build as build_index
 @click.group()
 def lists() -> None:
     """The categories' lists: files under blocklists/ made into the index that judges."""
+
+
+lists.add_command(known_good_list)
 
 
 def _built(place: Place) -> tuple[MappedIndex, Report]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from hedgerow.core.asking import Asking, by_rule, effective, lifted, told, weigh
+from hedgerow.core.asking import Asking, Weighed, by_rule, effective, lifted, told, weigh
 from hedgerow.core.categories import covering
 from hedgerow.core.exam import exam
 from hedgerow.core.hosts import is_address
 from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Rule, Step
+from hedgerow.core.parts import KNOWN_GOOD, weigh_part
 from hedgerow.core.sites import in_force, protected_entry, site_rule
 
 
@@ -23,7 +24,7 @@ def _protected(asking: Asking, host: str, shipped: bool = True) -> Decision | No
     asking.note(Step.PROTECTED, "%s is a helpline or the gateway itself: open to everyone", host)
     return Decision(
         action=Action.ALLOW,
-        capture=Capture.DECRYPTED if first.path else Capture.NAMES_ONLY,
+        capture=Capture.DECRYPTED if first.path or first.host in asking.policy.gateway_names else Capture.NAMES_ONLY,
         band=asking.band.name,
         step=Step.PROTECTED,
         rule=f"protected:{first.host}{first.path}",
@@ -87,6 +88,8 @@ def _strictest_category(
     best: tuple[Action, str, Match, Rule] | None = None
     passed_over = False
     for category, match in covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR):
+        if category == KNOWN_GOOD and step is Step.CATEGORY:
+            continue  # it opens parts and no page: ``unknown`` asks about it
         rule = rule_of(category)
         if rule is None or not in_force(rule, asking.now.date()):
             continue
@@ -118,9 +121,10 @@ def unknown(asking: Asking, host: str) -> Decision:
         return _default(asking, host, band.unknown_address, "an address instead of a name")
     if kind is Kind.PAGE:
         return _default(asking, host, band.unknown_page, "a page of a site nobody has judged")
+    part, evidence = weigh_part(asking, host)
     if kind is Kind.PART:
-        return _default(asking, host, band.unknown_part, "a part from a site nobody has judged")
-    page, part = (weigh(asking, Step.DEFAULT, rule, host) for rule in (band.unknown_page, band.unknown_part))
+        return _by_default(asking, host, part, evidence)
+    page = weigh(asking, Step.DEFAULT, band.unknown_page, host)
     chosen, waits = page, False
     if asking.identity.level is Capture.DECRYPTED or band.lenient:  # else the type will never be known
         laxer = min(page, part, key=lambda weighed: weighed.shown)
@@ -131,8 +135,11 @@ def unknown(asking: Asking, host: str) -> Decision:
 
 
 def _default(asking: Asking, host: str, rule: Rule, evidence: str) -> Decision:
-    weighed = weigh(asking, Step.DEFAULT, rule, host)
-    asking.note(Step.DEFAULT, "%s (%s): %s", rule.id, rule.where, weighed.shown)
+    return _by_default(asking, host, weigh(asking, Step.DEFAULT, rule, host), evidence)
+
+
+def _by_default(asking: Asking, host: str, weighed: Weighed, evidence: str) -> Decision:
+    asking.note(Step.DEFAULT, "%s (%s): %s", weighed.rule.id, weighed.rule.where, weighed.shown)
     return told(asking, Step.DEFAULT, weighed, host, f"{host}: {evidence}")
 
 
