@@ -14,6 +14,7 @@ from mitmproxy import http
 from hedgerow import metrics
 from hedgerow.core.hosts import registrable
 from hedgerow.core.model import Kind, NameSource, Request, Step
+from hedgerow.core.parts import EVERY_SITE, opens_parts
 from hedgerow.core.policy import decide
 from hedgerow.core.urls import canonical_path
 from hedgerow.proxy import apply
@@ -47,10 +48,18 @@ def answer(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
     if granted is None:
         _ask_again(flow, state, services)
         return
-    services.grants.add(person, site, granted.digest, granted.issued + SECONDS - wall)
+    _grant(state, services, site, granted.digest, granted.issued + SECONDS - wall)
     reason = form.get("reason", "") if granted.kind == "warn" else "help"
     metrics.CONTINUES.labels(state.identity.band, reason if reason in _REASONS else "other").inc()
     apply.lead_back(flow, state, state.to)
+
+
+def _grant(state: Judged, services: Services, site: str, digest: str, seconds: float) -> None:
+    """The rule on this site and, where it was about the page, the unknown parts the page is drawn with."""
+    person, band = state.identity.key, state.snapshot.policy.bands[state.identity.band]
+    services.grants.add(person, site, digest, seconds)
+    if opens_parts(band, digest):
+        services.grants.add(person, EVERY_SITE, band.unknown_part.digest, seconds)
 
 
 def _ask_again(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
