@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from hedgerow import supervisor as module
-from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor
+from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor
 from hedgerow.supervisor_box import Box
-from hedgerow.supervisor_sockets import Listen, close_all, open_sockets
+from hedgerow.supervisor_sockets import Listen, close_all, open_sockets, open_unix
 
 FAKE = (sys.executable, str(Path(__file__).parent / "fake_worker.py"))
 
@@ -61,12 +61,14 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, workers: int = 2) -> AsyncIterator[Running]:
+async def running(folder: Path, workers: int = 2, beside: bool = False) -> AsyncIterator[Running]:
     metrics_dir = folder / "metrics"
     metrics_dir.mkdir()
     disk = Disk(folder)
     sockets = open_sockets([Listen("127.0.0.1", 0)], workers)
-    plan = Plan(sockets, {"metrics_dir": str(metrics_dir)}, folder, disk, FAKE)
+    config = {"metrics_dir": str(metrics_dir)}
+    portal = Beside([open_unix(folder / "portal.sock")], config, FAKE) if beside else None
+    plan = Plan(sockets, config, folder, disk, FAKE, portal)
     supervisor = Supervisor(plan, Box(), disk())
     task = asyncio.create_task(supervisor.run())
     try:
@@ -76,12 +78,12 @@ async def running(folder: Path, workers: int = 2) -> AsyncIterator[Running]:
         try:
             await asyncio.wait_for(task, 30)
         finally:
-            close_all(sockets)
+            close_all([*sockets, portal.sockets if portal else []])
 
 
-def scenario(test: Callable[[Running], Awaitable[None]], folder: Path) -> None:
+def scenario(test: Callable[[Running], Awaitable[None]], folder: Path, beside: bool = False) -> None:
     async def main() -> None:
-        async with running(folder) as gateway:
+        async with running(folder, beside=beside) as gateway:
             await gateway.until(lambda: gateway.box.ready)
             await test(gateway)
 
@@ -235,3 +237,20 @@ def test_no_worker_listens_after_the_end(tmp_path: Path) -> None:
     scenario(test, tmp_path)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_what_is_kept_beside_is_replaced_and_follows_but_readiness_does_not_wait_for_it(tmp_path: Path) -> None:
+    async def test(gateway: Running) -> None:
+        supervisor, box = gateway.supervisor, gateway.box
+        assert supervisor.portal is not None and supervisor.portal.process is not None
+        await gateway.until(lambda: box.portal == "v1")
+        supervisor.portal.process.kill()
+        await gateway.until(lambda: box.portal == "")
+        assert box.ready
+        await gateway.until(lambda: box.portal == "v1")
+        gateway.disk.version = "v2"
+        supervisor.reload()
+        await gateway.until(lambda: box.portal == "v2")
+        assert box.portal_restarts == {"exit": 1} and not box.restarts
+
+    scenario(test, tmp_path, beside=True)

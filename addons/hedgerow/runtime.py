@@ -174,10 +174,15 @@ def save(files: Files, folder: Path) -> Path:
 
 def load(path: str | Path) -> Snapshot:
     """The snapshot in a file of ``save``: only ever a file of the service's own running folder. Raises OSError."""
+    return assemble(read(path))
+
+
+def read(path: str | Path) -> Files:
+    """The files behind a snapshot, for whoever does not judge. Raises OSError, TypeError."""
     files = pickle.loads(Path(path).read_bytes())
     if not isinstance(files, Files):
         raise TypeError(f"{path} holds no snapshot")
-    return assemble(files)
+    return files
 
 
 def digest(*values: object) -> str:

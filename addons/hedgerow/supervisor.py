@@ -14,6 +14,7 @@ import asyncio
 import logging
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,19 @@ class BuildRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A process that is kept like a worker and filters nothing: readiness does not wait for it."""
+
+    sockets: Sequence[Bound]
+    config: Mapping[str, object]
+    command: Sequence[str]
+
+
+PORTAL_SLOT = 1000
+"""The portal's number among the metrics' files; workers count from 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that a supervisor is told. ``build`` runs in a thread and raises BuildRefused."""
 
@@ -57,6 +71,7 @@ class Plan:
     run_dir: Path
     build: Callable[[], Built]
     command: Sequence[str] = COMMAND
+    portal: Beside | None = None
 
 
 class Supervisor:
@@ -65,6 +80,7 @@ class Supervisor:
     def __init__(self, plan: Plan, box: Box, first: Built) -> None:
         self.box = box
         self.slots = [Slot(number, sockets) for number, sockets in enumerate(plan.sockets)]
+        self.portal = Slot(PORTAL_SLOT, plan.portal.sockets, name="the portal") if plan.portal else None
         self._plan = plan
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
@@ -75,9 +91,9 @@ class Supervisor:
 
     async def run(self) -> None:
         """Start the workers and stay until ``stop``. What a task of ours raises ends all of it: nothing runs half."""
-        for slot in self.slots:
+        for slot in self._all:
             slot.changed = self._tell
-        workers = [asyncio.create_task(self._keep(slot)) for slot in self.slots]
+        workers = [asyncio.create_task(self._keep(slot)) for slot in self._all]
         helpers = [asyncio.create_task(task) for task in (self._watchdog(), self._reloads(), self._stopping.wait())]
         ended, _ = await asyncio.wait([*workers, *helpers], return_when=asyncio.FIRST_COMPLETED)
         self._stopping.set()
@@ -86,6 +102,10 @@ class Supervisor:
         await self._drain(workers)
         for task in ended:
             task.result()
+
+    @property
+    def _all(self) -> list[Slot]:
+        return [*self.slots, self.portal] if self.portal else self.slots
 
     def stop(self) -> None:
         """Let every worker finish what it has begun, then end (SIGTERM)."""
@@ -105,27 +125,32 @@ class Supervisor:
 
     def _tell(self) -> None:
         self.box.workers = {slot.number: slot.version for slot in self.slots}
+        self.box.portal = self.portal.version if self.portal else ""
         self._news.set()
 
     async def _keep(self, slot: Slot) -> None:
         """A worker in this slot, and after it the next, with growing pauses while they end at once."""
         pause = 0.0
         while not self._stopping.is_set():
-            config = {**self._plan.config, "snapshot": str(self._built.file)}
+            plan = self._plan.portal if slot is self.portal and self._plan.portal else self._plan
+            config = {**plan.config, "snapshot": str(self._built.file)}
             try:
-                code = await run_once(slot, config, self._plan.run_dir, self._plan.command)
+                code = await run_once(slot, config, self._plan.run_dir, plan.command)
             except OSError as error:  # no process or memory left just now: the slot waits, it is not given up
                 code = -1
-                logger.error("worker %d could not be started: %s", slot.number, error)
+                logger.error("%s could not be started: %s", slot, error)
             forget_gauges(str(self._plan.config["metrics_dir"]), slot.number)
             self._tell()
             if self._stopping.is_set():
                 return
             settled = time.monotonic() - slot.started > _SETTLED_SECONDS
             pause = 0.0 if settled else min(max(pause * 2, 0.1), _LONGEST_PAUSE)
-            self.box.restarts["exit"] += 1
-            logger.error("worker %d ended with %d; the next one starts in %.1f s", slot.number, code, pause)
+            self._restarts(slot)["exit"] += 1
+            logger.error("%s ended with %d; the next one starts in %.1f s", slot, code, pause)
             await self._pause(pause)
+
+    def _restarts(self, slot: Slot) -> Counter[str]:
+        return self.box.portal_restarts if slot is self.portal else self.box.restarts
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -136,11 +161,11 @@ class Supervisor:
     async def _watchdog(self) -> None:
         while True:
             await asyncio.sleep(0.5)
-            for slot in self.slots:
+            for slot in self._all:
                 if slot.control is not None and (fault := self._fault(slot)):
                     reason, sentence = fault
-                    logger.error("worker %d %s and is replaced", slot.number, sentence)
-                    self.box.restarts[reason] += 1
+                    logger.error("%s %s and is replaced", slot, sentence)
+                    self._restarts(slot)[reason] += 1
                     slot.heard = time.monotonic()
                     slot.kill()
 
@@ -180,7 +205,7 @@ class Supervisor:
             return
         self._old.append(self._built.file)
         self._take(built)
-        for slot in self.slots:
+        for slot in self._all:
             slot.send(load=str(built.file))
         if await self._all_at(built.version):
             self.box.reloads["loaded"] += 1
@@ -202,14 +227,22 @@ class Supervisor:
                 return False
         return True
 
-    async def _drain(self, workers: Sequence[asyncio.Task[None]]) -> None:
-        for slot in self.slots:
-            slot.send(drain=DRAIN_SECONDS)
-        _done, late = await asyncio.wait(workers, timeout=DRAIN_SECONDS + 2)
-        for slot in self.slots:
-            slot.kill()
-        if late:
-            await asyncio.wait(late, timeout=5)
+    async def _drain(self, kept: Sequence[asyncio.Task[None]]) -> None:
+        """The workers first: what they still relay needs the portal."""
+        number = len(self.slots)
+        await _drained(self.slots, kept[:number])
+        if self.portal:
+            await _drained([self.portal], kept[number:])
+
+
+async def _drained(slots: Sequence[Slot], tasks: Sequence[asyncio.Task[None]]) -> None:
+    for slot in slots:
+        slot.send(drain=DRAIN_SECONDS)
+    _done, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS + 2)
+    for slot in slots:
+        slot.kill()
+    if late:
+        await asyncio.wait(late, timeout=5)
 
 
 def install_signals(supervisor: Supervisor) -> None:

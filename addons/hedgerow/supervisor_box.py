@@ -36,9 +36,11 @@ class Box:
     index_entries: int = 0
     ca_expiry: float = 0.0  # Unix seconds
     workers: Mapping[int, str] = field(default_factory=dict)  # slot -> version it serves by
+    portal: str = ""  # version the portal shows its pages by; "" while it is not there
     log_bytes: int = 0
     reloads: Counter[str] = field(default_factory=Counter)
     restarts: Counter[str] = field(default_factory=Counter)
+    portal_restarts: Counter[str] = field(default_factory=Counter)
     house_failures: Counter[str] = field(default_factory=Counter)
     expired: int = 0
     expired_unread: int = 0
@@ -72,6 +74,8 @@ class BoxCollector(Collector):
         yield self._workers()
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)
+        yield _gauge("hedgerow_portal_up", "1 while the portal answers.", float(bool(box.portal)))
+        yield _counts("hedgerow_portal_restarts", "Portals replaced.", "reason", box.portal_restarts, RESTARTS)
         yield _counts("hedgerow_house_failures", "Chores that failed.", "task", box.house_failures, HOUSE)
         yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)

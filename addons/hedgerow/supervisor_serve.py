@@ -7,7 +7,9 @@ import fcntl
 import hashlib
 import os
 import shutil
+import socket
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,10 +27,13 @@ from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
-from hedgerow.supervisor import BuildRefused, Built, Plan, Supervisor, install_signals
+from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_house import keep_house, lasting, watch
-from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets
+from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
+
+PORTAL_COMMAND = (sys.executable, "-m", "hedgerow.portal.process")
+_SOCKET = "portal.sock"
 
 
 class ServeError(Exception):
@@ -45,6 +50,7 @@ class Options:
     workers: int
     metrics: tuple[str, int]
     upstream_ca: Path | None = None
+    portal: Listen | None = None  # where the portal answers without the proxy; None = through the filter only
 
 
 def serve(options: Options, say: Callable[[str], None] = print) -> None:
@@ -69,7 +75,9 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     metrics_dir = run_dir / "metrics"
     metrics_dir.mkdir(mode=0o700)
     web = _start_web(options, box, metrics_dir)
-    plan = Plan(sockets, _config(options, state, metrics_dir, sockets), run_dir, builder)
+    portal = _portal(options, state, run_dir, metrics_dir)
+    config = _config(options, state, metrics_dir, sockets, portal.sockets)
+    plan = Plan(sockets, {**config, "portal": str(run_dir / _SOCKET)}, run_dir, builder, portal=portal)
     supervisor = Supervisor(plan, box, first)
     install_signals(supervisor)
     _announce(options, sockets, say)
@@ -81,7 +89,14 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
             task.cancel()
         web.shutdown()
         web.server_close()
-        close_all(sockets)
+        close_all([*sockets, portal.sockets])
+
+
+def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path) -> Beside:
+    """The portal's sockets: one the workers relay to, and those of ``--portal``. Raises ListenError."""
+    plain = open_sockets([options.portal], 1)[0] if options.portal else []
+    config = {"state": str(state.root.resolve()), "metrics_dir": str(metrics_dir)}
+    return Beside([open_unix(run_dir / _SOCKET), *plain], config, PORTAL_COMMAND)
 
 
 def _beside(
@@ -101,8 +116,11 @@ def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPSe
         raise ListenError(f"--metrics {options.metrics[0]}:{options.metrics[1]}: {error}") from error
 
 
-def _config(options: Options, state: State, metrics_dir: Path, sockets: Sequence[Sequence[Bound]]) -> dict[str, object]:
-    ports = {bound.socket.getsockname()[1] for bound in sockets[0]} | {options.metrics[1]}
+def _config(
+    options: Options, state: State, metrics_dir: Path, sockets: Sequence[Sequence[Bound]], portal: Sequence[Bound]
+) -> dict[str, object]:
+    inet = [bound.socket for bound in (*sockets[0], *portal) if bound.socket.family is not socket.AF_UNIX]
+    ports = {sock.getsockname()[1] for sock in inet} | {options.metrics[1]}
     return {
         "state": str(state.root.resolve()),
         "upstream_ca": str(options.upstream_ca.resolve()) if options.upstream_ca else "",
@@ -129,6 +147,8 @@ def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callabl
     for bound in sockets[0]:
         say(f"listening on {bound.address} ({bound.mode}), {len(sockets)} workers")
     host, port = options.metrics
+    if options.portal:
+        say(f"portal on http://{options.portal.reachable}/")
     say(f"metrics on http://{f'[{host}]' if ':' in host else host}:{port}/metrics")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 MODES = ("regular", "transparent")
 _BACKLOG = 1024
@@ -124,6 +125,24 @@ def _open(family: socket.AddressFamily, host: str, port: int, listen: Listen) ->
             return None
         raise ListenError(f"{listen}: {error.strerror} ({host} port {port})") from error
     return Bound(sock, listen.mode)
+
+
+def open_unix(path: Path) -> Bound:
+    """A listening unix socket that only this user may reach; what waits in it outlives whoever accepts from it.
+
+    Raises ListenError.
+    """
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.unlink(missing_ok=True)
+        sock.bind(str(path))
+        path.chmod(0o600)
+        sock.listen(_BACKLOG)
+        sock.setblocking(False)
+    except OSError as error:
+        sock.close()
+        raise ListenError(f"{path}: {error.strerror or error}") from error
+    return Bound(sock, "relay")
 
 
 def close_all(opened: Sequence[Sequence[Bound]]) -> None:

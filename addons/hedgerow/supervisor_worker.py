@@ -35,6 +35,10 @@ class Slot:
     refused: str = ""  # why it could not load the last snapshot
     control: asyncio.StreamWriter | None = None
     changed: Callable[[], None] = field(default=lambda: None)  # called after each message
+    name: str = ""  # in the log; "" = "worker N"
+
+    def __str__(self) -> str:
+        return self.name or f"worker {self.number}"
 
     @property
     def ready(self) -> bool:
@@ -101,7 +105,7 @@ async def _listen(slot: Slot, reader: asyncio.StreamReader) -> None:
         try:
             message = json.loads(line)
         except ValueError:
-            logger.error("worker %d: unreadable message on its control socket", slot.number)
+            logger.error("%s: unreadable message on its control socket", slot)
             continue
         _hear(slot, message)
         slot.changed()
@@ -122,4 +126,4 @@ def _hear(slot: Slot, message: Mapping[str, object]) -> None:
         slot.version, slot.refused = version, ""
     if "refused" in message:
         slot.refused = str(message["refused"])
-        logger.error("worker %d refused the new policy: %s", slot.number, slot.refused)
+        logger.error("%s refused the new policy: %s", slot, slot.refused)

@@ -114,8 +114,9 @@ def test_helplines_and_the_gateway_are_protected(tmp_path: Path) -> None:
         "help.test": True,
         "www.help.test": True,
         "hedgerow.school.test": False,
+        "hedgerow.internal": True,
     }
-    assert found.policy.gateway_names == {"hedgerow.school.test"}
+    assert found.policy.gateway_names == {"hedgerow.school.test", "hedgerow.internal"}
 
 
 def test_a_school_cannot_take_over_a_shipped_helpline(tmp_path: Path) -> None:

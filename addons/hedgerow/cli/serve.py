@@ -22,6 +22,7 @@ def gateway_options(function: Decorated) -> Decorated:
     """The options of ``serve`` and ``up``."""
     for option in (
         click.option("--upstream-ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Trust these CAs (PEM) in place of the system's for the sites themselves."),  # noqa: E501
+        click.option("--portal", default="", show_default="only through the filter", help="HOST:PORT where the portal (reports, poster, help) answers without the proxy as well."),  # noqa: E501
         click.option("--metrics", default=DEFAULT_METRICS, show_default=True, help="HOST:PORT of the scrape endpoint."),
         click.option("--workers", type=click.IntRange(1, 64), default=max(2, os.cpu_count() or 2), show_default="one a core, at least 2", help="Worker processes."),  # noqa: E501
         click.option("--mode", type=click.Choice(MODES), default="regular", show_default=True, help="How clients arrive at a plain --listen."),  # noqa: E501
@@ -36,10 +37,11 @@ def options_of(place: Place, **given: Any) -> Options:
     try:
         listens = tuple(parse_listen(text, given["mode"]) for text in given["listen"])
         metrics = parse_listen(given["metrics"])
+        portal = parse_listen(given["portal"]) if given.get("portal") else None
     except ListenError as error:
         raise Failure(str(error)) from error
     address = (metrics.host, metrics.port)
-    return Options(place.sources, place.state, listens, given["workers"], address, given["upstream_ca"])
+    return Options(place.sources, place.state, listens, given["workers"], address, given["upstream_ca"], portal)
 
 
 @click.command()

@@ -102,6 +102,7 @@ def _arguments(place: Place, given: dict[str, Any]) -> list[str]:
     folders = {"--policies": place.policies, "--blocklists": place.blocklists, "--state": place.state}
     arguments = [part for name, path in folders.items() for part in (name, str(path.absolute()))]
     arguments += [*listens, "--mode", given["mode"], "--workers", str(given["workers"]), "--metrics", given["metrics"]]
+    arguments += ["--portal", given["portal"]] if given.get("portal") else []
     return [*arguments, "--upstream-ca", str(given["upstream_ca"].absolute())] if given["upstream_ca"] else arguments
 
 
@@ -139,6 +140,8 @@ def _say_addresses(place: Place, options: Options) -> None:
     for listen in options.listens:
         click.echo(f"  pupils' devices use   {listen} ({_how(listen)})")
     click.echo(f"  devices must trust    {(place.state / 'ca' / 'mitmproxy-ca-cert.pem').absolute()}")
+    if options.portal:
+        click.echo(f"  reports and help      http://{options.portal.reachable}/")
     click.echo(f"  Prometheus scrapes    http://{options.metrics[0] or '*'}:{options.metrics[1]}/metrics")
     state = "" if place.state.resolve() == found("state").resolve() else f" --state {place.state}"
     click.echo(f"  stop it with          {_command()} up --stop{state}")

@@ -36,6 +36,7 @@ _ERROR_KINDS = {
     "too-large": PageKind.BAD_REQUEST,
     "certificate": PageKind.CERTIFICATE,
     "fault": PageKind.FAULT,
+    "portal": PageKind.FAULT,
     "private-address": PageKind.BLOCK,
     "loop": PageKind.BLOCK,
 }
@@ -139,6 +140,8 @@ def fault(flow: http.HTTPFlow) -> None:
 def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: str, snapshot: Snapshot) -> Answer:
     """Our page in place of mitmproxy's own. ``reason`` is one of ``BUILTIN_STATUS``; a flow gives it name and code."""
     state: Judged | None = flow.metadata.get(KEY) if flow is not None else None
+    if state is not None and state.own and status >= 500:
+        status, reason = 503, "portal"  # our own process, not an origin: it is back in a moment
     context = PageContext(
         language=pages.choose_language(languages, snapshot.site.languages),
         host=display_host(judged_host(state.request)) if state else "",
@@ -148,6 +151,13 @@ def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: 
         status=status,
     )
     return pages.render(_ERROR_KINDS.get(reason, PageKind.UPSTREAM), state.decision if state else None, context)
+
+
+def too_large(flow: http.HTTPFlow, state: Judged) -> None:
+    """A form longer than any of ours."""
+    languages = flow.request.headers.get("accept-language", "")
+    set_response(flow, error_page(413, "too-large", flow, languages, state.snapshot))
+    state.answered = True
 
 
 def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:

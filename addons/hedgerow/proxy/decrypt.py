@@ -6,6 +6,7 @@ from mitmproxy.tls import ClientHelloData, TlsData
 
 from hedgerow.core.model import Capture, NameSource, Request
 from hedgerow.core.policy import decide
+from hedgerow.proxy import relay
 from hedgerow.proxy.connections import Connection
 from hedgerow.proxy.facts import name_of
 from hedgerow.proxy.identify import is_transparent
@@ -36,7 +37,7 @@ class Decrypt:
         if decision.capture is Capture.NAMES_ONLY and not decision.action.forbids:
             data.ignore_connection = True
             self._services.record_passed(snapshot, identity, request, decision, now)
-        elif not decision.action.forbids:
+        elif not decision.action.forbids and not relay.names_the_gateway(request, snapshot.policy):
             data.establish_server_tls_first = True  # one upstream for all of an h2 client's streams
 
     def tls_failed_client(self, data: TlsData) -> None:

@@ -14,10 +14,11 @@ from hedgerow.core.judges import judge_files, judge_undecodable
 from hedgerow.core.model import Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.core.posted import posted
-from hedgerow.proxy import apply, going_on
+from hedgerow.proxy import apply, going_on, relay
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.identify import is_transparent
 from hedgerow.proxy.judged import KEY, Judged, judged
+from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
 from hedgerow.proxy.services import Services
 
 POSTED_LIMIT = 256 * 1024
@@ -38,9 +39,12 @@ class Enforce:
         started = time.perf_counter()
         state = self._judge(flow)
         flow.metadata[KEY] = state
-        flow.metadata["hedgerow.request_limit"] = POSTED_LIMIT
+        flow.metadata[REQUEST_LIMIT] = POSTED_LIMIT
         if going_on.is_continue(state.request):
             state.own = "continue"  # answered in ``request``, where the form is; never forwarded
+        elif relay.is_ours(state.request, state.decision, state.snapshot.policy):
+            flow.metadata.update({REQUEST_LIMIT: relay.BODY_LIMIT, WAIT: relay.WAIT_SECONDS})
+            relay.send(flow, state)
         elif state.decision.action.forbids:
             apply.answer(flow, state, self._services)
         else:
@@ -50,7 +54,9 @@ class Enforce:
     def request(self, flow: http.HTTPFlow) -> None:
         started = time.perf_counter()
         state = judged(flow)
-        if state.own:
+        if state.own == relay.OWN:
+            flow.request.trailers = None
+        elif state.own:
             going_on.answer(flow, state, self._services)
         elif state.decision.reads_words and flow.request.raw_content and not flow.response:
             self._judge_posted(flow, state, flow.request.raw_content)

@@ -15,7 +15,7 @@ from hedgerow.core.model import Action, Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
 from hedgerow.core.sniff import essence, file_type, is_readable, kind_of, sniff
 from hedgerow.core.text import visible_text
-from hedgerow.proxy import apply
+from hedgerow.proxy import apply, relay
 from hedgerow.proxy.judged import Judged, judged
 from hedgerow.proxy.services import Services
 
@@ -39,7 +39,9 @@ class Inspect:
         started = time.perf_counter()
         state = judged(flow)
         assert flow.response is not None
-        if not state.answered:
+        if state.own == relay.OWN and not state.answered:
+            relay.take(flow)
+        elif not state.answered:
             apply.clean_response(flow)
             self._plan(flow, state)
         state.spent += time.perf_counter() - started

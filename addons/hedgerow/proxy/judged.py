@@ -26,7 +26,7 @@ class Judged:
     inspected: int = 0  # bytes the words judge read
     not_inspected: str = ""  # why nothing was read, from a closed set; "" = nothing needed reading, or it was read
     answered: bool = False  # the response is a page of ours
-    own: str = ""  # a request to the gateway itself: "continue"
+    own: str = ""  # a request to the gateway itself: "continue" (``going_on``) or "portal" (``relay``)
     to: str = ""  # the page a "continue" leads back to
     recorded: Decision | None = None  # the decision that was counted and logged
 

@@ -32,6 +32,8 @@ from hedgerow.proxy.upstream import Unreachable
 LIMIT = "hedgerow.limit"
 REQUEST_LIMIT = "hedgerow.request_limit"
 FAULT = "hedgerow.fault"
+WAIT = "hedgerow.wait"
+"""Seconds the answer may take to begin, where that is not ``FIRST_BYTE_SECONDS``."""
 _RETRY_SECONDS = 2.0
 """An origin that could not be reached is not tried again sooner on the same client connection."""
 
@@ -206,7 +208,7 @@ class Stream(HttpStream):
 
     def _await_origin(self) -> CommandGenerator[None]:
         if self.server_state == self.state_wait_for_response_headers:
-            self._first_byte = FirstByte(FIRST_BYTE_SECONDS)
+            self._first_byte = FirstByte(self.flow.metadata.get(WAIT, FIRST_BYTE_SECONDS))
             yield self._first_byte
 
     def _answer_began(self) -> None:

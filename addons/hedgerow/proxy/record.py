@@ -29,7 +29,7 @@ class Record:
         state: Judged | None = flow.metadata.get(KEY)
         if state is None:
             return
-        if not state.answered and flow.error is not None:
+        if not state.answered and not state.own and flow.error is not None:
             self._upstream_failed(state, flow.error.msg)
         self._finish(flow, state)
 

@@ -11,6 +11,7 @@ import enum
 import socket
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from hedgerow.core.hosts import is_private
@@ -21,6 +22,10 @@ from hedgerow.proxy.resolver import NoAddress, Resolver
 _STAGGER = 0.25
 """Seconds an address has to answer before the next is tried beside it (RFC 8305 5)."""
 _STREAM_LIMIT = 256 * 1024
+
+PORTAL = ("//portal", 0)
+"""Where ``proxy.relay`` sends what is for the gateway itself. No client can name it: every host a client gives is
+canonical before it is dialled, and a slash is in no canonical host."""
 
 type Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -72,16 +77,27 @@ class Dialer:
     private: Callable[[], tuple[str, ...]] = tuple
     parent: Callable[[], tuple[str, int] | None] = lambda: None
     seconds: float = CONNECT_SECONDS
+    portal: Path | None = None  # the unix socket the portal answers on
 
     async def open(self, host: str, port: int, client: str) -> Streams:
         """Streams to the origin, within ``seconds``. Raises UpstreamError."""
         try:
             async with asyncio.timeout(self.seconds):
+                if (host, port) == PORTAL:
+                    return await self._portal()
                 if (parent := self.parent()) is not None:
                     return await self._through_parent(parent, host, port, client)
                 return await _first(await self._addresses(host, port, client), port)
         except TimeoutError:
             raise UpstreamError(Unreachable.TIMEOUT) from None
+
+    async def _portal(self) -> Streams:
+        if self.portal is None:
+            raise UpstreamError(Unreachable.REFUSED)
+        try:
+            return await asyncio.open_unix_connection(self.portal, limit=_STREAM_LIMIT)
+        except OSError:
+            raise UpstreamError(Unreachable.REFUSED) from None
 
     async def _addresses(self, host: str, port: int, client: str) -> tuple[str, ...]:
         try:

@@ -4,7 +4,7 @@ The file is JSON::
 
     {"worker": 0, "control": 7, "sockets": [{"fd": 5, "mode": "regular"}, {"fd": 6, "mode": "transparent"}],
      "state": "/var/lib/hedgerow", "snapshot": "...", "upstream_ca": "" , "own_addresses": ["192.0.2.1"],
-     "own_ports": [8080, 9100]}
+     "own_ports": [8080, 9100], "portal": "/dev/shm/.../portal.sock"}
 
 ``control`` is a socket (one end of a socketpair) with one JSON object a line. The worker says ``{"ready": version}``
 once it accepts, ``{"alive": n}`` each second from its event loop, ``{"loaded": version}`` or ``{"refused": reason}``
@@ -61,6 +61,7 @@ class Config:
     worker: int = 0
     snapshot: Path | None = None
     upstream_ca: Path | None = None
+    portal: Path | None = None
     own: Own = field(default_factory=Own)
 
 
@@ -76,6 +77,7 @@ def read_config(path: Path) -> Config:
         worker=int(raw.get("worker", 0)),
         snapshot=_path(raw.get("snapshot")),
         upstream_ca=_path(raw.get("upstream_ca")),
+        portal=_path(raw.get("portal")),
         own=own,
     )
 
@@ -121,7 +123,7 @@ class Worker:
         self._guard = Guard()
         self._resolver = Resolver()
         tls = Tls(ensure_ca(config.state / "ca"), config.upstream_ca)
-        dialer = Dialer(self._resolver, config.own, house.private, house.parent)
+        dialer = Dialer(self._resolver, config.own, house.private, house.parent, portal=config.portal)
         self.engine = Engine(tls, house.addons, dialer, self._guard, house.pages)
         self._end = asyncio.Event()
         self._drain_seconds = DRAIN_SECONDS

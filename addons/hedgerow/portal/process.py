@@ -1,0 +1,169 @@
+"""The portal's process: ``python -m hedgerow.portal.process --config FILE``, kept by the supervisor like a worker.
+
+The file is JSON with ``sockets`` (``{"fd": 5, "mode": "relay"}`` for the unix socket, any other mode for TCP),
+``control``, ``state`` and ``snapshot``; the control socket speaks as a worker's does (``proxy.worker``). The sockets
+belong to the supervisor, so that what waits in them outlives this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import pickle
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from hedgerow.portal.app import make
+from hedgerow.portal.house import House, open_house
+
+logger = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 8.0
+CONNECTIONS = 200
+"""Open at once on each kind of socket; more are told to come back (503)."""
+_BEAT_SECONDS = 1.0
+_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the supervisor tells the portal."""
+
+    state: Path
+    snapshot: Path
+    control: int
+    relay: tuple[int, ...]  # file descriptors the workers speak to
+    plain: tuple[int, ...]  # and those anybody may
+
+
+def read_config(path: Path) -> Config:
+    """Raises OSError, ValueError or KeyError: the supervisor writes this file, so any of them is a bug of ours."""
+    raw: dict[str, Any] = json.loads(path.read_text())
+    by_mode = [(str(item["mode"]) == "relay", int(item["fd"])) for item in raw["sockets"]]
+    return Config(
+        Path(raw["state"]),
+        Path(raw["snapshot"]),
+        int(raw["control"]),
+        tuple(fd for relay, fd in by_mode if relay),
+        tuple(fd for relay, fd in by_mode if not relay),
+    )
+
+
+class _Server(uvicorn.Server):
+    """Two of them run in one loop, and the signals are ours."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Portal:
+    """Serves the app on the inherited sockets and answers the supervisor."""
+
+    def __init__(self, config: Config, house: House) -> None:
+        self._config, self._house = config, house
+        self._servers = [
+            (_server(make(house, relayed=relayed)), [socket.socket(fileno=fd) for fd in fds])
+            for relayed, fds in ((True, config.relay), (False, config.plain))
+            if fds
+        ]
+
+    async def run(self) -> None:
+        """Serve until told to end."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.stop)
+        talk = asyncio.create_task(self._talk())
+        await asyncio.gather(*(server.serve(sockets) for server, sockets in self._servers))
+        talk.cancel()
+        await asyncio.gather(talk, return_exceptions=True)
+        self._house.close()
+
+    def stop(self) -> None:
+        for server, _ in self._servers:
+            server.should_exit = True
+
+    async def _talk(self) -> None:
+        """The control connection: beats out, commands in. Its end is our end."""
+        reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=self._config.control))
+        while not all(server.started for server, _ in self._servers):
+            await asyncio.sleep(0.01)
+        beat = asyncio.create_task(self._beat(writer))
+        try:
+            _say(writer, ready=self._house.shown.version)
+            while line := await reader.readline():
+                await self._obey(json.loads(line), writer)
+        except OSError:
+            logger.error("the supervisor is gone")
+        finally:
+            beat.cancel()
+            writer.close()
+            self.stop()
+
+    async def _beat(self, writer: asyncio.StreamWriter) -> None:
+        while True:
+            _say(writer, alive=1)
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def _obey(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        if "load" in command:
+            try:
+                version = await asyncio.to_thread(self._house.load, Path(command["load"]))
+            except _UNREADABLE as error:
+                _say(writer, refused=str(error) or type(error).__name__)
+            else:
+                _say(writer, loaded=version)
+        elif "drain" in command:
+            self.stop()
+
+
+def _server(app: ASGIApp) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,  # who asked for help, and when, is written nowhere
+            server_header=False,
+            proxy_headers=False,  # nobody is believed about an address
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=int(DRAIN_SECONDS),
+            limit_concurrency=CONNECTIONS,
+            h11_max_incomplete_event_size=32 * 1024,
+            http="h11",
+        )
+    )
+
+
+def _say(writer: asyncio.StreamWriter, **message: object) -> None:
+    if not writer.is_closing():
+        writer.write(json.dumps(message).encode() + b"\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The process. 0 when it ended as told."""
+    parser = argparse.ArgumentParser(prog="python -m hedgerow.portal.process")
+    parser.add_argument("--config", type=Path, required=True)
+    config = read_config(parser.parse_args(arguments).config)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    async def serve() -> None:
+        await Portal(config, open_house(config.state, config.snapshot)).run()
+
+    asyncio.run(serve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""What is led to the portal, what goes with it, and that nobody else can get there."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from mitmproxy import http
+
+from hedgerow import runtime
+from hedgerow.core.hosts import HostError, canonical_host
+from hedgerow.core.model import Action, Capture, Decision, Identity, Name, NameSource, Policy, Request, Step
+from hedgerow.proxy import relay
+from hedgerow.proxy.connections import Connection
+from hedgerow.proxy.facts import request_facts
+from hedgerow.proxy.judged import Judged
+from hedgerow.proxy.resolver import Resolver
+from hedgerow.proxy.upstream import PORTAL, Dialer, Unreachable, UpstreamError
+from tests.proxy.flows import flow
+from tests.shipped import ROOT
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> runtime.Snapshot:
+    """The shipped policies without a school."""
+    root = tmp_path_factory.mktemp("relay")
+    (root / "local").mkdir()
+    lists = ROOT / "blocklists"
+    sources = runtime.Sources(ROOT / "policies", root / "local", lists, lists, root / "index")
+    return runtime.assemble(runtime.compile_files(sources))
+
+
+def decision(step: Step = Step.CATEGORY, action: Action = Action.BLOCK) -> Decision:
+    return Decision(action, Capture.DECRYPTED, "ages-8-10", step, "r", "w", "e", "site.test", policy="p", status=403)
+
+
+def asked(*hosts: str, path: str = "/", destination: str = "") -> Request:
+    names = [Name(NameSource.HOST, host) for host in hosts]
+    if destination:
+        names.append(Name(NameSource.DESTINATION, destination))
+    return Request(tuple(names), path=path)
+
+
+@pytest.mark.parametrize(
+    "request_, step, ours",
+    [
+        (asked("site.test", path="/.well-known/hedgerow/report"), Step.CATEGORY, True),
+        (asked("site.test", path="/.well-known/hedgerow/"), Step.FLOOR, True),
+        (asked("site.test", path="/.well-known/hedgerow"), Step.CATEGORY, False),
+        (asked("site.test", path="/x/.well-known/hedgerow/report"), Step.CATEGORY, False),
+        (asked("site.test", path="/.well-known/hedgerow/report"), Step.BUILTIN, False),
+        (asked("hedgerow.internal"), Step.PROTECTED, True),
+        (asked("hedgerow.internal", destination="93.184.216.34"), Step.PROTECTED, True),
+        (asked("hedgerow.internal"), Step.BUILTIN, False),
+        (asked("hedgerow.internal", "site.test"), Step.CATEGORY, False),  # fronted
+        (asked("www.hedgerow.internal"), Step.DEFAULT, False),  # exactly the name
+        (asked(destination="93.184.216.34"), Step.DEFAULT, False),
+    ],
+)
+def test_what_is_ours(snapshot: runtime.Snapshot, request_: Request, step: Step, ours: bool) -> None:
+    assert relay.is_ours(request_, decision(step), snapshot.policy) is ours
+
+
+def led(snapshot: runtime.Snapshot, made: http.HTTPFlow) -> Judged:
+    facts = request_facts(made, Connection("10.8.0.7"), False)
+    identity = Identity("10.8.0.7", "ages-8-10", "pupils")
+    state = Judged(snapshot, identity, facts, decision(), datetime.now(UTC))
+    relay.send(made, state)
+    return state
+
+
+def test_who_asks_is_told_by_us_alone_and_nothing_of_the_site_goes_along(snapshot: runtime.Snapshot) -> None:
+    forged = base64.urlsafe_b64encode(b'{"key": "10.0.0.1", "band": "staff"}').decode()
+    fields = [
+        ("Host", "site.test"),
+        ("X-Hedgerow-Who", forged),
+        ("x-hedgerow-WHO", forged),
+        ("Cookie", "session=secret"),
+        ("Authorization", "Basic eDp5"),
+        ("X-Forwarded-For", "10.0.0.1"),
+        ("Connection", "x-hedgerow-who, upgrade"),
+        ("Upgrade", "websocket"),
+        ("Accept-Language", "en"),
+    ]
+    made = flow("/.well-known/hedgerow/x%20y?kind=help", fields)
+    state = led(snapshot, made)
+    sent = made.request
+    assert isinstance(sent, http.Request)
+    assert (sent.data.scheme, (sent.data.host, sent.data.port)) == (b"http", PORTAL)
+    assert sent.path == "/.well-known/hedgerow/x%20y?kind=help"
+    assert sorted(name.lower() for name in sent.headers) == ["accept-language", "host", "x-hedgerow-who"]
+    told = json.loads(base64.urlsafe_b64decode(sent.headers["x-hedgerow-who"]))
+    assert told == {"key": "10.8.0.7", "band": "ages-8-10", "network": "pupils", "language": "en",
+                    "host": "site.test", "scheme": "http"}  # fmt: skip
+    assert state.own == "portal" and state.decision.protected and not state.decision.action.forbids
+    assert made.response is None
+
+
+def test_a_form_of_a_megabyte_is_refused_before_it_is_read(snapshot: runtime.Snapshot) -> None:
+    fields = [("host", "site.test"), ("content-length", str(relay.BODY_LIMIT + 1))]
+    made = flow("/.well-known/hedgerow/report", fields, "POST")
+    state = led(snapshot, made)
+    assert made.response is not None and made.response.status_code == 413 and state.answered
+
+
+def test_the_portal_sets_no_cookie_on_anybodys_site() -> None:
+    made = flow()
+    made.response = http.Response.make(200, b"x", {"set-cookie": "a=b", "content-type": "text/html"})
+    relay.take(made)
+    assert "set-cookie" not in made.response.headers and made.response.stream is True
+
+
+def test_no_client_can_name_where_the_portal_listens() -> None:
+    with pytest.raises(HostError):
+        canonical_host(PORTAL[0])
+    with pytest.raises(HostError):
+        canonical_host(PORTAL[0].strip("/") + "/")
+
+
+def dialer(portal: Path | None) -> Dialer:
+    return Dialer(Resolver(lambda name: ("127.0.0.1",)), portal=portal)
+
+
+def test_the_dialer_opens_the_socket_and_says_when_nobody_listens(tmp_path: Path) -> None:
+    path = tmp_path / "portal.sock"
+
+    async def main() -> None:
+        for made in (dialer(None), dialer(path)):
+            with pytest.raises(UpstreamError) as refused:
+                await made.open(*PORTAL, "10.8.0.7")
+            assert refused.value.reason is Unreachable.REFUSED
+            made.resolver.close()
+        server = await asyncio.start_unix_server(lambda _, writer: writer.close(), path)
+        made = dialer(path)
+        reader, writer = await made.open(*PORTAL, "10.8.0.7")
+        assert await reader.read() == b""
+        writer.close()
+        server.close()
+        made.resolver.close()
+
+    asyncio.run(main())
+
+
+def test_the_policy_knows_the_gateways_own_name(snapshot: runtime.Snapshot) -> None:
+    policy: Policy = snapshot.policy
+    assert "hedgerow.internal" in policy.gateway_names and policy.protected["hedgerow.internal"][0].shipped
