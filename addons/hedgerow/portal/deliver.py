@@ -12,12 +12,12 @@ import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hedgerow.portal.letters import as_json, as_text, subject
 from hedgerow.portal.mail import NotDelivered, send_mail
-from hedgerow.portal.webhook import send_webhook
+from hedgerow.portal.webhook import Way, send_webhook
 from hedgerow.stores.messages import Texts
 from hedgerow.stores.report_model import ReportsUnavailable
 from hedgerow.stores.report_outbox import Message, Outbox
@@ -45,7 +45,7 @@ async def deliver_forever(
         deliverer = Deliverer(store, site, texts)
         try:
             while True:
-                await asyncio.sleep(every if await deliverer.look() else PASS_SECONDS_AFTER_FAULT)
+                await deliverer.pause(every if await deliverer.look() else PASS_SECONDS_AFTER_FAULT)
         finally:
             deliverer.cancel()
 
@@ -58,6 +58,14 @@ class Deliverer:
         self._outbox = Outbox(store)
         self._on_the_way: dict[str, tuple[str, asyncio.Task[None]]] = {}  # message id -> recipient, task
         self._expire_at = 0.0
+        self._free = asyncio.Event()
+
+    async def pause(self, seconds: float) -> None:
+        """Until the next look: so long, or until a message has gone and another may go in its place."""
+        self._free.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._free.wait()
 
     async def look(self) -> bool:
         """False when the store could not be used: it is looked at again later."""
@@ -85,7 +93,11 @@ class Deliverer:
             return
         task = asyncio.create_task(self._try(message, site))
         self._on_the_way[message.id] = (message.recipient, task)
-        task.add_done_callback(lambda _: self._on_the_way.pop(message.id))
+        task.add_done_callback(lambda _: self._gone(message.id))
+
+    def _gone(self, number: str) -> None:
+        del self._on_the_way[number]
+        self._free.set()
 
     async def _try(self, message: Message, site: Site) -> None:
         """The guard of delivery: whatever goes wrong is noted, and the message is tried again."""
@@ -117,7 +129,7 @@ class Deliverer:
     async def _hand_over(self, message: Message, site: Site) -> None:
         if message.channel == "webhook":
             content = as_json(message, site)
-            await send_webhook(message.recipient, content, message.id, site.private, site.parent_proxy)
+            await send_webhook(message.recipient, content, message.id, Way(site.private, site.parent_proxy))
         elif site.mail is None:
             raise NotDelivered("site.yaml names mail recipients but no mail server (mail:)")
         else:

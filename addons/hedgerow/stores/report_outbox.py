@@ -22,7 +22,7 @@ PAUSES = (5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
 """Seconds after each failed try; then hourly, for as long as the report is open."""
 
 TOGETHER_SECONDS = 30.0
-TOGETHER = 50
+TOGETHER = 200
 DESK = "desk:"
 
 

@@ -1,0 +1,169 @@
+"""Delivery to a real SMTP server and a real HTTPS server, from real processes that are killed at random points."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from hedgerow.stores.report_model import TOPICS
+from hedgerow.stores.reports import ReportStore
+from hedgerow.stores.site import Mail, Site
+from tests.portal.receivers import Taken, Trust, https_server, make_trust, smtp_server
+
+ROOT = Path(__file__).parents[2]
+LEAD = "lead@school.example"
+
+
+class Processes:
+    """The zygote's children, by its standard input and output."""
+
+    def __init__(self, store: Path, site: Site, trust: Trust) -> None:
+        site_file = store.with_name("site.pickle")
+        site_file.write_bytes(pickle.dumps(site))
+        environment = {**os.environ, "SSL_CERT_FILE": str(trust.root)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.portal.zygote", str(store), str(site_file)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
+        )  # fmt: skip
+        self.promised: list[str] = []
+        self._pids: queue.Queue[int] = queue.Queue()
+        self._alive: set[int] = set()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            what, _, rest = line.strip().partition(" ")
+            if what == "code":
+                self.promised.append(rest)
+            elif what == "pid":
+                self._pids.put(int(rest))
+
+    def start(self, what: str) -> int:
+        assert self._process.stdin
+        self._process.stdin.write(what + "\n")
+        self._process.stdin.flush()
+        pid = self._pids.get(timeout=30)
+        self._alive.add(pid)
+        return pid
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        self._alive.discard(pid)
+
+    def close(self) -> None:
+        for pid in tuple(self._alive):
+            self.kill(pid)
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._reader.join(10)
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
+    return make_trust(tmp_path_factory.mktemp("trust"))
+
+
+@contextmanager
+def school(folder: Path, trust: Trust) -> Iterator[tuple[Processes, Taken, Taken]]:
+    """Both receivers, and the processes of a school that names them for every topic."""
+    mails, posts = Taken(), Taken()
+    with ExitStack() as stack:
+        smtp = stack.enter_context(smtp_server(mails))
+        https = stack.enter_context(https_server(posts, trust.context()))
+        everybody = (f"mailto:{LEAD}", f"https://localhost:{https}/hook", "desk:lead")
+        site = Site(
+            school="Test school",
+            languages=("en",),
+            reports={topic: everybody for topic in TOPICS.values()},
+            mail=Mail("127.0.0.1", smtp, "none", "gateway@school.example"),
+            private=("localhost",),
+        )
+        processes = Processes(folder / "reports.sqlite", site, trust)
+        stack.callback(processes.close)
+        yield processes, mails, posts
+
+
+def wait(condition: Callable[[], bool], seconds: float) -> float:
+    begin = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begin < seconds, "not in time"
+        time.sleep(0.02)
+    return time.monotonic() - begin
+
+
+def by_id(mails: Taken, posts: Taken) -> tuple[dict[str, set[str]], dict[str, set[str]], Counter[str]]:
+    """Message id -> codes, of letters and of posts; and how often each id came."""
+    letters: dict[str, set[str]] = {}
+    hooks: dict[str, set[str]] = {}
+    times: Counter[str] = Counter()
+    for letter in mails.letters:
+        codes = set(re.findall(r"^ {4}(\S{14}) {3}", letter.get_content(), re.MULTILINE))
+        assert letters.setdefault(letter["Message-ID"], codes) == codes  # the same id says the same
+        times[letter["Message-ID"]] += 1
+    for headers, content in posts.posts:
+        codes = {report["code"] for report in content["reports"]}
+        assert (
+            hooks.setdefault(headers["idempotency-key"], codes) == codes and content["id"] == headers["idempotency-key"]
+        )
+        times[headers["idempotency-key"]] += 1
+    return letters, hooks, times
+
+
+def told(ids: dict[str, set[str]]) -> Counter[str]:
+    return Counter(code for codes in ids.values() for code in codes)
+
+
+def kill_at_random(folder: Path, trust: Trust, kills: int, seed: int) -> str:
+    """Askers and deliverers, killed ``kills`` times each; then nothing may be missing, nothing twice under two ids."""
+    chance = random.Random(seed)
+    with school(folder, trust) as (processes, mails, posts):
+        mails.delay = posts.delay = 0.01  # a wider gap between "taken" and "noted"
+        for number in range(kills):
+            asker, deliverer = processes.start(f"ask {number * 10_000}"), processes.start("deliver")
+            time.sleep(chance.uniform(0.0, 0.35))
+            first, second = chance.sample((asker, deliverer), 2)
+            processes.kill(first)
+            time.sleep(chance.uniform(0.0, 0.05))
+            processes.kill(second)
+        promised = set(processes.promised)
+        store = ReportStore(folder / "reports.sqlite")
+        stored = {report.code for report in store.list("all")}
+        store.close_file()
+        assert promised and promised <= stored  # every thank-you was kept
+        mails.delay = posts.delay = 0.0
+        processes.start("deliver")
+        wait(lambda: all(set(told(ids)) >= stored for ids in by_id(mails, posts)[:2]), 100)
+    letters, hooks, times = by_id(mails, posts)
+    for ids in (letters, hooks):
+        assert set(told(ids)) == stored
+        assert max(told(ids).values()) == 1  # one id a report: whoever receives can tell a repetition
+    repeated = sum(times.values()) - len(times)
+    assert repeated <= 4 * kills  # at most what was on the way when a process died: two messages to each of two
+    return f"{kills} kills: {len(stored)} reports, {len(promised)} promised, {len(times)} messages, {repeated} repeated"
+
+
+def test_nothing_is_lost_or_told_under_two_ids_however_often_it_is_killed(tmp_path: Path, trust: Trust) -> None:
+    print(kill_at_random(tmp_path, trust, kills=20, seed=random.randrange(2**32)))
+
+
+@pytest.mark.long
+def test_two_hundred_kills(tmp_path: Path, trust: Trust) -> None:
+    print(kill_at_random(tmp_path, trust, kills=200, seed=random.randrange(2**32)))
