@@ -55,7 +55,7 @@ class Inbox:
 
 def login(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
     assert isinstance(data, LoginPassword)
-    return AuthResult(success=(data.login, data.password) == (b"gateway", b"correct horse"))
+    return AuthResult(success=(data.login, data.password) == (b"gateway", b"correct horse"), handled=False)
 
 
 @contextmanager

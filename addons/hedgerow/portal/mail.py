@@ -61,7 +61,11 @@ def _connected(mail: Mail) -> smtplib.SMTP:
 
 
 def _password(mail: Mail) -> str:
-    return Path(mail.password_file).read_text().strip() if mail.password_file else ""
+    """Raises OSError; NotDelivered when others may read the file."""
+    path = Path(mail.password_file)
+    if path.stat().st_mode & 0o077:
+        raise NotDelivered(f"{path}: others may read this password; run: chmod 600 {path}")
+    return path.read_text().strip()
 
 
 def _said(error: Exception) -> str:

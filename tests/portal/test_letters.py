@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hedgerow.portal.letters import as_json, as_text, subject
+from hedgerow.stores.messages import LANGUAGES, shipped_messages
+from hedgerow.stores.report_model import KINDS
+from hedgerow.stores.report_outbox import Item, Message
+from hedgerow.stores.site import Site
+
+AT = 1_795_500_000.0  # 2026-11-24 06:00 UTC
+SITE = Site(school="THCS Hoa Phượng", timezone="Asia/Ho_Chi_Minh")
+
+
+def message(*kinds: str) -> Message:
+    return Message(
+        "f00d", "mailto:a@b.example", tuple(Item(f"AAAA-BBBB-CCC{n}", kind, AT) for n, kind in enumerate(kinds)), 0
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_says_what_for_whom_and_where_to_read(language: str, kind: str) -> None:
+    texts = shipped_messages()[language]
+    text = as_text(message(kind), SITE, texts)
+    assert "THCS Hoa Phượng" in text and "hedgerow reports show AAAA-BBBB-CCC0" in text and "2026-11-24 13:00" in text
+    assert (texts["mail.care"] in text) is (kind in ("help", "hurt"))
+    assert "AAAA-BBBB-CCC0" in subject(message(kind), texts)
+    assert "{" not in text + subject(message(kind), texts)
+
+
+def test_many_in_one_letter() -> None:
+    texts = shipped_messages()["en"]
+    assert subject(message("wrong", "harmful", "wrong"), texts) == "New reports from pupils: 3"
+    assert (
+        as_text(message("wrong", "harmful"), SITE, texts).count("AAAA-BBBB-CCC") == 3
+    )  # two lines, and how to read one
+
+
+def test_a_webhook_gets_the_topic_and_the_code_and_no_more() -> None:
+    assert json.loads(json.dumps(as_json(message("help"), SITE))) == {
+        "event": "reports",
+        "id": "f00d",
+        "school": "THCS Hoa Phượng",
+        "reports": [
+            {
+                "code": "AAAA-BBBB-CCC0",
+                "kind": "help",
+                "topic": "help",
+                "at": "2026-11-24T06:00Z",
+                "read": "hedgerow reports show AAAA-BBBB-CCC0",
+            }
+        ],
+    }
