@@ -56,7 +56,7 @@ ADDED_SECONDS = Histogram(
     "hedgerow_added_seconds", "Time spent in our own hooks, per request.", buckets=_MILLISECONDS, registry=WORKER
 )
 SCAN_SECONDS = Histogram(
-    "hedgerow_scan_seconds", "Time spent decoding and scanning one body.", buckets=_MILLISECONDS, registry=WORKER
+    "hedgerow_scan_seconds", "Time spent searching one page for words.", buckets=_MILLISECONDS, registry=WORKER
 )
 LOOP_LAG = Gauge(
     "hedgerow_loop_lag_seconds",

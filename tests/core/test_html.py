@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core import html
-from hedgerow.core.html import again, html_passages, is_deep, strip_tags
+from hedgerow.core.html import again, html_letters, html_passages, is_deep, strip_tags
 
 
 def words(text: str) -> list[str]:
@@ -170,3 +170,28 @@ def test_formatting_is_counted_in_either_case(tag: str) -> None:
 @pytest.mark.parametrize("tag", ["<body>", "<bigger>", "<br>", "<strongest>", "< b>", "</b>", "<ul>", "<img>", "<s"])
 def test_what_is_no_formatting_is_not_counted(tag: str) -> None:
     assert not html._COPIED.search(f"a{tag}")
+
+
+PIECES = (
+    "<p> </p> <P> <b> </b> <B> <i class=x> <style </style> <style> <script> </script> <!-- --> <textarea> "
+    "</textarea> <table> <tr> <td> </table> x y word &amp &lt;p&gt; \" ' <a\u00a0title=\" <a\u00a0b=' > < "
+    "/ = <svg> </svg> <title> </title> <select> <option> <pre> <frameset> <template> </template> <head> "
+    "</head> <body> <html> <![CDATA[ ]]> <plaintext> <noscript> <math> <mtext> <iframe> </iframe> <p/ <br "
+    "<x <!doctype <? <img\u00a0alt= <h1 <li> <button> <form> <foreignObject> <desc> <xmp> </xmp>"
+).split(" ")
+
+
+def letters(passages: tuple[str, ...]) -> str:
+    return "".join("".join(passages).split())
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_letters_are_those_of_the_passages(text: str) -> None:
+    assert letters(html_letters(text)) == letters(html_passages(text))
+
+
+@pytest.mark.parametrize("tag", ["style<p", "script<br", "title<h1<h2"])
+def test_a_tag_inside_a_name_hides_nothing(tag: str) -> None:
+    """Browsers take ``<style<p>`` for an element of that name and show what is in it."""
+    for read in (html_letters, html_passages):
+        assert "seen" in "".join(read(f"<body><{tag}>seen</style></script>"))

@@ -250,3 +250,17 @@ def test_a_large_list_finds_what_a_small_one_finds(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(words, "_TABLED", 0)
     assert lexicon(*spellings).scan(text) == table
     assert table[0].score == len(spellings)
+
+
+@given(st.text("ab é\n\t\u200c\u0301\u2028ي", max_size=30), st.text("ab é-\u200cی", min_size=1, max_size=6))
+def test_the_sieve_never_loses_what_is_found(text: str, phrase: str) -> None:
+    words = lexicon(phrase)
+    if words.scan([text]):
+        assert words.may_find([text])
+        assert words.may_find(["".join(text.split())]), "white space may lack in what the sieve is given"
+
+
+def test_the_sieve_keeps_nearly_everything_out() -> None:
+    words = lexicon("online casino", "казино")
+    assert not words.may_find(["An ordinary page about casinos online and trains"])
+    assert words.may_find(["ordinary", "onlinecasino"])

@@ -34,9 +34,11 @@ _BLOCK_PATTERN = rf"<(?=/?(?:{_alternatives(_BLOCKS.split())})[\s>/])"
 _BLOCK = re.compile(_BLOCK_PATTERN)
 _BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
 _CAPITAL_TAG = re.compile("</?[A-Z]")
+_PARTED_NAME = re.compile(r"(<[a-zA-Z][^\s>/<]*)\f<")
+"""``<style<p>`` is an element of that name, which shows its text: white space must not make a ``<style>`` of it."""
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 _SILENT = ["script", "style", "template"]
-_SPOKEN = "[alt],[title],[placeholder],[aria-label],[srcdoc],[label],input[value],meta[content]"
+_SPOKEN = "title,[alt],[title],[placeholder],[aria-label],[srcdoc],[label],input[value],meta[content]"
 _SPOKEN_NAMES = ("alt", "title", "placeholder", "aria-label", "label")
 _META_NAMES = frozenset(
     {"description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description"}
@@ -68,20 +70,37 @@ _UNNESTED = frozenset(
 
 def html_passages(text: str) -> tuple[str, ...]:
     """Title, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
+    plain = _plain(text)
+    if plain is None:
+        return (strip_tags(text),)
+    block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(plain) else _BLOCK
+    parted = _sub(block, "\f<", plain)
+    while _PARTED_NAME.search(parted):
+        parted = _PARTED_NAME.sub(r"\1<", parted)
+    return _said(parted)
+
+
+def html_letters(text: str) -> tuple[str, ...]:
+    """The letters of ``html_passages`` without the white space between blocks, in two thirds of the time."""
+    plain = _plain(text)
+    return (strip_tags(text),) if plain is None else _said(plain)
+
+
+def _plain(text: str) -> str | None:
+    """Markup of which a tree can be built without much time or memory, or None."""
     tags = text.count("<")
     if tags > _FEW_TAGS and tags * len(_COPIED.findall(text)) > _MOST_COPIES:
         text = _sub(_FORMATTING, r"<\1span", text)
-    if tags > _MANY_TAGS and (tags > _MOST_TAGS or is_deep(text)):
-        return (strip_tags(text),)
-    block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(text) else _BLOCK
-    tree = LexborHTMLParser(_sub(block, "\n<", text))
+    return None if tags > _MANY_TAGS and (tags > _MOST_TAGS or is_deep(text)) else text
+
+
+def _said(markup: str) -> tuple[str, ...]:
+    tree = LexborHTMLParser(markup)
     tree.strip_tags(_SILENT)
-    title = tree.css_first("title")
-    spoken = _attributes(tree)
+    title, spoken = _attributes(tree)
     root = tree.body or tree.root
     body = root.text(deep=True, separator="") if root is not None else ""
-    passages = (title.text() if title is not None else "", body, spoken)
-    return tuple(again(passage) for passage in passages if passage)
+    return tuple(again(passage) for passage in (title, body, spoken) if passage)
 
 
 def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
@@ -98,19 +117,25 @@ def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
     return "".join(slices)
 
 
-def _attributes(tree: LexborHTMLParser) -> str:
+def _attributes(tree: LexborHTMLParser) -> tuple[str, str]:
+    """The title, and what attributes say."""
+    titles: list[str] = []
     found: list[str] = []
     for node in tree.css(_SPOKEN):
-        attributes = node.attributes
+        tag, attributes = node.tag, node.attributes
+        if tag == "title":
+            titles.append(node.text())
+        if not attributes:
+            continue
         found.extend(attributes.get(name) or "" for name in _SPOKEN_NAMES if name in attributes)
-        if node.tag == "meta":
+        if tag == "meta":
             name = (attributes.get("name") or attributes.get("property") or "").lower()
             found.append((attributes.get("content") or "") if name in _META_NAMES else "")
-        elif node.tag == "input":
+        elif tag == "input":
             found.append(attributes.get("value") or "")
         if srcdoc := attributes.get("srcdoc"):
             found.append(strip_tags(srcdoc))
-    return "\n".join(filter(None, found))
+    return titles[0] if titles else "", "\n".join(filter(None, found))
 
 
 def again(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 ZWNJ = "‌"
@@ -31,6 +31,7 @@ _LETTERS = {
     "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-",
 }  # fmt: skip
 _LETTERS |= {chr(base + digit): str(digit) for base in (0x0660, 0x06F0) for digit in range(10)}
+_LETTERS |= dict.fromkeys("\x85\u1680\u2028\u2029", " ")  # NFKC knows the other spaces
 _VARIANTS = str.maketrans(_LETTERS)
 
 
@@ -59,6 +60,7 @@ _RANGES = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), ra
 _BMP = [chr(code) for codes in _RANGES for code in codes]
 _CHANGING = [char for char in _BMP if _plain(char) != char]
 _COMBINING = frozenset(char for char in _BMP if _combines(char)).difference(_CHANGING)
+_MERGING = _COMBINING.union(char for char in _CHANGING if not _COMBINING.isdisjoint(_plain(char)))
 # One character class costs a sixth of several: all characters of the plane that ask for more than lower case.
 _ODD = re.compile(f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(_CHANGING)}{_class(_COMBINING)}]")
 
@@ -70,16 +72,39 @@ _SPACED_ZWNJ = re.compile(f" ?{ZWNJ}+(?: |\\Z)| {ZWNJ}+|\\A{ZWNJ}+")
 
 def fold(text: str) -> str:
     """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
+    text = " ".join(_letters(text)[0].split())
+    return _SPACED_ZWNJ.sub(_spaced, text).strip() if ZWNJ in text else text
+
+
+def bare(text: str) -> bytes | None:
+    """``fold(text)`` in UTF-8 without any white space and ZWNJ: a phrase that stands in the one stands in the other.
+
+    None where that is not so: a combining mark joins with whatever letter is left before it. Removing white space
+    takes a fifth of the time that putting it in order takes.
+    """
+    letters, odd = _letters(text)
+    if not _MERGING.isdisjoint(odd):
+        return None
+    if ZWNJ in letters:
+        letters = letters.replace(ZWNJ, "")
+    return letters.encode("utf-8", "surrogatepass").translate(None, _WHITE)
+
+
+_WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
+"""What ``str.split`` takes for white space and ``_letters`` leaves."""
+
+
+def _letters(text: str) -> tuple[str, Set[str]]:
+    """``text`` with every letter in the one form it is compared in, white space as it was; what was odd in it."""
     if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+        return text.translate(_ASCII), frozenset()
     # The commonest first: replacing what is absent costs nothing.
     text = text.replace("\xa0", " ").replace("ё", "е").replace("ي", "ی")
     if odd := set(_ODD.findall(text)):
         text = _without(odd, text)
         if not _COMBINING.isdisjoint(odd):
             text = _composed(text)
-    text = " ".join(text.casefold().split())
-    return _SPACED_ZWNJ.sub(_spaced, text).strip() if ZWNJ in text else text
+    return text.casefold(), odd
 
 
 def _without(odd: set[str], text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mitmproxy import http
@@ -11,10 +12,10 @@ from mitmproxy.websocket import WebSocketMessage
 from hedgerow import metrics
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
-from hedgerow.core.model import Action, Channel, Decision, Kind, Step
+from hedgerow.core.model import Action, Channel, Decision, Kind, Step, TopicScore
 from hedgerow.core.policy import decide
 from hedgerow.core.sniff import essence, file_type, is_readable, kind_of, sniff
-from hedgerow.core.text import visible_text
+from hedgerow.core.text import Text, visible_text
 from hedgerow.proxy import apply, relay
 from hedgerow.proxy.judged import Judged, judged
 from hedgerow.proxy.services import Services
@@ -143,27 +144,24 @@ class Inspect:
             state.not_inspected = "undecodable"
             decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, text.undecodable)
         else:
-            decision = self._words(state, text.passages, Channel.PAGE)
+            decision = self._page_words(state, text)
         self._settle(flow, state, decision, self._services)
 
-    def _words(self, state: Judged, passages: tuple[str, ...], channel: Channel) -> Decision:
-        snapshot = state.snapshot
-        with metrics.SCAN_SECONDS.time():
-            scores = snapshot.lexicon.scan(passages)
-        return judge_words(
-            state.decision,
-            scores,
-            channel,
-            state.identity,
-            snapshot.policy,
-            state.now,
-            state.request.kind,
-            self._services.grants,
-        )
+    def _page_words(self, state: Judged, text: Text) -> Decision:
+        started, lexicon = time.perf_counter(), state.snapshot.lexicon
+        scores = lexicon.scan(text.passages) if lexicon.may_find(text.letters) else ()
+        metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
+        return self._heard(state, scores, Channel.PAGE) if scores else state.decision
+
+    def _heard(self, state: Judged, scores: Sequence[TopicScore], channel: Channel) -> Decision:
+        policy, grants = state.snapshot.policy, self._services.grants
+        kind = state.request.kind
+        return judge_words(state.decision, scores, channel, state.identity, policy, state.now, kind, grants)
 
     def _judge_message(self, state: Judged, message: WebSocketMessage) -> None:
         """WebSocket text: what forbids ends the conversation's flow, for no page can be shown inside it."""
-        decision = self._words(state, (message.text[:SCAN_LIMIT],), Channel.MESSAGE)
+        scores = state.snapshot.lexicon.scan((message.text[:SCAN_LIMIT],))
+        decision = self._heard(state, scores, Channel.MESSAGE)
         state.inspected += len(message.content)
         if decision.action.forbids:
             state.decision = decision
