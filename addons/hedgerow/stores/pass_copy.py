@@ -22,7 +22,8 @@ _BUSY_SECONDS = 0.2
 class PassCopy:
     """The part of ``core.model.Grants`` that teachers speak: passes, exams, the relaxation."""
 
-    def __init__(self, path: Path, secret: bytes, clocks: Clocks) -> None:
+    def __init__(self, path: Path, secret: bytes, clocks: Clocks, follow: bool = True) -> None:
+        """``follow=False``: as it is now, without a thread."""
         self._path, self._secret, self._clocks = path, secret, clocks
         self._version = -1
         self._passes: tuple[Granted, ...] = ()
@@ -32,7 +33,8 @@ class PassCopy:
         self.refresh()  # before the first request, not a tenth of a second after it
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="passes", daemon=True)
-        self._thread.start()
+        if follow:
+            self._thread.start()
 
     def passes(self, identity: Identity, now: object = None) -> tuple[Pass, ...]:
         """In force now for this identity."""
@@ -65,7 +67,8 @@ class PassCopy:
 
     def close(self) -> None:
         self._ended.set()
-        self._thread.join(timeout=5)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=5)
         self._connection.close()
 
     def _for(self, rows: Sequence[Granted], identity: Identity) -> list[Granted]:

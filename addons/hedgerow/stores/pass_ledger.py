@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hedgerow.stores.pass_rows import Granted, connect, hashed, insert, read
 from hedgerow.stores.record import Record
 from hedgerow.stores.spans import Clocks
+from hedgerow.stores.state import belong
 from hedgerow.stores.unlock_codes import TABLES, add_up
 
 _BUSY_SECONDS = 1.0
+_COUNT_EVERY = 1.0
 
 
 class PassError(OSError):
@@ -27,12 +29,14 @@ class Ledger:
     def __init__(self, path: Path, secret: bytes, record: Record, clocks: Clocks | None = None) -> None:
         self._path, self._secret = path, secret
         self.record, self.clocks = record, clocks or Clocks.here()
-        self.refused: Counter[str] = Counter()  # while locked: a flood must not be a flood of writes
+        self._refused: Counter[str] = Counter()  # not yet in the file: a flood must not be a flood of writes
+        self._written = 0.0
         with self._told():
             self._connection = connect(path, _BUSY_SECONDS)
             self._connection.executescript(TABLES)
             self._connection.execute("pragma synchronous=full")
-        _own(path)
+        for one in path.parent.glob(f"{path.name}*"):
+            belong(one)
 
     def close(self) -> None:
         self._connection.close()
@@ -49,10 +53,19 @@ class Ledger:
         with self.reading() as connection:
             return tuple(row for row in read(connection) if self.clocks.hold(row.span))
 
-    def grant(self, row: Granted) -> None:
-        """Raises PassError."""
+    def grant(self, *rows: Granted) -> None:
+        """All of them or none. Raises PassError."""
         with self.writing() as connection:
-            insert(connection, row)
+            for row in rows:
+                insert(connection, row)
+
+    def count_refused(self, *names: str) -> None:
+        """Counted in the file at most once a second; a file that cannot be written leaves the refusal as it is."""
+        self._refused.update(names)
+        if time.monotonic() - self._written >= _COUNT_EVERY:
+            self._written = time.monotonic()
+            with suppress(PassError), self.writing():
+                pass
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -66,11 +79,11 @@ class Ledger:
             self._connection.execute("begin immediate")
             try:
                 self._connection.execute("delete from granted where wall_end < ?", (self.clocks.wall(),))
-                for name, count in self.refused.items():
+                for name, count in self._refused.items():
                     add_up(self._connection, name, count)
                 yield self._connection
                 self._connection.execute("commit")
-                self.refused.clear()
+                self._refused.clear()
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
@@ -82,11 +95,3 @@ class Ledger:
             yield
         except sqlite3.Error as error:
             raise PassError(f"{self._path}: nothing was granted: {error}") from error
-
-
-def _own(path: Path) -> None:
-    """What root's command makes belongs to the service, as the folder does: its workers must be able to write."""
-    folder = path.parent.stat()
-    if os.geteuid() == 0 and path.stat().st_uid != folder.st_uid:
-        for one in path.parent.glob(f"{path.name}*"):
-            os.chown(one, folder.st_uid, folder.st_gid, follow_symlinks=False)

@@ -23,7 +23,7 @@ from hedgerow.stores.pass_ledger import Ledger, PassError
 from hedgerow.stores.pass_rows import Granted, GrantKind, Scope, Target, new_id
 from hedgerow.stores.record import Record
 from hedgerow.stores.spans import Clocks
-from hedgerow.stores.state import State, key
+from hedgerow.stores.state import State, belong, key
 from hedgerow.stores.unlock_codes import Code, Redeemed, Refused
 
 __all__ = ["Code", "Granted", "PassError", "PassStore", "Redeemed", "Refused", "Scope", "Target", "open_passes"]
@@ -31,7 +31,9 @@ __all__ = ["Code", "Granted", "PassError", "PassStore", "Redeemed", "Refused", "
 
 def open_passes(state: State) -> PassStore:
     """The store of this box. Raises PassError, or StateError when the key cannot be used."""
-    return PassStore(state.grants, key(state.keys / "grants.key"), Record(state.record))
+    secret = key(state.keys / "grants.key")
+    belong(state.keys / "grants.key")
+    return PassStore(state.grants, secret, Record(state.record))
 
 
 class PassStore:
@@ -49,11 +51,19 @@ class PassStore:
         return self._grant(Granted(new_id(), GrantKind.PASS, scope, span, by, reason, target, parent=parent))
 
     def start_exam(
-        self, scope: Scope, sites: Sequence[tuple[str, str]], seconds: float, by: str, reason: str
+        self,
+        scope: Scope,
+        sites: Sequence[tuple[str, str]],
+        seconds: float,
+        by: str,
+        reason: str,
+        opened: Sequence[Target] = (),
     ) -> Granted:
-        """Only these (host, path), for so many seconds."""
+        """Only these (host, path), for so many seconds. ``opened``: those of them that a rule closes else."""
         span = self._ledger.clocks.span(seconds)
-        return self._grant(Granted(new_id(), GrantKind.EXAM, scope, span, by, reason, sites=tuple(sites)))
+        exam = Granted(new_id(), GrantKind.EXAM, scope, span, by, reason, sites=tuple(sites))
+        passes = [Granted(new_id(), GrantKind.PASS, scope, span, by, reason, one, parent=exam.id) for one in opened]
+        return self._grant(exam, *passes)
 
     def relax(self, seconds: float, by: str, reason: str) -> Granted:
         """Names only, for everybody, for so many seconds."""
@@ -105,9 +115,10 @@ class PassStore:
         """
         return unlock.redeem(self._ledger, code, person, address, host, band, network)
 
-    def _grant(self, row: Granted) -> Granted:
-        self._record(row, f"{row.kind} {row.id}", row.by, row.reason)
-        self._ledger.grant(row)
+    def _grant(self, row: Granted, *beside: Granted) -> Granted:
+        for one in (row, *beside):
+            self._record(one, f"{one.kind} {one.id}", one.by, one.reason)
+        self._ledger.grant(row, *beside)
         return row
 
     def _record(self, row: Granted, what: str, who: str, why: str) -> None:

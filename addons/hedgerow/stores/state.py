@@ -7,7 +7,7 @@
     keys/pseudonyms/  of the day or term in force; destroyed after it   (never backed up)
     index/<digest>/ the lists, built
     events/<slot>/  the decision log, one folder a worker
-    grants.sqlite   continued warnings
+    grants.sqlite   continued warnings, passes, exams, unlock codes
     reports.sqlite  what children told us, until it is deleted
     record/         the change record and its head
     sealed/<slot>/  who is behind a pseudonym, sealed to the keyholders
@@ -134,6 +134,13 @@ def _read_key(path: Path, size: int) -> bytes:
     if len(secret) < size:
         raise StateError(f"{path}: {len(secret)} bytes, {size} needed; remove the file and a new key is made")
     return secret
+
+
+def belong(path: Path) -> None:
+    """What root's command wrote belongs to whom its folder belongs: the service must be able to go on with it."""
+    folder = path.parent.stat()
+    if os.geteuid() == 0 and path.lstat().st_uid != folder.st_uid:
+        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:

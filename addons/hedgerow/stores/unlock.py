@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any
 
 from hedgerow.core.hosts import below
 from hedgerow.stores.pass_ledger import Ledger, PassError
 from hedgerow.stores.pass_rows import Granted, GrantKind, Scope, Target, insert, new_id
-from hedgerow.stores.spans import Span
 from hedgerow.stores.unlock_codes import (
     MOST_LIVE,
     Code,
     Redeemed,
     Refused,
     add_up,
+    code_of,
+    insert_code,
     line_of,
     locked,
     new_code,
@@ -43,14 +42,14 @@ def issue(
     with ledger.writing() as connection:
         connection.execute("delete from codes where wall_end < ?", (ledger.clocks.wall() - _REMEMBERED,))
         connection.execute("delete from code_uses where code not in (select id from codes)")
-        _insert(connection, ledger.hashed("code", code), row)
+        insert_code(connection, ledger.hashed("code", code), row)
     return code, row
 
 
 def live(ledger: Ledger) -> tuple[Code, ...]:
     """See ``PassStore.codes``."""
     with ledger.reading() as connection:
-        rows = [_code(values) for values in connection.execute("select * from codes order by wall_start, id")]
+        rows = [code_of(values) for values in connection.execute("select * from codes order by wall_start, id")]
     return tuple(row for row in rows if ledger.clocks.hold(row.span) and row.used < row.uses)
 
 
@@ -72,8 +71,7 @@ def redeem(
     who, line = ledger.hashed("person", person), ledger.hashed("address", line_of(address))
     with ledger.reading() as connection:
         if scope := locked(connection, ledger.clocks, who, line):
-            ledger.refused[Refused.TOO_MANY] += 1
-            ledger.refused[f"locked-{scope}"] += 1
+            ledger.count_refused(str(Refused.TOO_MANY), f"locked-{scope}")
             return Refused.TOO_MANY
     with ledger.writing() as connection:
         if locked(connection, ledger.clocks, who, line):  # asked again under the lock: several guess at once
@@ -88,7 +86,7 @@ def redeem(
 
 def _meant(connection: sqlite3.Connection, key: bytes, band: str, network: str) -> Code | None:
     found = connection.execute("select * from codes where key = ?", (key,)).fetchone()
-    row = _code(found) if found else None
+    row = code_of(found) if found else None
     return row if row is not None and row.scope in (Scope(band=band), Scope(network=network)) else None
 
 
@@ -115,18 +113,3 @@ def _redeemed(row: Code, ident: str, until: float, host: str) -> Redeemed:
     target = row.target
     here = bool(target.category) or below(host, target.host)
     return Redeemed(ident, until, target.host, target.path, target.category, here)
-
-
-def _insert(connection: sqlite3.Connection, key: bytes, row: Code) -> None:
-    target, span = row.target, row.span
-    values: tuple[object, ...] = (key, row.id, row.scope.band, row.scope.network, target.host, target.path)
-    values += (target.category, json.dumps(sorted(target.digests)), json.dumps(target.rules), row.seconds, row.uses)
-    values += (row.used, row.by, row.reason)
-    values += (span.wall_start, span.wall_end, span.boot_start, span.boot_end, span.boot)
-    connection.execute(f"insert into codes values ({','.join('?' * len(values))})", values)
-
-
-def _code(values: tuple[Any, ...]) -> Code:
-    _, ident, band, network, host, path, category, digests, rules, seconds, uses, used, by, reason = values[:14]
-    target = Target(host, path, category, frozenset(json.loads(digests)), tuple(json.loads(rules)))
-    return Code(ident, Scope(band, network), target, Span(*values[14:]), seconds, uses, used, by, reason)

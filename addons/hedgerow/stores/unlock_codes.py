@@ -17,10 +17,12 @@ Only a keyed hash of a code is stored (HMAC-SHA256, RFC 2104): whoever reads the
 from __future__ import annotations
 
 import ipaddress
+import json
 import secrets
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from hedgerow.stores.pass_rows import ALPHABET, Scope, Target
 from hedgerow.stores.spans import Clocks, Span
@@ -155,3 +157,20 @@ def add_up(connection: sqlite3.Connection, name: str, count: int = 1) -> None:
     connection.execute(
         "insert into tally values (?, ?) on conflict (name) do update set value = value + excluded.value", (name, count)
     )
+
+
+def insert_code(connection: sqlite3.Connection, key: bytes, row: Code) -> None:
+    """``key`` is the code's keyed hash. Raises sqlite3.Error."""
+    target, span = row.target, row.span
+    values: tuple[object, ...] = (key, row.id, row.scope.band, row.scope.network, target.host, target.path)
+    values += (target.category, json.dumps(sorted(target.digests)), json.dumps(target.rules), row.seconds, row.uses)
+    values += (row.used, row.by, row.reason)
+    values += (span.wall_start, span.wall_end, span.boot_start, span.boot_end, span.boot)
+    connection.execute(f"insert into codes values ({','.join('?' * len(values))})", values)
+
+
+def code_of(values: tuple[Any, ...]) -> Code:
+    """A row of ``codes``."""
+    _, ident, band, network, host, path, category, digests, rules, seconds, uses, used, by, reason = values[:14]
+    target = Target(host, path, category, frozenset(json.loads(digests)), tuple(json.loads(rules)))
+    return Code(ident, Scope(band, network), target, Span(*values[14:]), seconds, uses, used, by, reason)

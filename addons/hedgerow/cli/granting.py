@@ -1,0 +1,129 @@
+"""What ``hedgerow pass``, ``exam`` and ``relax`` share: their options, the store, and how a grant is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import click
+
+from hedgerow.cli.asked import Continued
+from hedgerow.cli.common import Place, print_json, print_lines
+from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
+from hedgerow.stores.pass_copy import PassCopy
+from hedgerow.stores.passes import Code, Granted, PassStore, open_passes
+from hedgerow.stores.spans import Clocks
+from hedgerow.stores.state import State, StateError, key, prepare
+
+LONGEST = 24 * 60
+"""Minutes. What shall hold longer is no grant: it is a rule, and belongs into the band."""
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def options(*chosen: Decorator) -> Decorator:
+    """Several options as one decorator, in the order they are shown."""
+
+    def all_of(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(chosen):
+            function = option(function)
+        return function
+
+    return all_of
+
+
+for_whom = options(
+    click.option("--band", default="", help="For everyone of this band."),
+    click.option("--network", default="", help="For everyone in this network of site.yaml."),
+)
+for_what = options(
+    click.option("--site", default="", help="This site with all below it: wiki.example, or wiki.example/part."),
+    click.option("--category", default="", help="All sites of this category."),
+)
+signed = options(
+    click.option("--by", required=True, help="Who says so: your name, for the change record."),
+    click.option("--reason", required=True, help="What for, for the change record."),
+)
+signed_end = options(
+    click.option("--by", default="", help="Who says so: your name, for the change record."),
+    click.option("--reason", default="", help="Why, for the change record."),
+)
+
+
+def minutes(default: int, text: str = "How long it holds.") -> Decorator:
+    return click.option("--minutes", type=click.IntRange(1, LONGEST), default=default, show_default=True, help=text)
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[PassStore]:
+    """The store of this box. Raises StateError or PassError, which say what to do."""
+    if not (place.state / "keys").is_dir():
+        prepare(place.state)
+    store = open_passes(State(place.state))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+class InForce(Grants):
+    """The grants of this box as they are now; with ``continued``, every warning was continued as well."""
+
+    def __init__(self, copy: PassCopy, continued: bool = False) -> None:
+        self._copy, self._continued = copy, Continued() if continued else None
+
+    def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
+        return self._continued.lifts(person, site, digest, now) if self._continued else None
+
+    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
+        return self._copy.passes(identity)
+
+    def exam(self, identity: Identity, now: datetime) -> Exam | None:
+        return self._copy.exam(identity)
+
+    def relaxed(self, now: datetime) -> Relax | None:
+        return self._copy.relaxed()
+
+
+def in_force(place: Place, continued: bool = False) -> Grants | None:
+    """The grants of this box, where there are any and this user may read them; else nobody's."""
+    state = State(place.state)
+    if state.grants.exists():
+        try:
+            secret = key(state.keys / "grants.key")
+            return InForce(PassCopy(state.grants, secret, Clocks.here(), follow=False), continued)
+        except (OSError, StateError, sqlite3.Error) as error:
+            click.echo(f"passes and exams are not looked at: {error}", err=True)
+    return Continued() if continued else None
+
+
+def told(row: Granted | Code, store: PassStore) -> dict[str, object]:
+    """A grant, or a code without itself, as facts for ``--json``."""
+    until = datetime.fromtimestamp(row.span.wall_end).astimezone()
+    facts: dict[str, object] = {"id": row.id}
+    if isinstance(row, Code):
+        facts |= {"kind": "code", "what": f"{row.target} for {row.scope}", "uses": row.uses, "used": row.used}
+    else:
+        facts |= {"kind": str(row.kind), "what": row.what(), "with": row.parent}
+    facts |= {"until": until.isoformat(timespec="seconds"), "minutes": round(store.left(row) / 60, 1)}
+    return facts | {"rules": list(row.target.rules), "by": row.by, "reason": row.reason}
+
+
+def show(rows: Sequence[dict[str, object]], as_json: bool, none: str) -> None:
+    """A line a row, or JSON."""
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print_lines(_line(row) for row in rows)
+    else:
+        click.echo(none)
+
+
+def _line(row: dict[str, object]) -> str:
+    uses = f", used {row['used']} of {row['uses']}" if "uses" in row else ""
+    until = str(row["until"])[:16].replace("T", " ")
+    what = f"{row['id']}  {row['kind']}: {row['what']}{uses}"
+    return f"{what}  until {until} ({row['minutes']} minutes)  by {row['by']}: {row['reason']}"
