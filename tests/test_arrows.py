@@ -14,8 +14,9 @@ ALLOWED = {
     "stores": {"core", "stores"},
     "metrics": {"core"},
     "runtime": {"core", "stores", "metrics"},
-    "proxy": {"core", "stores", "metrics", "runtime", "proxy"},
-    "portal": {"core", "stores", "metrics", "runtime", "portal"},
+    "pages": {"core", "stores", "pages"},
+    "proxy": {"core", "stores", "metrics", "runtime", "pages", "proxy"},
+    "portal": {"core", "stores", "metrics", "runtime", "pages", "portal"},
 }
 """What each room may import. Rooms not named here (supervisor, cli) may import all."""
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.core.model import REGISTERS
 from hedgerow.stores.errors import PolicyError
-from hedgerow.stores.messages import LANGUAGES, load_messages, shipped_folder, shipped_messages
+from hedgerow.stores.messages import LANGUAGES, Texts, load_messages, shipped_folder, shipped_messages
 
 ENGLISH = shipped_messages()["en"].texts
 
@@ -55,3 +56,16 @@ def test_a_shipped_language_says_everything(tmp_path: Path) -> None:
         (tmp_path / f"{language}.yaml").write_text("\n".join(lines))
     with pytest.raises(PolicyError, match="messages/ru.yaml.*'help.go' is missing"):
         load_messages(tmp_path)
+
+
+def test_a_sentence_comes_in_registers_and_plural_forms() -> None:
+    forms = {
+        "title": {"young": "Oh", "middle": "Hm", "older": "No", "staff": "No"},
+        "count": {"one": "{n} отчёт", "few": "{n} отчёта", "many": "{n} отчётов"},
+    }
+    texts = Texts("ru", "ltr", {"title": "No", "count": "{n} отчётов", "plain": "Hier {n}"}, forms)
+    assert [texts.get("title", register) for register in REGISTERS] == ["Oh", "Hm", "No", "No"]
+    assert [texts.get("count", n=n) for n in (1, 3, 11, 21)] == ["1 отчёт", "3 отчёта", "11 отчётов", "21 отчёт"]
+    assert texts.get("plain", "young") == "Hier {n}" and texts.get("plain", n=4) == "Hier 4"
+    with pytest.raises(KeyError):
+        texts.get("nowhere")

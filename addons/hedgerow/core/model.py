@@ -257,6 +257,10 @@ class Calendar:
     exam_days: frozenset[date] = frozenset()
 
 
+REGISTERS = ("young", "middle", "older", "staff")
+"""How a page speaks: to a six-year-old, to a twelve-year-old, to a seventeen-year-old, to a grown-up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A complete age band: the shipped defaults with the school's edits laid over them."""
@@ -275,6 +279,7 @@ class Band:
     undecodable: Rule
     messages: Mapping[str, str] = field(default_factory=dict)  # language -> the school's own sentence
     lenient: bool = False  # where no page can be shown: False = warn/limit refused, True = allowed and counted
+    register: str = "older"  # how our pages speak to this band: one of REGISTERS
 
 
 @dataclass(frozen=True, slots=True)

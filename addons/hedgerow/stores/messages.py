@@ -1,35 +1,57 @@
 """The sentences of our pages, per language: the shipped ones with a school's own laid over them.
 
-Checked as data: every language says everything English says, with the same ``{placeholders}``, and nothing that is
-only the English sentence again.
+``messages/<language>.yaml``::
+
+    language: en
+    direction: ltr
+    same-as-english: [some.name]     # not in English: keys whose text may be the English one (names, addresses)
+    texts:
+      help.go: "Go on to the page"                      # one sentence for everyone, or
+      block.title: {young: "...", middle: "...", older: "...", staff: "..."}      # one for each register, or
+      report.count: {one: "{n} report", other: "{n} reports"}                     # one for each plural form (CLDR)
+
+A register a file leaves out speaks as the next older one (``staff`` as ``older``). ``stores.message_check`` says what
+is a mistake.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
-from hedgerow.stores.yamlfile import MapNode, load
+from hedgerow.stores.message_check import Forms, checked, main_form, merged, spread
+from hedgerow.stores.plurals import plural_form
+from hedgerow.stores.yamlfile import load
 
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """One language's sentences and its writing direction ("ltr" or "rtl")."""
+    """One language's sentences and its writing direction ("ltr" or "rtl").
+
+    ``texts`` has each sentence as the register ``older`` says it; ``forms`` has the keys that come in several forms.
+    """
 
     language: str
     direction: str
     texts: Mapping[str, str]
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> str:
         return self.texts[key]
+
+    def get(self, key: str, register: str = "older", n: int | None = None) -> str:
+        """The sentence for this register; with ``n``, its plural form with ``{n}`` filled in. KeyError: no such key."""
+        form = self.forms.get(key)
+        if n is None:
+            return self.texts[key] if form is None else form.get(register) or self.texts[key]
+        text = self.texts[key] if form is None else form.get(plural_form(self.language, n)) or self.texts[key]
+        return text.replace("{n}", str(n))
 
 
 Messages = Mapping[str, Texts]
@@ -42,7 +64,8 @@ def load_messages(shipped: Path, school: Path | None = None) -> Messages:
     Raises PolicyError naming every mistake with file:line:column.
     """
     mistakes = Mistakes()
-    made = {language: _language(shipped, school, language, mistakes) for language in LANGUAGES}
+    english = checked(load(shipped / "en.yaml", "messages/en.yaml", mistakes), None, "en")
+    made = {language: _language(shipped, school, language, english, mistakes) for language in LANGUAGES}
     mistakes.raise_if_any()
     return made
 
@@ -60,40 +83,14 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else here.parents[3] / "policies" / "messages"
 
 
-def _language(shipped: Path, school: Path | None, language: str, mistakes: Mistakes) -> Texts:
-    english = _texts(load(shipped / "en.yaml", "messages/en.yaml", Mistakes()))
-    root = load(shipped / f"{language}.yaml", f"messages/{language}.yaml", mistakes)
-    texts = _checked(root, english, mistakes, complete=True)
+def _language(shipped: Path, school: Path | None, language: str, english: Forms, mistakes: Mistakes) -> Texts:
+    root = load(shipped / f"{language}.yaml", f"messages/{language}.yaml", Mistakes() if language == "en" else mistakes)
+    forms = english if language == "en" else checked(root, english, language)
     own = school / f"{language}.yaml" if school is not None else None
     if own is not None and own.exists():
         over = load(own, f"local/messages/{language}.yaml", mistakes)
-        texts = {**texts, **_checked(over, english, mistakes, complete=False)}
+        forms = merged(forms, checked(over, english, language, complete=False))
     node = root.get("direction")
     direction = readers.choice(node, "direction", ("ltr", "rtl")) if node else "ltr"
-    return Texts(language, direction, texts)
-
-
-def _texts(root: MapNode) -> dict[str, str]:
-    node = root.get("texts")
-    return {key.value: readers.text(value) for key, value in node} if isinstance(node, MapNode) else {}
-
-
-def _checked(root: MapNode, english: Mapping[str, str], mistakes: Mistakes, complete: bool) -> dict[str, str]:
-    """The file's sentences; what is missing, unknown, or lacks a placeholder is a mistake at its own line."""
-    root.known("language", "texts", *(("direction",) if complete else ()))  # a language's direction is not a choice
-    node = root.need("texts")
-    if not isinstance(node, MapNode):
-        return {}
-    node.known(*english)
-    texts = _texts(root)
-    for name_node, value in node:
-        key = name_node.value
-        wanted, given = set(_PLACEHOLDER.findall(english.get(key, ""))), set(_PLACEHOLDER.findall(texts.get(key, "")))
-        for name in sorted(wanted - given):
-            value.mistake(f"{key!r} lacks the placeholder {{{name}}}")
-        for name in sorted(given - wanted):
-            value.mistake(f"{key!r} has a placeholder {{{name}}} that nothing fills")
-    if complete:
-        for key in english.keys() - texts.keys():
-            node.mistake(f"{key!r} is missing")
-    return texts
+    several = {key: spread(form) for key, form in forms.items() if "" not in form or len(form) > 1}
+    return Texts(language, direction, {key: main_form(form) for key, form in forms.items()}, several)

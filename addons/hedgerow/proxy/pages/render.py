@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable
 from html import escape
 
 from hedgerow.core.model import Decision, Step
+from hedgerow.pages.frame import POLICY, document
 from hedgerow.proxy.pages.model import Answer, AnswerType, PageContext, PageKind
-from hedgerow.proxy.pages.template import PAGE, STYLE, fill
 from hedgerow.stores.messages import Texts, shipped_messages
-
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-"""Content-Security-Policy (W3C CSP 3): our one style, a form to this same site, nothing else, never in a frame."""
 
 _IMAGE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">'
@@ -37,7 +29,7 @@ def render(kind: PageKind, decision: Decision | None, context: PageContext) -> A
         ("content-type", media),
         ("content-length", str(len(body))),
         ("cache-control", "no-store"),
-        ("content-security-policy", _POLICY),
+        ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("content-language", context.language),
@@ -59,19 +51,14 @@ def _texts(context: PageContext) -> Texts:
 def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
     host = f"<bdi>{escape(context.host)}</bdi>" if context.host else ""
-    parts = {
-        "language": escape(texts.language),
-        "direction": escape(texts.direction),
-        "title": escape(texts[f"{kind}.title"]),
-        "lead": escape(texts[f"{kind}.lead"]).replace("{host}", host),
-        "why": _why(kind, decision, context, texts),
-        "message": f'<p class="school">{escape(context.message)}</p>' if context.message else "",
-        "actions": _actions(kind, context, texts),
-        "code": _code(decision, context, texts),
-        "school": escape(context.school),
-        "kind": escape(str(kind)),
-    }
-    return "text/html; charset=utf-8", fill(PAGE, parts).encode()
+    lead = escape(texts[f"{kind}.lead"]).replace("{host}", host)
+    message = f'<p class="school">{escape(context.message)}</p>' if context.message else ""
+    body = (
+        f'<p class="lead">{lead}</p>{_why(kind, decision, context, texts)}{message}{_actions(kind, context, texts)}'
+        f"<footer>{_code(decision, context, texts)}<p>{escape(context.school)}</p></footer>"
+    )
+    made = document(texts.language, texts.direction, texts[f"{kind}.title"], body, str(kind))
+    return "text/html; charset=utf-8", made.encode()
 
 
 def _why(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
+from html import escape
 
 STYLE = """
 :root{--ground:#f3f5f0;--card:#fff;--ink:#1f2a24;--soft:#55635a;--leaf:#3f6b4a;--line:#d7dfd5;--warm:#a5541b}
@@ -22,10 +25,10 @@ p{margin:.4rem 0}
 .small{color:var(--soft);font-size:.9375rem}
 form{margin:1rem 0 .5rem;display:grid;gap:.5rem}
 label{font-weight:600}
-select,button{font:inherit;padding:.65rem .75rem;border-radius:.6rem;border:1px solid var(--soft);
+select,button,input,textarea{font:inherit;padding:.65rem .75rem;border-radius:.6rem;border:1px solid var(--soft);
 background:var(--card);color:var(--ink);width:100%}
 button{background:var(--leaf);border-color:var(--leaf);color:#fff;font-weight:600;cursor:pointer}
-button:focus-visible,select:focus-visible,a:focus-visible{outline:3px solid var(--warm);outline-offset:2px}
+:focus-visible{outline:3px solid var(--warm);outline-offset:2px}
 .helplines{margin-top:1rem;padding:.75rem 1rem;border-radius:.75rem;background:var(--ground)}
 ul{margin:0;padding:0;list-style:none}
 li{padding:.15rem 0}
@@ -48,18 +51,41 @@ _HEDGE = (
     '<circle cx="236" cy="36" r="3" fill="#f4d6dd"/><circle cx="286" cy="34" r="2.5" fill="#fff3c4"/></svg>'
 )
 
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Content-Security-Policy (W3C CSP 3): our one style, a form to this same site, nothing else, never in a frame."""
+
 PAGE = (
     '<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
     "<title>{title}</title><style>"
     + STYLE.replace("{", "\0").replace("}", "\1")
-    + '</style></head><body class="{kind}"><main>'
+    + '</style></head><body class="{kind}">{banner}<main>'
     + _HEDGE
-    + '<h1>{title}</h1><p class="lead">{lead}</p>{why}{message}{actions}'
-    "<footer>{code}<p>{school}</p></footer></main></body></html>"
+    + "<h1>{title}</h1>{body}</main></body></html>"
 )
 
 _FIELD = re.compile(r"\{(\w+)\}")
+
+
+def document(language: str, direction: str, title: str, body_html: str, kind: str, banner: str = "") -> str:
+    """A whole page. ``title`` and ``banner`` are plain text and are escaped; ``body_html`` is HTML already.
+
+    ``direction`` is "ltr" or "rtl"; ``kind`` becomes the body's class; an empty ``banner`` shows none.
+    """
+    return fill(
+        PAGE,
+        {
+            "language": escape(language),
+            "direction": escape(direction),
+            "title": escape(title),
+            "kind": escape(kind),
+            "banner": f'<p class="banner" role="status">{escape(banner)}</p>' if banner else "",
+            "body": body_html,
+        },
+    )
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:
