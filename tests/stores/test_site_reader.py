@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hedgerow.core.model import Calendar, Capture, Where
 from hedgerow.stores.identities import Identities, NetworkRule
-from hedgerow.stores.site import Place, Privacy, Site
+from hedgerow.stores.site import Mail, Place, Privacy, Site
 from hedgerow.stores.site_reader import read_site
 from tests.stores.small_world import root, told
 
@@ -28,6 +28,7 @@ hours: {mon: "07:30-16:30", sat: "07:30-11:00"}
 calendar: {holidays: [2026-11-20, 2027-02-01 to 2027-02-02], exam-days: [2027-05-10]}
 place: {country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}
 reports: {harmful: ["mailto:a@school.test", "https://hooks.school.test/x"], technical: "mailto:it@school.test"}
+mail: {server: mail.school.test, from: gateway@school.test}
 privacy: {pseudonyms: term, events: all, detail: url, time: second, keep-days: 7}
 proxy: {parent: "http://proxy.test:3128"}
 ports: [80, 443, 8443]
@@ -71,11 +72,12 @@ def test_all_keys() -> None:
             "harmful": ("mailto:a@school.test", "https://hooks.school.test/x"),
             "technical": ("mailto:it@school.test",),
         },
+        mail=Mail("mail.school.test", 587, "starttls", "gateway@school.test"),
         privacy=Privacy("term", "all", "url", "second", 7),
         parent_proxy="http://proxy.test:3128",
         ports=frozenset({80, 443, 8443}),
         private=("10.1.0.10/32", "10.2.0.0/24", "intranet.school.test", "fd00::5/128"),
-        gateway_names={"hedgerow.school.test": Where("f.yaml", 19), "hedgerow": Where("f.yaml", 19)},
+        gateway_names={"hedgerow.school.test": Where("f.yaml", 20), "hedgerow": Where("f.yaml", 20)},
     )
 
 

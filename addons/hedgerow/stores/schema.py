@@ -16,6 +16,7 @@ from hedgerow.stores.policy_helplines import STATUSES
 from hedgerow.stores.policy_rules import ACTIONS, NO_RULE
 from hedgerow.stores.site import REPORT_TOPICS
 from hedgerow.stores.site_reader import KEYS as SITE_KEYS
+from hedgerow.stores.site_reports import MAIL_KEYS, PORTS
 from hedgerow.stores.words import SCHOOL_KEYS as WORD_KEYS
 
 Schema = dict[str, object]
@@ -159,6 +160,7 @@ def _site() -> Schema:
         "calendar": _object({"holidays": _list(_TEXT), "exam-days": _list(_TEXT)}),
         "place": _place(),
         "reports": _object(dict.fromkeys(REPORT_TOPICS, _some(_TEXT))),
+        "mail": _object({**dict.fromkeys(MAIL_KEYS, _TEXT), "port": _NUMBER, "security": _one_of(tuple(PORTS))}),
         "privacy": _object(
             {
                 "pseudonyms": _one_of(("day", "term")),

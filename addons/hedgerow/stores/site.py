@@ -18,7 +18,8 @@ hours are mon to fri, 08:00 to 16:00::
       holidays: [2026-11-20, 2027-02-01 to 2027-02-14]
       exam-days: [2027-05-10 to 2027-05-14]
     place: {country: VN, province: "Lào Cai", formerly: ["Yên Bái"]}     # which helplines are local
-    reports: {harmful: ["mailto:lead@school.example"], technical: ["https://hooks.school.example/filter"]}
+    reports: {help: ["mailto:lead@school.example", "desk:Ms Lan"], technical: ["https://hooks.school.example/filter"]}
+    mail: {server: mail.school.example, from: gateway@school.example}     # see stores.site_reports
     privacy:
       pseudonyms: term               # day (default) or term; and events, detail, time:
       events: blocked
@@ -41,7 +42,7 @@ from datetime import time
 from hedgerow.core.model import Calendar, Where
 from hedgerow.stores.identities import NetworkRule
 
-REPORT_TOPICS = ("harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
+REPORT_TOPICS = ("help", "hurt", "harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
 GATEWAY_NAME = "hedgerow.internal"
 """The gateway's name in every school, beside those of ``gateway:``. ``.internal`` is reserved for private use (ICANN
 Board resolution 2024.07.29.06), so it never is anybody's site."""

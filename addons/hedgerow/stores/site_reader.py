@@ -14,18 +14,18 @@ from hedgerow.stores import readers
 from hedgerow.stores.policy_bands import DAYS, LANGUAGES
 from hedgerow.stores.policy_helplines import shared_platform
 from hedgerow.stores.policy_names import host
-from hedgerow.stores.site import DEFAULT_HOURS, REPORT_TOPICS, Place, Privacy, Site
+from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
+from hedgerow.stores.site_reports import mail, reports
 from hedgerow.stores.yamlfile import MapNode, Node
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
-    *("calendar", "place", "reports", "privacy", "proxy", "ports", "private", "gateway"),
+    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway"),
 )
 PRIVACY_KEYS = ("pseudonyms", "events", "detail", "time", "keep-days", "keyholders")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
-_RECIPIENT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*")
 _PARENT = re.compile(r"http://[^\s/@]+:\d{1,5}", re.ASCII)
 
 
@@ -33,7 +33,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
     """``bands`` from the strictest; ``standalone`` are those no pupil may get by address (staff)."""
     root.known(*KEYS)
     hours = _hours(root.get("hours"))
-    timezone = _timezone(root.get("timezone"))
+    timezone, inside = _timezone(root.get("timezone")), private(root.get("private"))
     return Site(
         school=_text(root, "school"),
         timezone=timezone,
@@ -44,11 +44,12 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         hours=hours,
         calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
         place=_place(root.get("place")),
-        reports=_reports(root.get("reports")),
+        reports=reports(root.get("reports"), inside),
+        mail=mail(root.get("mail")),
         privacy=_privacy(root.get("privacy")),
         parent_proxy=_parent(root.get("proxy")),
         ports=_ports(root.get("ports")),
-        private=private(root.get("private")),
+        private=inside,
         gateway_names=_gateway(root.get("gateway")),
     )
 
@@ -138,20 +139,6 @@ def _place(node: Node | None) -> Place:
     if country and code and not re.fullmatch("[A-Z]{2}", code):
         country.mistake(f"a country as two capital letters (ISO 3166-1) expected, such as 'VN', not {code!r}")
     return Place(code, _text(place, "province"), readers.some(formerly, readers.text) if formerly else ())
-
-
-def _reports(node: Node | None) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for key, value in readers.mapping(node, *REPORT_TOPICS) if node else ():
-        found[key.value] = readers.some(value, _recipient)
-    return found
-
-
-def _recipient(node: Node) -> str:
-    value = readers.text(node)
-    if value and not _RECIPIENT.fullmatch(value):
-        node.mistake(f"'mailto:name@school' or 'https://...' expected, not {value!r}")
-    return value
 
 
 def _privacy(node: Node | None) -> Privacy:
