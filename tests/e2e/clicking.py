@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -10,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.e2e.browse import browser_home, proxy
@@ -51,6 +53,11 @@ class Browser:
     def run(self, script: str) -> object:
         """The value of a JavaScript expression; the page's own CSP does not apply to it."""
         return self._call("Runtime.evaluate", expression=script, returnByValue=True).get("result", {}).get("value")
+
+    def picture(self, path: Path, width: int, height: int) -> None:
+        """The page as it looks in a window of this size, as a PNG."""
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1

@@ -68,6 +68,25 @@ def _page(asked: Asked) -> Reply:
     return Reply(body=told)
 
 
+_TYPES = {".html": "text/html; charset=utf-8", ".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg",
+          ".svg": "image/svg+xml", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
+          ".ttf": "font/ttf", ".ico": "image/x-icon", ".woff2": "font/woff2", ".mp4": "video/mp4"}  # fmt: skip
+
+
+def _served(asked: Asked) -> Reply | None:
+    """A file a test has put into ``$HEDGEROW_LAB_SERVED/HOST/``, for any origin to read; None for other hosts."""
+    folder = Path(os.environ.get("HEDGEROW_LAB_SERVED", "/nonexistent")) / asked.host
+    if not folder.is_dir():
+        return None
+    path = folder / (asked.path.strip("/") or "index.html")
+    if ".." in path.parts or not path.is_file():
+        return Reply(404, (("content-type", "text/plain"),), b"origin-ok: no such file")
+    return Reply(
+        headers=(("content-type", _TYPES.get(path.suffix, "text/html")), ("access-control-allow-origin", "*")),
+        body=path.read_bytes(),
+    )
+
+
 def _text(asked: Asked) -> Reply:
     """``/_text?words=...&type=...&coding=gzip``: a body made of the words asked for."""
     kind = asked.first("type", "text/html; charset=utf-8")
@@ -149,4 +168,4 @@ def answer(method: str, host: str, target: str, headers: tuple[Header, ...], bod
     """The origin's answer to one request."""
     path, _, query = target.partition("?")
     asked = Asked(method, host, path, parse_qs(query, keep_blank_values=True), headers, body)
-    return PATHS.get(path, _page)(asked)
+    return _served(asked) or PATHS.get(path, _page)(asked)

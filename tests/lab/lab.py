@@ -24,7 +24,8 @@ class Lab:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="hedgerow-lab-"))
         self.net = Net()
-        env = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+        self.served = self.folder / "served"
+        env = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "HEDGEROW_LAB_SERVED": str(self.served)}
         command = [sys.executable, "-m", "tests.lab.origin", str(self.folder)]
         self.origin = Process(self.net.internet, command, self.folder / "origin.log", env)
         self.root = self.folder / "root.pem"
