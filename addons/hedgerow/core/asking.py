@@ -87,8 +87,22 @@ def by_rule(asking: Asking, step: Step, rule: Rule, action: Action, host: str, e
     return told(asking, step, weigh(asking, step, rule, host, action), host, evidence)
 
 
-def told(asking: Asking, step: Step, weighed: Weighed, host: str, evidence: str, waits: bool = False) -> Decision:
-    """The decision in full. ``waits``: page and part differ, so the response's type decides."""
+def told(
+    asking: Asking,
+    step: Step,
+    weighed: Weighed,
+    host: str,
+    evidence: str,
+    waits: bool = False,
+    *,
+    words: bool = True,
+    files: bool = True,
+    category: str = "",
+) -> Decision:
+    """The decision in full. ``waits``: page and part differ, so the response's type decides.
+
+    ``words`` and ``files`` say whether the second judges are asked at all.
+    """
     rule, shown = weighed.rule, weighed.shown
     asks = step is not Step.FLOOR and not shown.forbids
     return Decision(
@@ -104,8 +118,9 @@ def told(asking: Asking, step: Step, weighed: Weighed, host: str, evidence: str,
         digest=rule.digest if weighed.action.forbids else "",
         message=rule.message,
         site=registrable(host),
-        reads_words=asks,
-        reads_files=asks and bool(asking.band.files),
+        category=category,
+        reads_words=asks and words,
+        reads_files=asks and files and bool(asking.band.files),
         pending=weighed.pending or waits,
         until=_opens_at(asking, rule) if shown is Action.LIMIT else None,
         lifted=weighed.lifted,

@@ -98,9 +98,9 @@ def _judge(asking: Asking, name: Name) -> Decision:
     for step in STEPS:
         if (decision := step(asking, host)) is not None:
             return decision
-    alone = all(n.source is NameSource.DESTINATION for n in asking.request.names)
-    if name.source is NameSource.DESTINATION and not alone:
-        return listed_nowhere(asking, host)
+    if name.source is NameSource.DESTINATION:
+        if any(n.source is not NameSource.DESTINATION for n in asking.request.names):
+            return listed_nowhere(asking, host)
     return unknown(asking, host)
 
 

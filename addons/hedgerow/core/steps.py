@@ -9,16 +9,14 @@ from hedgerow.core.asking import Asking, Weighed, by_rule, effective, lifted, to
 from hedgerow.core.categories import covering
 from hedgerow.core.exam import exam
 from hedgerow.core.hosts import is_address
-from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Rule, Step
+from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Protected, Rule, Step
 from hedgerow.core.parts import KNOWN_GOOD, weigh_part
 from hedgerow.core.sites import in_force, protected_entry, site_rule
 
 
 def _protected(asking: Asking, host: str, shipped: bool = True) -> Decision | None:
-    named = [n.host or "" for n in asking.request.names if n.source is not NameSource.DESTINATION] or [host]
-    entries = [protected_entry(asking.policy.protected, other, asking.request.path) for other in named]
-    first = entries[0]
-    if first is None or not all(e is not None and e.shipped is shipped for e in entries):
+    first = _protected_by(asking, host, shipped)
+    if first is None:
         asking.note(Step.PROTECTED, "%s is no protected name%s", host, "" if shipped else " of the school's own")
         return None
     asking.note(Step.PROTECTED, "%s is a helpline or the gateway itself: open to everyone", host)
@@ -34,6 +32,16 @@ def _protected(asking: Asking, host: str, shipped: bool = True) -> Decision | No
         policy=asking.policy.version,
         protected=True,
     )
+
+
+def _protected_by(asking: Asking, host: str, shipped: bool) -> Protected | None:
+    """The entry of the first name the client gave, when there is one of this kind for every name it gave."""
+    table, path = asking.policy.protected, asking.request.path
+    named = [n.host or "" for n in asking.request.names if n.source is not NameSource.DESTINATION] or [host]
+    if named[0] not in table:
+        return None
+    entries = [protected_entry(table, other, path) for other in named]
+    return entries[0] if all(e is not None and e.shipped is shipped for e in entries) else None
 
 
 def _floor(asking: Asking, host: str) -> Decision | None:
@@ -59,9 +67,9 @@ def _site(asking: Asking, host: str) -> Decision | None:
     action = effective(found.rule, asking.now, asking.band, asking.policy)
     asking.note(Step.SITE, "%s (%s): %s", found.rule.id, found.rule.where, action)
     evidence = f"{host} is covered by the rule for {found.host}{found.path}"
-    decision = by_rule(asking, Step.SITE, found.rule, action, host, evidence)
-    reads_files = decision.reads_files and decision.lifted  # a rule that was lifted is no word about files
-    return replace(decision, reads_words=decision.reads_words and found.words, reads_files=reads_files)
+    weighed = weigh(asking, Step.SITE, found.rule, host, action)
+    files = weighed.lifted  # a rule that was lifted is no word about files
+    return told(asking, Step.SITE, weighed, host, evidence, words=found.words, files=files)
 
 
 def _category(asking: Asking, host: str) -> Decision | None:
@@ -105,9 +113,8 @@ def _strictest_category(
     evidence = f"{match.name} is listed as {category}"
     if action.forbids:
         evidence += _sources(asking.index, match, category)
-    decision = by_rule(asking, step, rule, action, host, evidence)
-    reads_files = decision.reads_files and category != "updates"
-    return replace(decision, category=category, reads_files=reads_files, lifted=passed_over and not action.forbids)
+    weighed = replace(weigh(asking, step, rule, host, action), lifted=passed_over and not action.forbids)
+    return told(asking, step, weighed, host, evidence, files=category != "updates", category=category)
 
 
 def _sources(index: Index, match: Match, category: str) -> str:

@@ -75,9 +75,20 @@ class MappedIndex:
         self.expires: date | None = date.fromisoformat(about["expires"]) if about["expires"] else None
         """The last day on which all corrections are in force; build anew after it."""
         self._cells = [_cell(row) for row in about["cells"]]
+        self._last: tuple[tuple[str, str], tuple[Match, ...]] = (("", ""), ())
 
     def match(self, host: str, path: str = "/") -> tuple[Match, ...]:
-        """All listed names covering host (itself and parents, with their listed paths), most specific first."""
+        """All listed names covering host (itself and parents, with their listed paths), most specific first.
+
+        The floor and the categories ask about the same name one after the other: the last answer is kept.
+        """
+        asked, answer = self._last
+        if asked != (host, path):
+            answer = self._match(host, path)
+            self._last = ((host, path), answer)
+        return answer
+
+    def _match(self, host: str, path: str) -> tuple[Match, ...]:
         key = host_key(host)
         found: list[Match] = []
         for base, number in reversed(list(self._found(key))):
