@@ -18,6 +18,7 @@ from hedgerow.core.urls import (
     canonical_path,
     canonical_port,
     parse_url,
+    same_site_path,
     split_authority,
     split_host_header,
     split_target,
@@ -265,3 +266,28 @@ def _stricter(reason: str) -> bool:
     """White space and controls within, port 0 or 080, a backslash or a second "@", an empty label, a comma."""
     reasons = ("forbidden character", "port is no number", "cannot be told apart", "empty label")
     return any(text in reason for text in reasons)
+
+
+@pytest.mark.parametrize(
+    "to, path",
+    [
+        ("/page?a=b&c=%20d", "/page?a=b&c=%20d"),
+        ("/тест", "/%D1%82%D0%B5%D1%81%D1%82"),
+        ("//evil.test/", "/"),
+        ("/é/evil.test", "/%C3%A9/evil.test"),  # nothing is dropped: what is left must not lead elsewhere
+        ("/\\evil.test", "/"),
+        ("https://evil.test/", "/"),
+        ("evil.test", "/"),
+        ("", "/"),
+        ("/\udcff", "/"),  # a byte that is no UTF-8, as mitmproxy hands it on
+        ("/a\r\nset-cookie: x", "/"),
+    ],
+)
+def test_the_way_back_stays_on_the_site(to: str, path: str) -> None:
+    assert same_site_path(to) == path
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_no_text_leads_elsewhere(to: str) -> None:
+    path = same_site_path(to)
+    assert path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hedgerow.core.model import Action, Capture, Decision, Step
-from hedgerow.proxy.apply import connect_refused, keep_to_type, kind_of_page, same_site_path, set_response
+from hedgerow.proxy.apply import connect_refused, keep_to_type, kind_of_page, set_response
 from hedgerow.proxy.pages.model import Answer, PageKind
 from tests.proxy.flows import flow, response
 
@@ -14,31 +12,6 @@ def decision(action: Action, step: Step = Step.CATEGORY, status: int = 403) -> D
     return Decision(
         action, Capture.DECRYPTED, "ages-8-10", step, "rule", "where", "evidence", "site.test", status=status
     )
-
-
-@pytest.mark.parametrize(
-    "to, path",
-    [
-        ("/page?a=b&c=%20d", "/page?a=b&c=%20d"),
-        ("/тест", "/%D1%82%D0%B5%D1%81%D1%82"),
-        ("//evil.test/", "/"),
-        ("/é/evil.test", "/%C3%A9/evil.test"),  # nothing is dropped: what is left must not lead elsewhere
-        ("/\\evil.test", "/"),
-        ("https://evil.test/", "/"),
-        ("evil.test", "/"),
-        ("", "/"),
-        ("/\udcff", "/"),  # a byte that is no UTF-8, as mitmproxy hands it on
-        ("/a\r\nset-cookie: x", "/"),
-    ],
-)
-def test_the_way_back_stays_on_the_site(to: str, path: str) -> None:
-    assert same_site_path(to) == path
-
-
-@given(st.text(st.characters(), max_size=60))
-def test_no_text_leads_elsewhere(to: str) -> None:
-    path = same_site_path(to)
-    assert path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
 
 
 @pytest.mark.parametrize(

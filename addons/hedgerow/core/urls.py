@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from hedgerow.core.hosts import canonical_host, display_host
 from hedgerow.core.query import query_words, readable, wire_bytes
@@ -145,3 +145,10 @@ def url_words(host: str, path: str, query: str) -> str:
     """
     lines = (display_host(host).translate(_SLUG), *(text.translate(_SLUG) for text in readable(path)))
     return "\n".join((*lines, query_words(query))).strip()
+
+
+def same_site_path(to: str) -> str:
+    """A path and query on this same site, percent-encoded; "/" for whatever could lead elsewhere."""
+    if not to.startswith("/") or to.startswith("//") or "\\" in to or not to.isprintable():
+        return "/"
+    return quote(to, safe="/?&=%:@!$'()*+,;~-._")

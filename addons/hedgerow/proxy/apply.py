@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from mitmproxy import http
 
 from hedgerow.core.hosts import display_host
 from hedgerow.core.model import Action, Decision, Step
+from hedgerow.core.urls import same_site_path
 from hedgerow.proxy import headers, pages
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import KEY, Judged
@@ -78,13 +77,6 @@ def lead_back(flow: http.HTTPFlow, state: Judged, to: str) -> None:
     fields = (("location", same_site_path(to)), ("cache-control", "no-store"))
     set_response(flow, Answer(303, (*fields, ("content-length", "0")), b""))
     state.answered = True
-
-
-def same_site_path(to: str) -> str:
-    """A path and query on this same site, percent-encoded; "/" for whatever could lead elsewhere."""
-    if not to.startswith("/") or to.startswith("//") or "\\" in to or not to.isprintable():
-        return "/"
-    return quote(to, safe="/?&=%:@!$'()*+,;~-._")
 
 
 def keep_to_type(response: http.Response, media: str) -> None:

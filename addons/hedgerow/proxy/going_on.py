@@ -16,7 +16,7 @@ from hedgerow.core.hosts import registrable
 from hedgerow.core.model import Kind, NameSource, Request, Step
 from hedgerow.core.parts import EVERY_SITE, opens_parts
 from hedgerow.core.policy import decide
-from hedgerow.core.urls import canonical_path
+from hedgerow.core.urls import canonical_path, same_site_path
 from hedgerow.proxy import apply
 from hedgerow.proxy.facts import authority, judged_host
 from hedgerow.proxy.judged import Judged
@@ -64,7 +64,7 @@ def _grant(state: Judged, services: Services, site: str, digest: str, seconds: f
 
 def _ask_again(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
     """The form came late, twice or from elsewhere: the page itself is judged anew, and its warning asks once more."""
-    path, _, query = apply.same_site_path(state.to).partition("?")
+    path, _, query = same_site_path(state.to).partition("?")
     snapshot = state.snapshot
     state.request = replace(state.request, path=canonical_path(path), query=query, method="GET", kind=Kind.PAGE)
     state.decision = decide(state.request, state.identity, snapshot.policy, snapshot.index, state.now, services.grants)
