@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -19,10 +19,11 @@ from prometheus_client.registry import Collector
 
 from hedgerow import __version__
 from hedgerow.metrics import collected
+from hedgerow.stores.record import Head
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
-HOUSE = ("housekeeping", "watch")
+HOUSE = ("housekeeping", "watch", "record")
 
 
 @dataclass(slots=True)
@@ -45,6 +46,10 @@ class Box:
     expired: int = 0
     expired_unread: int = 0
     started: float = field(default_factory=time.time)
+    record: Callable[[], Head] = Head  # how far the change record goes, read at each scrape
+    record_whole: bool = True
+    keyholders: int = 0
+    keyholders_fingerprint: int = 0
 
     @property
     def ready(self) -> bool:
@@ -71,6 +76,7 @@ class BoxCollector(Collector):
         yield _gauge("hedgerow_ca_expiry_timestamp_seconds", "When the school's CA ends.", box.ca_expiry)
         yield _gauge("hedgerow_start_timestamp_seconds", "When the supervisor started.", box.started)
         yield _gauge("hedgerow_event_log_bytes", "Size of the decision log.", box.log_bytes)
+        yield from _kept(box, box.record())
         yield self._workers()
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)
@@ -87,6 +93,16 @@ class BoxCollector(Collector):
         for slot, served in sorted(self._box.workers.items()):
             family.add_metric((str(slot), served), 1.0)
         return family
+
+
+def _kept(box: Box, head: Head) -> Iterator[Metric]:
+    """What tells another machine that the record was cut off, set back or written anew."""
+    yield _gauge("hedgerow_record_entries", "Entries of the change record.", head.entries)
+    yield _gauge("hedgerow_record_timestamp_seconds", "When its last entry was written.", head.time)
+    yield _gauge("hedgerow_record_fingerprint", "48 bits of its last entry's hash.", head.fingerprint)
+    yield _gauge("hedgerow_record_whole", "0 when the record does not fit itself.", float(box.record_whole))
+    yield _gauge("hedgerow_keyholders", "People named to open pseudonyms, two at a time.", box.keyholders)
+    yield _gauge("hedgerow_keyholders_fingerprint", "48 bits over their keys.", box.keyholders_fingerprint)
 
 
 def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +61,9 @@ def worth_reading(_change: Change, path: str) -> bool:
     return not name.startswith((".", "#")) and not name.endswith(("~", ".swp", ".tmp", ".new")) and "/.git/" not in path
 
 
-async def keep_house(state: State, supervisor: Supervisor, keep_days: Callable[[], float]) -> None:
+async def keep_house(
+    state: State, supervisor: Supervisor, keep_days: Callable[[], float], more: Sequence[Callable[[], None]] = ()
+) -> None:
     """Delete what must not be kept any longer, know the log's size, and read all files anew on each new day.
 
     The date is compared, not the time slept: a list's correction ends with its day also when the clock jumps.
@@ -71,6 +73,7 @@ async def keep_house(state: State, supervisor: Supervisor, keep_days: Callable[[
         lambda: _expire(state, box, keep_days()),
         lambda: _measure(state, box),
         lambda: drop_old_indexes(state.index, box.index),
+        *more,
     )
     while True:
         for chore in chores:

@@ -25,11 +25,13 @@ from hedgerow.stores.ca import CAError, ensure_ca
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
+from hedgerow.stores.record import RecordError
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_house import keep_house, lasting, watch
+from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
 
 PORTAL_COMMAND = (sys.executable, "-m", "hedgerow.portal.process")
@@ -69,7 +71,8 @@ def serve(options: Options, say: Callable[[str], None] = print) -> None:
 
 
 async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: Callable[[str], None]) -> None:
-    builder = Builder(options.sources, run_dir)
+    keeper = Keeper(state, options.sources, box)
+    builder = Builder(options.sources, run_dir, keeper)
     first = await asyncio.to_thread(builder)  # a mistake in the files is told before a port is opened
     sockets = open_sockets(options.listens, options.workers)
     metrics_dir = run_dir / "metrics"
@@ -81,10 +84,12 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     supervisor = Supervisor(plan, box, first)
     install_signals(supervisor)
     _announce(options, sockets, say)
-    tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder)]
+    tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder, keeper)]
+    keeper.happened(f"the gateway started with the policies {first.version}", policies=str(options.sources.school))
     try:
         await supervisor.run()
     finally:
+        keeper.happened(f"the gateway stopped, it had the policies {box.version}")
         for task in tasks:
             task.cancel()
         web.shutdown()
@@ -95,18 +100,23 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
 def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path) -> Beside:
     """The portal's sockets: one the workers relay to, and those of ``--portal``. Raises ListenError."""
     plain = open_sockets([options.portal], 1)[0] if options.portal else []
-    config = {"state": str(state.root.resolve()), "metrics_dir": str(metrics_dir)}
+    config = {
+        "state": str(state.root.resolve()),
+        "metrics_dir": str(metrics_dir),
+        "policies": str(options.sources.school.resolve()),
+    }
     return Beside([open_unix(run_dir / _SOCKET), *plain], config, PORTAL_COMMAND)
 
 
 def _beside(
-    options: Options, state: State, supervisor: Supervisor, builder: Builder
+    options: Options, state: State, supervisor: Supervisor, builder: Builder, keeper: Keeper
 ) -> Iterator[Coroutine[None, None, None]]:
     """What runs as long as the supervisor, and is begun again when it ends."""
     sources = options.sources
     folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
     yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
-    yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, lambda: builder.keep_days))
+    days, chores = lambda: builder.keep_days, keeper.chores
+    yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
 
 
 def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:
@@ -155,16 +165,22 @@ def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callabl
 class Builder:
     """Compiles all files into one that workers load; remembers what is in force, and how long the log is kept."""
 
-    def __init__(self, sources: Sources, run_dir: Path) -> None:
+    def __init__(self, sources: Sources, run_dir: Path, keeper: Keeper | None = None) -> None:
         self.keep_days = 30.0
+        self._keeper = keeper
         self._sources, self._run_dir, self._lists = sources, run_dir, KeptLists()
         self._standing: Footing | None = None
 
     def __call__(self) -> Built:
         """Raises BuildRefused with every mistake of every file, or with what was in force and is gone."""
         try:
+            looked = self._keeper.look() if self._keeper else {}
             files = compile_files(self._sources, self._lists)
             self._compare(files)
+            if self._keeper:
+                self._keeper.tell(looked, files)
+        except RecordError as error:
+            raise BuildRefused(str(error)) from error
         except (PolicyError, IndexFault) as error:
             raise BuildRefused(str(error)) from error
         except OSError as error:

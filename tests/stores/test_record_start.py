@@ -41,6 +41,14 @@ def test_two_keyholders_verify_all_of_it(record: Record) -> None:
     assert [entry.epoch for entry in record.entries()] == [1, 1, 2]
 
 
+def test_right_after_the_announcement_it_is_whole(record: Record) -> None:
+    entrust(record, TWO)
+    for known in (opened(record, LAN, MINH), {1: opened(record, LAN, MINH)[1]}, {}):
+        assert verify(record, known).faults == []
+    record.head_file.write_bytes(record.head_file.read_bytes().replace(b'"mac": "', b'"mac": "0'))
+    assert not verify(record, opened(record, LAN, MINH)).whole
+
+
 def test_nothing_of_it_stays_on_the_machine(record: Record) -> None:
     plain = starts(record)[1]
     entrust(record, TWO)

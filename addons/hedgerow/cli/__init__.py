@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ca": ("hedgerow.cli.ca", "The school's own CA: where it lies, its fingerprint, its end."),
     "lists": ("hedgerow.cli.lists", "Build the lists, look a name up, say what is in force."),
     "privacy": ("hedgerow.cli.privacy", "What parents and pupils are told, and the impact assessment."),
+    "record": ("hedgerow.cli.record", "Who changed what, when and why; and whether the record is whole."),
+    "identity": ("hedgerow.cli.identity", "Who is behind a pseudonym: opened by two keyholders, never unseen."),
     "schema": ("hedgerow.cli.schema", "The JSON Schemas of the policy files, for editors."),
 }
 

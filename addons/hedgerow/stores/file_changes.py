@@ -50,7 +50,7 @@ class FileStates:
         found = {}
         for prefix, (folder, patterns) in folders.items():
             for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
-                if path.is_file() and not path.name.startswith("."):
+                if path.is_file() and not path.name.startswith(".") and path.suffix != ".md":
                     found[f"{prefix}{path.relative_to(folder)}"] = self._read(path)
         return found
 

@@ -111,11 +111,11 @@ class Record:
         return (line.entry for line in self.lines() if line is not None)
 
     def head(self) -> Head:
-        """As ``head.json`` has it; an empty one when there is none or it is damaged."""
+        """As ``head.json`` has it; an empty one when there is none, or it cannot be read."""
         try:
             found = json.loads(self.head_file.read_bytes())
             return Head(int(found["entries"]), str(found["hash"]), float(found["time"]), str(found["mac"]))
-        except (FileNotFoundError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError):
             return Head()
 
     @contextmanager
