@@ -19,6 +19,8 @@ from prometheus_client.registry import Collector
 
 from hedgerow import __version__
 from hedgerow.metrics import collected
+from hedgerow.stores.pass_facts import GrantFacts, Told
+from hedgerow.supervisor_grants import grant_metrics
 from hedgerow.stores.record import Head
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
@@ -39,6 +41,7 @@ class Box:
     workers: Mapping[int, str] = field(default_factory=dict)  # slot -> version it serves by
     portal: str = ""  # version the portal shows its pages by; "" while it is not there
     log_bytes: int = 0
+    grants: Told = GrantFacts  # read at each scrape
     reloads: Counter[str] = field(default_factory=Counter)
     restarts: Counter[str] = field(default_factory=Counter)
     portal_restarts: Counter[str] = field(default_factory=Counter)
@@ -85,6 +88,7 @@ class BoxCollector(Collector):
         yield _counts("hedgerow_house_failures", "Chores that failed.", "task", box.house_failures, HOUSE)
         yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
+        yield from grant_metrics(box.grants())
 
     def _workers(self) -> Metric:
         family = GaugeMetricFamily(

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.server import ThreadingHTTPServer
 from ipaddress import IPv6Address
 from itertools import pairwise
@@ -25,6 +26,7 @@ from hedgerow.stores.ca import CAError, ensure_ca
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
+from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import RecordError
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
@@ -63,7 +65,7 @@ def serve(options: Options, say: Callable[[str], None] = print) -> None:
     except (StateError, CAError) as error:
         raise ServeError(str(error)) from error
     with only_one(state), running_folder(options.state) as run_dir:
-        box = Box(ca_expiry=ca.expires)
+        box = Box(ca_expiry=ca.expires, grants=partial(facts, state.grants))
         try:
             asyncio.run(_serve(options, state, run_dir, box, say))
         except (BuildRefused, ListenError) as error:

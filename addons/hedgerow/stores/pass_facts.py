@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,9 @@ class GrantFacts:
     codes: int = 0
     relaxed_until: float = 0.0
     tally: Mapping[str, int] = field(default_factory=dict)
+
+
+Told = Callable[[], GrantFacts]
 
 
 def facts(path: Path, clocks: Clocks | None = None) -> GrantFacts:

@@ -39,6 +39,8 @@ class Ledger:
             belong(one)
 
     def close(self) -> None:
+        if self._refused:
+            self._count()
         self._connection.close()
 
     def hashed(self, *words: str) -> bytes:
@@ -63,9 +65,12 @@ class Ledger:
         """Counted in the file at most once a second; a file that cannot be written leaves the refusal as it is."""
         self._refused.update(names)
         if time.monotonic() - self._written >= _COUNT_EVERY:
-            self._written = time.monotonic()
-            with suppress(PassError), self.writing():
-                pass
+            self._count()
+
+    def _count(self) -> None:
+        self._written = time.monotonic()
+        with suppress(PassError), self.writing():
+            pass
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
