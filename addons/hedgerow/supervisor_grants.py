@@ -1,4 +1,4 @@
-"""Grants in the scrape: what is in force, and how unlock codes are used and guessed at. From ``state/grants.sqlite``."""
+"""Grants in the scrape: what is in force, and how unlock codes are used and guessed at (``state/grants.sqlite``)."""
 
 from __future__ import annotations
 
