@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
 
 from hedgerow.core.hosts import canonical_host, parents
+from hedgerow.stores.messages import shipped_messages
 from tests.shipped import CATEGORIES, LANGUAGES, POLICIES, ROOT, TOPICS, read
 
 IDEAS = POLICIES / "messages" / "ideas"
@@ -76,3 +79,45 @@ def test_the_page_we_send_pupils_to_is_open_to_them(entry: dict[str, object]) ->
 def _list(value: object) -> list[object]:
     assert isinstance(value, list)
     return value
+
+
+_FAMILIAR = {
+    "ru": r"\b(?:ты|тебя|тебе|тобой|твой|твоя|твоё|твоего|твоей|твоём|подумай|попробуй|покажи|выбери|скажи|проверь)\b",
+    "kk": r"\b(?:сен|саған|сені|сенің|сенде|өзіңе|ойлан|көр|айт|таңда|көрсет)\b",
+    "fa": r"(?<!\w)(?:تو|تورا|بگو|امتحان کن|انتخاب کن|نشان بده|فکر کن)(?!\w)",
+    "vi": r"\b[Ee]m\b(?! học sinh)",
+}
+"""How nobody speaks to a grown-up."""
+
+
+def spoken(language: str, register: str) -> Iterator[tuple[str, str]]:
+    """Keys that come in registers, with what this one says."""
+    texts = shipped_messages()[language]
+    several = (key for key in texts.forms if texts.get(key, "staff") != texts.get(key, "young"))
+    yield from ((key, texts.get(key, register)) for key in several)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_youngest_get_short_sentences_without_jargon(language: str) -> None:
+    for key, text in spoken(language, "young"):
+        assert len(text) <= 90 and len(re.findall(r"[.?!؟](?:\s|$)", text)) <= 2, key
+        assert "{host}" not in text and "{subject}" not in text, key
+        assert not re.search("HTTP|TLS|IP|server|HOST", text), key
+
+
+@pytest.mark.parametrize("language", sorted(_FAMILIAR))
+def test_staff_are_addressed_as_grown_ups(language: str) -> None:
+    for key, text in spoken(language, "staff"):
+        assert not re.search(_FAMILIAR[language], text), f"{key}: {text}"
+
+
+def test_the_oldest_pupils_are_not_called_little_in_vietnamese() -> None:
+    for key, text in spoken("vi", "older"):
+        assert not re.search(r"\b[Ee]m\b", text), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["block.lead", "warn.lead", "limit.lead", "help.lead", "why.words", "fault.lead"])
+def test_six_twelve_and_forty_do_not_get_the_same_sentence(language: str, key: str) -> None:
+    texts = shipped_messages()[language]
+    assert len({texts.get(key, register) for register in ("young", "middle", "staff")}) == 3
