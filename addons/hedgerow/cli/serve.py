@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from hedgerow.cli.common import Decorated, Failure, Place, placed
+from hedgerow.stores import logs
 from hedgerow.supervisor_serve import Options, ServeError
 from hedgerow.supervisor_serve import serve as run_gateway
 from hedgerow.supervisor_sockets import MODES, ListenError, parse_listen
@@ -48,7 +48,7 @@ def options_of(place: Place, **given: Any) -> Options:
 @gateway_options
 def serve(place: Place, **given: Any) -> None:
     """Run the gateway until SIGTERM. SIGHUP, or saving a file, puts changed policies and lists in force."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.begin()
     os.umask(0o077)  # whatever a worker writes is the service's own
     try:
         run_gateway(options_of(place, **given), say=lambda line: click.echo(line))

@@ -33,6 +33,7 @@ from hedgerow.proxy.master import Engine, Pages
 from hedgerow.proxy.resolver import Resolver
 from hedgerow.proxy.tls import Tls
 from hedgerow.proxy.upstream import Dialer, Own
+from hedgerow.stores import logs
 from hedgerow.stores.ca import ensure_ca
 
 logger = logging.getLogger(__name__)
@@ -214,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hedgerow.proxy.worker")
     parser.add_argument("--config", type=Path, required=True)
     config = read_config(parser.parse_args(arguments).config)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.begin()
     from hedgerow.proxy.house import build
 
     async def serve() -> None:

@@ -15,6 +15,7 @@ from hedgerow.stores.lint_reach import (
     skipped_examples,
     skipped_hours,
 )
+from hedgerow.stores.lint_site import nobody_opens
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import LoadedPolicy
 
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Linting], Iterator[Finding]], ...] = (
     skipped_hours,
     skipped_examples,
     contradicted,
+    nobody_opens,
 )
 
 
