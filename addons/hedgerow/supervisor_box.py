@@ -20,8 +20,10 @@ from prometheus_client.registry import Collector
 from hedgerow import __version__
 from hedgerow.metrics import collected
 from hedgerow.stores.pass_facts import GrantFacts, Told
-from hedgerow.supervisor_grants import grant_metrics
 from hedgerow.stores.record import Head
+from hedgerow.stores.report_facts import ReportFacts
+from hedgerow.supervisor_grants import grant_metrics
+from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
@@ -51,6 +53,7 @@ class Box:
     started: float = field(default_factory=time.time)
     record: Callable[[], Head] = Head  # how far the change record goes, read at each scrape
     record_whole: bool = True
+    reports: Callable[[], ReportFacts] = ReportFacts  # what children reported, read at each scrape
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -80,6 +83,7 @@ class BoxCollector(Collector):
         yield _gauge("hedgerow_start_timestamp_seconds", "When the supervisor started.", box.started)
         yield _gauge("hedgerow_event_log_bytes", "Size of the decision log.", box.log_bytes)
         yield from _kept(box, box.record())
+        yield from report_metrics(box.reports())
         yield self._workers()
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)

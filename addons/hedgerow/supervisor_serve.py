@@ -14,11 +14,13 @@ import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from http.server import ThreadingHTTPServer
 from ipaddress import IPv6Address
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from hedgerow import supervisor_web
 from hedgerow.runtime import Files, Sources, compile_files, save
@@ -28,6 +30,8 @@ from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import RecordError
+from hedgerow.stores.report_facts import read_facts
+from hedgerow.stores.site import Site
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
@@ -76,6 +80,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     keeper = Keeper(state, options.sources, box)
     builder = Builder(options.sources, run_dir, keeper)
     first = await asyncio.to_thread(builder)  # a mistake in the files is told before a port is opened
+    box.reports = lambda: read_facts(state.reports, builder.site, datetime.now(ZoneInfo(builder.site.timezone)))
     sockets = open_sockets(options.listens, options.workers)
     metrics_dir = run_dir / "metrics"
     metrics_dir.mkdir(mode=0o700)
@@ -168,7 +173,7 @@ class Builder:
     """Compiles all files into one that workers load; remembers what is in force, and how long the log is kept."""
 
     def __init__(self, sources: Sources, run_dir: Path, keeper: Keeper | None = None) -> None:
-        self.keep_days = 30.0
+        self.keep_days, self.site = 30.0, Site()
         self._keeper = keeper
         self._sources, self._run_dir, self._lists = sources, run_dir, KeptLists()
         self._standing: Footing | None = None
@@ -187,7 +192,7 @@ class Builder:
             raise BuildRefused(str(error)) from error
         except OSError as error:
             raise BuildRefused(f"{error.filename}: {error.strerror}") from error
-        self.keep_days = float(files.site.privacy.keep_days)
+        self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
         path = save(files, self._run_dir)
         names = sum(files.report.names.values())
         return Built(files.version, path, files.index.name, names)
