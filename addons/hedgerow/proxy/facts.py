@@ -6,6 +6,7 @@ address it dialled. What cannot be read in one way becomes a fault, which step 0
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mitmproxy import http
@@ -103,8 +104,11 @@ def _upgrade(request: http.Request) -> str:
     return "websocket" if asked == "websocket" or extended == "websocket" else ""
 
 
+_CONTROLS = re.compile("[\x00-\x20#\x7f]")
+
+
 def _has_controls(target: str) -> bool:
-    return any(c <= " " or c in "#\x7f" for c in target)
+    return _CONTROLS.search(target) is not None
 
 
 def with_typed(request: Request) -> Request:

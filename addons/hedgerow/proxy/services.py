@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mitmproxy.tls import TlsData
 
@@ -21,7 +21,7 @@ from hedgerow.stores.tokens import Tokens
 
 
 def _utc_now() -> datetime:
-    return datetime.now().astimezone()
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
