@@ -23,8 +23,9 @@ MAX_RULES = 200
 OTHER = "other"
 
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ and os.environ.get(SLOT, "").isdigit():
-    # Files named after the slot, not the process: a thousand restarts leave no thousand files. It is asked at each count.
+    # Files named after the slot, not the process: a thousand restarts leave no thousand files.
     _slot = int(os.environ[SLOT])
+    # Asked at each count: looking into the environment took longer than counting.
     values.ValueClass = values.MultiProcessValue(lambda: _slot)  # type: ignore[no-untyped-call]
 
 WORKER = CollectorRegistry()
