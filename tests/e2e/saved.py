@@ -36,7 +36,6 @@ class Saved:
     parts: str
     source: str
     said: tuple[str, ...]
-    language: str
 
 
 def save(served: Path, data: Path | None) -> list[Saved]:
@@ -92,8 +91,7 @@ def _write(served: Path, number: int, source: str, page: str, beside: Path) -> S
     cut = page.lower().rfind("</body>")
     page = page[:cut] + _probes(parts) + page[cut:] if cut >= 0 else page + _probes(parts)
     _put(served / host / "index.html", page.encode())
-    language = (told.css_first("html").attributes if told.css_first("html") else {}).get("lang") or ""
-    return Saved(host, parts, source, _sentences(told), language)
+    return Saved(host, parts, source, _sentences(told))
 
 
 def _probes(parts: str) -> str:

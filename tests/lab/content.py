@@ -139,6 +139,12 @@ def _split(asked: Asked) -> Reply:
     return Reply(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\ncontent-length: 9\r\n\r\norigin-ok")
 
 
+def _empty(asked: Asked) -> Reply:
+    """What many servers say to a preflight: a page without a word. ``?length``: over h2, where it is not told else."""
+    told = (("content-length", "0"),) if asked.first("length") else ()
+    return Reply(headers=(("content-type", "text/html"), *told, ("access-control-allow-origin", "*")))
+
+
 def _slow(asked: Asked) -> Reply:
     return Reply(body=b"<p>origin-ok slow", pause=float(asked.first("seconds", "1")))
 
@@ -159,6 +165,7 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_status": _status,
     "/_switch": _switch,
     "/_split": _split,
+    "/_empty": _empty,
     "/_slow": _slow,
     "/_huge": _huge,
 }

@@ -139,7 +139,7 @@ def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: 
         host=display_host(judged_host(state.request)) if state else "",
         school=snapshot.site.school,
         messages=snapshot.messages,
-        answer=pages.choose_answer(flow.request.method, flow.request.headers, "") if flow else AnswerType.PAGE,
+        answer=_form(flow, state) if flow else AnswerType.PAGE,
         status=status,
     )
     return pages.render(_ERROR_KINDS.get(reason, PageKind.UPSTREAM), state.decision if state else None, context)
@@ -168,11 +168,17 @@ def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bo
         action=CONTINUE_PATH,
         to=same_site_path(state.to or flow.request.path),
         until=decision.until,
-        answer=pages.choose_answer(flow.request.method, flow.request.headers, state.request.upgrade),
+        answer=_form(flow, state),
         expired=expired,
         messages=snapshot.messages,
         status=decision.status,
     )
+
+
+def _form(flow: http.HTTPFlow, state: Judged | None) -> AnswerType:
+    """What the client can show in place of what it asked for."""
+    request, upgrade, path = flow.request, state.request.upgrade if state else "", state.request.path if state else ""
+    return pages.choose_answer(request.method, request.headers, upgrade, path)
 
 
 def _subject(state: Judged, language: str) -> str:

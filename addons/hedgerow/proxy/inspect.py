@@ -102,7 +102,7 @@ class Inspect:
 
     def _ask_again(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:
         assert flow.response is not None
-        kind = Kind.PART if _leads_on(flow.response) else kind_of(media)
+        kind = Kind.PART if _shows_nothing(flow.response, flow.request.method) else kind_of(media)
         disposition = flow.response.headers.get("content-disposition", "")
         kinds = file_type(state.request.path, media, disposition)
         state.request = replace(state.request, kind=kind, media_type=media, size=size, file_type=kinds)
@@ -206,6 +206,9 @@ def _open(state: Judged, media: str) -> bool:
     return (state.decision.pending or state.decision.reads_files) and media in _SNIFFED
 
 
-def _leads_on(response: http.Response) -> bool:
-    """A redirect shows nothing: its target is judged when it is asked for."""
-    return response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers
+def _shows_nothing(response: http.Response, method: str) -> bool:
+    """A redirect shows nothing: its target is judged when it is asked for. Nor does an answer without a body, as a
+    CORS preflight gets it, whatever type it claims; to HEAD the page behind it is what was asked about."""
+    if response.status_code in (301, 302, 303, 307, 308) and "location" in response.headers:
+        return True
+    return method != "HEAD" and response.headers.get("content-length", "") == "0"

@@ -17,8 +17,8 @@ OFFERED = ("vi", "en", "fa", "kk", "ru")
         ("GET", {"sec-fetch-dest": "image"}, "", AnswerType.IMAGE),
         ("GET", {"sec-fetch-dest": "script"}, "", AnswerType.SCRIPT),
         ("GET", {"sec-fetch-dest": "style"}, "", AnswerType.STYLE),
-        ("GET", {"sec-fetch-dest": "font"}, "", AnswerType.EMPTY),
-        ("GET", {"sec-fetch-dest": "video"}, "", AnswerType.EMPTY),
+        ("GET", {"sec-fetch-dest": "font"}, "", AnswerType.FONT),
+        ("GET", {"sec-fetch-dest": "video"}, "", AnswerType.VIDEO),
         ("GET", {"sec-fetch-dest": "empty", "accept": "*/*"}, "", AnswerType.JSON),
         ("POST", {"accept": "application/json"}, "", AnswerType.JSON),
         ("POST", {"accept": "text/html,application/xhtml+xml"}, "", AnswerType.PAGE),
@@ -33,6 +33,25 @@ OFFERED = ("vi", "en", "fa", "kk", "ru")
 )
 def test_choose_answer(method: str, headers: dict[str, str], upgrade: str, answer: AnswerType) -> None:
     assert choose_answer(method, headers, upgrade) is answer
+
+
+@pytest.mark.parametrize(
+    "path, accept, answer",
+    [
+        ("/a/pond.PNG", "*/*", AnswerType.IMAGE),
+        ("/favicon.ico", "", AnswerType.IMAGE),
+        ("/lib.min.js", "*/*", AnswerType.SCRIPT),
+        ("/letters.woff2", "*/*", AnswerType.FONT),
+        ("/film.mp4", "*/*", AnswerType.VIDEO),
+        ("/api.json", "*/*", AnswerType.JSON),
+        ("/pond.png", "text/html,*/*", AnswerType.PAGE),  # typed into the address bar: a person reads the answer
+        ("/png", "*/*", AnswerType.PAGE),
+        ("/page.html", "*/*", AnswerType.PAGE),
+    ],
+)
+def test_over_plain_http_the_end_of_the_path_tells(path: str, accept: str, answer: AnswerType) -> None:
+    """Browsers send Sec-Fetch-Dest to trustworthy addresses only."""
+    assert choose_answer("GET", {"accept": accept}, "", path) is answer
 
 
 @pytest.mark.parametrize(

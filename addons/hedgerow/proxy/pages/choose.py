@@ -10,6 +10,7 @@ _BY_DESTINATION = {
     "document": AnswerType.PAGE,
     "iframe": AnswerType.PAGE,
     "frame": AnswerType.PAGE,
+    "fencedframe": AnswerType.PAGE,
     "embed": AnswerType.PAGE,
     "object": AnswerType.PAGE,
     "image": AnswerType.IMAGE,
@@ -17,18 +18,35 @@ _BY_DESTINATION = {
     "serviceworker": AnswerType.SCRIPT,
     "worker": AnswerType.SCRIPT,
     "sharedworker": AnswerType.SCRIPT,
+    "audioworklet": AnswerType.SCRIPT,
+    "paintworklet": AnswerType.SCRIPT,
     "style": AnswerType.STYLE,
-    "font": AnswerType.EMPTY,
-    "audio": AnswerType.EMPTY,
-    "video": AnswerType.EMPTY,
-    "track": AnswerType.EMPTY,
+    "xslt": AnswerType.EMPTY,
+    "font": AnswerType.FONT,
+    "audio": AnswerType.AUDIO,
+    "video": AnswerType.VIDEO,
+    "track": AnswerType.TRACK,
     "manifest": AnswerType.JSON,
+    "json": AnswerType.JSON,
+    "report": AnswerType.EMPTY,
 }
 """Sec-Fetch-Dest (W3C Fetch Metadata) to form. "empty" is fetch() and XHR: they say what they accept."""
 
+_BY_ENDING = {
+    **dict.fromkeys(("js", "mjs"), AnswerType.SCRIPT),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp"), AnswerType.IMAGE),
+    **dict.fromkeys(("woff", "woff2", "ttf", "otf"), AnswerType.FONT),
+    **dict.fromkeys(("mp3", "m4a", "ogg", "wav"), AnswerType.AUDIO),
+    **dict.fromkeys(("mp4", "webm", "m3u8", "ts", "m4s"), AnswerType.VIDEO),
+    **dict.fromkeys(("json", "webmanifest"), AnswerType.JSON),
+    "css": AnswerType.STYLE,
+    "vtt": AnswerType.TRACK,
+}
+"""The end of the path, where a client accepts anything: browsers send no Sec-Fetch-Dest over plain http."""
 
-def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "") -> AnswerType:
-    """What the client can show: by Sec-Fetch-Dest where there is one, else by Accept."""
+
+def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "", path: str = "") -> AnswerType:
+    """What the client can show: by Sec-Fetch-Dest where there is one, else by Accept, at last by the path's end."""
     if method == "HEAD":
         return AnswerType.HEAD
     if upgrade or method == "OPTIONS":
@@ -45,7 +63,9 @@ def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "") ->
         return AnswerType.IMAGE
     if accept.startswith("text/css"):
         return AnswerType.STYLE
-    return AnswerType.TEXT if accept.startswith("text/plain") else AnswerType.PAGE
+    if accept.startswith("text/plain"):
+        return AnswerType.TEXT
+    return _BY_ENDING.get(path.rpartition(".")[2].lower(), AnswerType.PAGE)
 
 
 def choose_language(accept_language: str, offered: Sequence[str]) -> str:

@@ -31,7 +31,11 @@ class AnswerType(enum.StrEnum):
     SCRIPT = "script"
     STYLE = "style"
     JSON = "json"
-    EMPTY = "empty"  # fonts, media, WebSocket, preflight
+    FONT = "font"
+    AUDIO = "audio"
+    VIDEO = "video"
+    TRACK = "track"  # subtitles
+    EMPTY = "empty"  # WebSocket, preflight
     TEXT = "text"
     HEAD = "head"
 
