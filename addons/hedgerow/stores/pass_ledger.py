@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ class Ledger:
         self.record, self.clocks = record, clocks or Clocks.here()
         self._refused: Counter[str] = Counter()  # not yet in the file: a flood must not be a flood of writes
         self._written = 0.0
+        self._alone = threading.RLock()  # one connection, and the portal's requests come from many threads
         with self._told():
             self._connection = connect(path, _BUSY_SECONDS)
             self._connection.executescript(TABLES)
@@ -97,6 +99,7 @@ class Ledger:
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
-            yield
+            with self._alone:
+                yield
         except sqlite3.Error as error:
             raise PassError(f"{self._path}: nothing was granted: {error}") from error

@@ -111,7 +111,7 @@ class Granted:
 
 def hashed(secret: bytes, *words: str) -> bytes:
     """A keyed hash of what must not stand in the file, 16 bytes."""
-    return hmac.digest(secret, "\0".join(words).encode(), "sha256")[:16]
+    return hmac.digest(secret, "\0".join(words).encode("utf-8", "surrogatepass"), "sha256")[:16]
 
 
 def new_id(length: int = 6) -> str:
