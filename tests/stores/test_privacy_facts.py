@@ -10,8 +10,9 @@ from babel import Locale
 
 from hedgerow.core.model import Capture
 from hedgerow.stores.identities import NetworkRule
-from hedgerow.stores.messages import LANGUAGES
+from hedgerow.stores.messages import LANGUAGES, shipped_messages
 from hedgerow.stores.privacy_facts import BLANK, facts, privacy_folder
+from hedgerow.stores.report_model import TOPICS
 from hedgerow.stores.site import REPORT_TOPICS, Place, Privacy, Site
 from tests.shipped import read
 
@@ -67,8 +68,17 @@ def test_days_are_counted_as_people_count(language: str, days: int, told: str) -
 def test_who_reads_reports_is_named_and_a_webhooks_path_is_not() -> None:
     reports = {"harmful": ("mailto:lead@school.example", "https://hooks.example/secret"), "help": ("desk:Cô Lan",)}
     told = facts(Site(reports=reports), "en")["recipients"]
-    assert told.splitlines() == ["- “This is harmful”: lead@school.example, hooks.example", "- “I need help”: Cô Lan"]
+    harmful, asked = told.splitlines()
+    assert harmful == "- “This page is harmful”: lead@school.example, hooks.example"
+    assert asked == "- “I need help”: Cô Lan"
     assert facts(Site(reports={"harmful": ()}), "en")["recipients"].startswith("- The school has not yet said")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_topic_is_called_what_its_button_says(language: str) -> None:
+    own, texts = words(language), shipped_messages()[language]
+    for kind, topic in TOPICS.items():
+        assert own[f"topic.{topic}"][1:-1] == texts[f"report.kind.{kind}"]
 
 
 def test_two_keyholders_are_named_and_one_is_not_enough() -> None:
