@@ -10,6 +10,7 @@ import click
 
 from hedgerow.cli.asked import Asked, Continued, identity_of, moment, passages, request_of
 from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.granting import in_force
 from hedgerow.core.explain import Explanation
 from hedgerow.core.explain import explain as tell
 from hedgerow.core.model import Capture, Kind
@@ -49,11 +50,15 @@ def explain(
     as_json: bool,
     **facts: Any,
 ) -> None:
-    """Say what happens when URL is asked for, by which line of which file, and how that came about."""
+    """Say what happens when URL is asked for, by which line of which file, and how that came about.
+
+    Passes, exams and a relaxation in force count, unless --at asks about another time.
+    """
     snapshot = place.snapshot()
     asked = Asked(**{name: value for name, value in facts.items() if value is not None})
     identity = identity_of(snapshot, band, client, capture)
-    when, grants, seen = moment(at, snapshot), Continued() if continued else None, passages(text)
+    when, seen = moment(at, snapshot), passages(text)
+    grants = in_force(place, continued) if not at else Continued() if continued else None
 
     def told(request_asked: Asked) -> Explanation:
         request = request_of(request_asked)

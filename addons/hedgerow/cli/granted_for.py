@@ -67,14 +67,22 @@ def site_of(text: str) -> tuple[str, str]:
     return host, "" if path == "/" else path
 
 
-def target_of(asked: Asked, site: str, category: str, length: int) -> Target:
-    """What a grant of so many minutes has to lift.
-
-    Raises Failure for bad usage, and with exit code 1 when nothing stands in the way or what does cannot be lifted.
-    """
+def wanted(site: str, category: str) -> Target:
+    """What shall open, not yet with what that lifts. Raises Failure."""
     if bool(site) == bool(category):
         raise Failure("name either --site or --category")
-    target = site_target(asked, *site_of(site), length) if site else _category_target(asked, category, length)
+    return Target(*site_of(site)) if site else Target(category=category)
+
+
+def target_of(asked: Asked, wanted: Target, length: int) -> Target:
+    """The same with what a grant of so many minutes has to lift.
+
+    Raises Failure; with exit code 1 when nothing stands in the way, or what does cannot be lifted.
+    """
+    if wanted.category:
+        target = _category_target(asked, wanted.category, length)
+    else:
+        target = site_target(asked, wanted.host, wanted.path, length)
     if not target.digests:
         raise Failure(f"{target} is open already for {asked.scope}: there is nothing to lift", FOUND)
     return target

@@ -6,7 +6,7 @@ import click
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Place, acting, as_json, placed, print_json, print_lines
-from hedgerow.cli.granted_for import asked_for, target_of
+from hedgerow.cli.granted_for import asked_for, target_of, wanted
 from hedgerow.cli.granting import LONGEST, for_what, for_whom, minutes, opened, show, signed, signed_end, told
 from hedgerow.stores.pass_rows import GrantKind
 from hedgerow.stores.unlock_codes import shown
@@ -39,8 +39,9 @@ def add(
     as_json: bool,
 ) -> None:
     """Open --site or --category for everyone of --band or --network. Exit 1 when no pass can open it, and why."""
+    what = wanted(site, category)
     asked = asked_for(place, band, network)
-    target = target_of(asked, site, category, minutes)
+    target = target_of(asked, what, minutes)
     with opened(place) as store:
         row = store.add_pass(asked.scope, target, minutes * 60, acting(by), reason)
         facts = told(row, store)
@@ -75,8 +76,9 @@ def code(
     as_json: bool,
 ) -> None:
     """Make codes that pupils of --band or --network type on the page that says no. They are shown here, only now."""
+    what = wanted(site, category)
     asked = asked_for(place, band, network)
-    target = target_of(asked, site, category, valid + minutes)
+    target = target_of(asked, what, valid + minutes)
     with opened(place) as store:
         made = [
             store.issue(asked.scope, target, minutes * 60, valid * 60, uses, acting(by), reason) for _ in range(count)

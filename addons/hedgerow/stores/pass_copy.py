@@ -23,7 +23,7 @@ class PassCopy:
     """The part of ``core.model.Grants`` that teachers speak: passes, exams, the relaxation."""
 
     def __init__(self, path: Path, secret: bytes, clocks: Clocks, follow: bool = True) -> None:
-        """``follow=False``: as it is now, without a thread."""
+        """``follow=False``: as it is now, and the file is closed again."""
         self._path, self._secret, self._clocks = path, secret, clocks
         self._version = -1
         self._passes: tuple[Granted, ...] = ()
@@ -35,6 +35,8 @@ class PassCopy:
         self._thread = threading.Thread(target=self._follow, name="passes", daemon=True)
         if follow:
             self._thread.start()
+        else:
+            self._connection.close()
 
     def passes(self, identity: Identity, now: object = None) -> tuple[Pass, ...]:
         """In force now for this identity."""
