@@ -112,7 +112,9 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     phrases = _tried(mistakes, lambda: load_words(sources.shipped / "words", sources.school / "words"))
     folders = (sources.blocklists / "seed", sources.blocklists / "local")
     built = _tried(mistakes, lambda: (lists or KeptLists()).build(folders, categories.ids, sources.index))
-    messages = _tried(mistakes, lambda: load_messages(sources.shipped / "messages", sources.school / "messages"))
+    subjects = {*categories.ids} | {phrase.topic for phrase in phrases or ()}
+    folders_of_texts = (sources.shipped / "messages", sources.school / "messages")
+    messages = _tried(mistakes, lambda: load_messages(*folders_of_texts, subjects))
     mistakes += missing_seeds(sources.blocklists, categories.ids)
     if mistakes or loaded is None or phrases is None or built is None or messages is None:
         raise PolicyError(mistakes)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ ENGLISH = shipped_messages()["en"].texts
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_no_sentence_is_only_the_english_one(language: str) -> None:
-    assert not [key for key, text in shipped_messages()[language].texts.items() if text == ENGLISH[key]]
+    texts = shipped_messages()[language]
+    assert not [key for key, text in texts.texts.items() if text == ENGLISH[key]]
+    english = {text for form in shipped_messages()["en"].forms.values() for text in form.values()}
+    assert not english & {text for form in texts.forms.values() for text in form.values()}
 
 
 def test_persian_runs_from_right_to_left() -> None:
@@ -50,6 +54,8 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, told: str) -
 
 
 def test_a_shipped_language_says_everything(tmp_path: Path) -> None:
+    shutil.copytree(shipped_folder() / "ideas", tmp_path / "ideas")
+    shutil.copy(shipped_folder() / "fact-checks.yaml", tmp_path)
     for language in LANGUAGES:
         text = (shipped_folder() / f"{language}.yaml").read_text()
         lines = [line for line in text.splitlines() if not (language == "ru" and line.strip().startswith("help.go"))]
@@ -69,3 +75,23 @@ def test_a_sentence_comes_in_registers_and_plural_forms() -> None:
     assert texts.get("plain", "young") == "Hier {n}" and texts.get("plain", n=4) == "Hier 4"
     with pytest.raises(KeyError):
         texts.get("nowhere")
+
+
+def test_a_schools_ideas_and_fact_checks_lie_over_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "ideas").mkdir()
+    (tmp_path / "ideas" / "en.yaml").write_text('ideas:\n  chess: {idea: "It is old.", question: "Whose move?"}\n')
+    (tmp_path / "fact-checks.yaml").write_text(
+        'fact-checks: [{name: "Ours", url: "https://ours.example/", languages: [en], source: us, verified: 2026-11-24}]'
+    )
+    texts = load_messages(shipped_folder(), tmp_path, {"chess"})["en"]
+    chess, games = texts.idea("chess"), texts.idea("games")
+    assert chess and chess.question == "Whose move?" and games and texts.idea("nothing") is None
+    assert [fact.host for fact in texts.fact_checks("")][0] == "ours.example"
+    with pytest.raises(PolicyError, match="local/messages/ideas/en.yaml:2:3: unknown key 'chess'"):
+        load_messages(shipped_folder(), tmp_path)
+
+
+def test_a_school_changes_one_register(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text('texts:\n  block.title: {young: "Oh!"}\n')
+    texts = load_messages(shipped_folder(), tmp_path)["en"]
+    assert texts.get("block.title", "young") == "Oh!" and texts.get("block.title", "middle") != "Oh!"

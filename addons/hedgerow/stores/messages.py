@@ -11,21 +11,24 @@
       report.count: {one: "{n} report", other: "{n} reports"}                     # one for each plural form (CLDR)
 
 A register a file leaves out speaks as the next older one (``staff`` as ``older``). ``stores.message_check`` says what
-is a mistake.
+is a mistake. Beside them lie ``ideas/<language>.yaml`` (``stores.ideas``) and ``fact-checks.yaml``
+(``stores.fact_checks``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
-from hedgerow.stores.message_check import Forms, checked, main_form, merged, spread
+from hedgerow.stores.fact_checks import FactCheck, fitting, laid_over, read_fact_checks
+from hedgerow.stores.ideas import Idea, Ideas, read_ideas
+from hedgerow.stores.message_check import checked, main_form, merged, spread
 from hedgerow.stores.plurals import plural_form
-from hedgerow.stores.yamlfile import load
+from hedgerow.stores.yamlfile import MapNode, load
 
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
 
@@ -41,6 +44,8 @@ class Texts:
     direction: str
     texts: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ideas: Ideas = field(default_factory=dict)  # by category or topic of words
+    facts: tuple[FactCheck, ...] = ()  # of all languages and countries
 
     def __getitem__(self, key: str) -> str:
         return self.texts[key]
@@ -53,21 +58,32 @@ class Texts:
         text = self.texts[key] if form is None else form.get(plural_form(self.language, n)) or self.texts[key]
         return text.replace("{n}", str(n))
 
+    def idea(self, subject: str) -> Idea | None:
+        """What there is to know about a category or a topic of words."""
+        return self.ideas.get(subject)
+
+    def fact_checks(self, country: str) -> tuple[FactCheck, ...]:
+        """Where a school in this country (ISO 3166-1, "" = not said) can check a claim, the nearest first."""
+        return fitting(self.facts, self.language, country)
+
 
 Messages = Mapping[str, Texts]
 
 
-def load_messages(shipped: Path, school: Path | None = None) -> Messages:
+def load_messages(shipped: Path, school: Path | None = None, subjects: Collection[str] = ()) -> Messages:
     """All languages, the school's sentences over the shipped ones.
 
-    ``shipped`` and ``school`` are folders with ``<language>.yaml``; the school's may be missing.
+    ``shipped`` and ``school`` are folders with ``<language>.yaml``; the school's may be missing. ``subjects`` are the
+    categories and topics a school may write an idea for, besides those we have one for.
     Raises PolicyError naming every mistake with file:line:column.
     """
     mistakes = Mistakes()
-    english = checked(load(shipped / "en.yaml", "messages/en.yaml", mistakes), None, "en")
-    made = {language: _language(shipped, school, language, english, mistakes) for language in LANGUAGES}
+    files = _Files(shipped, school, mistakes)
+    texts = {language: _texts(files, language) for language in LANGUAGES}
+    ideas = {language: _ideas(files, language, subjects) for language in LANGUAGES}
+    facts = laid_over(read_fact_checks(files.shipped("fact-checks")), read_fact_checks(files.own("fact-checks")))
     mistakes.raise_if_any()
-    return made
+    return {language: replace(texts[language], ideas=ideas[language], facts=facts) for language in LANGUAGES}
 
 
 @cache
@@ -83,14 +99,37 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else here.parents[3] / "policies" / "messages"
 
 
-def _language(shipped: Path, school: Path | None, language: str, english: Forms, mistakes: Mistakes) -> Texts:
-    root = load(shipped / f"{language}.yaml", f"messages/{language}.yaml", Mistakes() if language == "en" else mistakes)
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The shipped folder and the school's, which may leave out any file."""
+
+    ours: Path
+    school: Path | None
+    mistakes: Mistakes
+
+    def shipped(self, name: str, again: bool = False) -> MapNode:
+        """``again``: its mistakes were told at the first reading."""
+        return load(self.ours / f"{name}.yaml", f"messages/{name}.yaml", Mistakes() if again else self.mistakes)
+
+    def own(self, name: str) -> MapNode:
+        shown, path = f"local/messages/{name}.yaml", self.school / f"{name}.yaml" if self.school else None
+        return load(path, shown, self.mistakes) if path and path.exists() else MapNode.empty(shown, self.mistakes)
+
+
+def _texts(files: _Files, language: str) -> Texts:
+    root, own = files.shipped(language, again=language == "en"), files.own(language)
+    english = checked(files.shipped("en", again=language != "en"), None, "en")
     forms = english if language == "en" else checked(root, english, language)
-    own = school / f"{language}.yaml" if school is not None else None
-    if own is not None and own.exists():
-        over = load(own, f"local/messages/{language}.yaml", mistakes)
-        forms = merged(forms, checked(over, english, language, complete=False))
+    if own.entries:
+        forms = merged(forms, checked(own, english, language, complete=False))
     node = root.get("direction")
     direction = readers.choice(node, "direction", ("ltr", "rtl")) if node else "ltr"
     several = {key: spread(form) for key, form in forms.items() if "" not in form or len(form) > 1}
     return Texts(language, direction, {key: main_form(form) for key, form in forms.items()}, several)
+
+
+def _ideas(files: _Files, language: str, subjects: Collection[str]) -> Ideas:
+    english = read_ideas(files.shipped("ideas/en", again=language != "en"), None)
+    ours = english if language == "en" else read_ideas(files.shipped(f"ideas/{language}"), english)
+    own = files.own(f"ideas/{language}")
+    return {**ours, **read_ideas(own, english, {*english, *subjects})} if own.entries else ours

@@ -6,9 +6,10 @@ import difflib
 import os
 from pathlib import Path, PurePosixPath
 
+from hedgerow.stores.policy_bands import LANGUAGES
 from hedgerow.stores.yamlfile import Mistakes
 
-FOLDERS = ("bands", "helplines", "words", "messages")
+FOLDERS = ("bands", "helplines", "words", "messages", "messages/ideas")
 FILES = ("site.yaml", "floor.yaml")
 
 
@@ -42,9 +43,12 @@ def _closed(folder: Path) -> str:
 def _is_read(path: PurePosixPath) -> bool:
     if path.suffix != ".yaml":
         return False
-    if len(path.parts) == 1:
+    folder = path.parent.as_posix()
+    if folder == ".":
         return path.name in FILES
-    return len(path.parts) == 2 and path.parts[0] in FOLDERS
+    if folder.startswith("messages"):
+        return path.stem in LANGUAGES and folder in FOLDERS or path.as_posix() == "messages/fact-checks.yaml"
+    return folder in FOLDERS
 
 
 def _hint(path: PurePosixPath) -> str:
