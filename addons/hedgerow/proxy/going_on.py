@@ -83,7 +83,12 @@ def _form(flow: http.HTTPFlow) -> dict[str, str]:
 
 
 def _same_site(flow: http.HTTPFlow, state: Judged) -> bool:
-    """A form of ours is same-origin; browsers say so in Origin, or leave it "null" under our referrer policy."""
+    """A form of ours is same-origin; browsers say so in Origin, or leave it "null" under our referrer policy.
+
+    Where the origin is secure they say it in Sec-Fetch-Site too, which no page can leave out (W3C Fetch Metadata).
+    """
+    if flow.request.headers.get("sec-fetch-site", "same-origin").lower() not in ("same-origin", "none"):
+        return False
     origin = flow.request.headers.get("origin", "null")
     if origin == "null":
         return True
