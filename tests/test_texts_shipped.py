@@ -29,9 +29,10 @@ def test_every_category_and_topic_has_one_idea_and_one_question(language: str) -
     found = ideas(language)
     assert set(found) >= CATEGORIES | TOPICS
     for key, entry in found.items():
-        assert set(entry) == {"idea", "question"}, key
+        assert set(entry) == {"idea", "question", "young"}, key
         assert max(map(len, entry.values())) <= LONGEST, key
-        assert entry["idea"].endswith((".", "»", "؟")), key
+        assert entry["idea"].endswith(".") and entry["young"].endswith("."), key
+        assert len(entry["young"]) <= 92, key
         assert entry["question"].endswith(("?", "؟")), key
 
 

@@ -24,6 +24,16 @@ def test_an_idea_and_its_question(tmp_path: Path) -> None:
     assert found == {"games": Idea("Nó giữ ta lại.", "Khi nào dừng?")} and told == ""
 
 
+def test_children_up_to_ten_are_told_it_in_one_breath(tmp_path: Path) -> None:
+    found, told = read(tmp_path, 'ideas:\n  games: {idea: "Nó giữ ta lại.", question: "Khi nào?", young: "Vui."}\n')
+    assert told == "" and [found["games"].told(register) for register in ("young", "middle", "staff")] == [
+        "Vui.",
+        "Nó giữ ta lại.",
+        "Nó giữ ta lại.",
+    ]
+    assert ENGLISH["games"].told("young") == ENGLISH["games"].idea  # where nothing shorter is written
+
+
 @pytest.mark.parametrize(
     "text, mistake",
     [
