@@ -113,8 +113,9 @@ def test_staff_are_addressed_as_grown_ups(language: str) -> None:
 
 
 def test_the_oldest_pupils_are_not_called_little_in_vietnamese() -> None:
+    """Only where a pupil speaks to the school themselves, "em" is "I"."""
     for key, text in spoken("vi", "older"):
-        assert not re.search(r"\b[Ee]m\b", text), key
+        assert key.startswith(("report.kind.", "portal.unlock.")) or not re.search(r"\b[Ee]m\b", text), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
