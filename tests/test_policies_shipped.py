@@ -153,3 +153,14 @@ def test_category_examples_agree_with_the_categories(name: str) -> None:
             rule = rules[category]
             legal = {str(action(rule)), *times(rule).values()}
             assert example["expect"] in legal, example
+
+
+def test_each_band_is_spoken_to_in_its_own_register(tmp_path: Path) -> None:
+    spoken = {name: band.register for name, band in load_policy(POLICIES, tmp_path, CATEGORIES).policy.bands.items()}
+    young, middle, older = ("ages-5-7", "ages-8-10"), ("ages-11-13",), ("ages-14-17",)
+    assert spoken == {
+        **dict.fromkeys(young, "young"),
+        **dict.fromkeys(middle, "middle"),
+        **dict.fromkeys(older, "older"),
+        "staff": "staff",
+    }

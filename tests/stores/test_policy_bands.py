@@ -60,12 +60,13 @@ def test_only_shipped_files_extend() -> None:
 
 
 def test_laid_over_rule_by_rule() -> None:
-    base, _ = band("categories: {adult: block, games: block}\nmessages: {en: a, vi: b}\nno-page: allow\nexamples: []\n")
+    base, _ = band("categories: {adult: block}\nmessages: {en: a, vi: b}\nno-page: allow\nregister: young\n")
     over, _ = band("categories: {games: warn}\nmessages: {en: c}\nunknown: {page: warn}\n")
     full = laid_over(base, over)
     assert {key: rule.action for key, rule in full.categories.items()} == {"adult": Action.BLOCK, "games": Action.WARN}
     assert full.messages == {"en": "c", "vi": "b"}
-    assert full.lenient is True
+    assert full.lenient is True and full.register == "young"
+    assert laid_over(base, band("register: middle\n")[0]).register == "middle"
     assert set(full.defaults) == {"unknown:page"}
 
 

@@ -9,6 +9,7 @@ Every mistake of every file is reported at once, with file, line, column and the
     title: {en: "Ages 8 to 10", vi: "8 đến 10 tuổi"}
     extends: ages-5-7            # shipped files only; the child says what opens (or closes)
     no-page: refuse              # refuse | allow: warn and limit where no page can be shown (image, script, API)
+    register: young              # young | middle | older | staff: how our pages speak to this band
     windows:
       lunch: {days: [mon, tue, wed, thu, fri], from: "11:30", to: "13:30", on: school-days}
     categories: {gambling: block, games: {action: limit, times: {lunch: allow}}}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 
-from hedgerow.core.model import FileRule, Rule, SiteRule, Where, Window, WordRule
+from hedgerow.core.model import REGISTERS, FileRule, Rule, SiteRule, Where, Window, WordRule
 from hedgerow.stores import readers
 from hedgerow.stores.policy_examples import Example, examples
 from hedgerow.stores.policy_rules import NoRule, Rules
@@ -15,7 +15,7 @@ from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 
 KEYS = (
     *("band", "title", "no-page", "windows", "categories", "sites", "words", "files", "unknown", "undecodable"),
-    *("messages", "examples"),
+    *("register", "messages", "examples"),
 )
 SHIPPED_KEYS = (*KEYS, "extends")
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
@@ -35,6 +35,7 @@ class BandFile:
     extends: str = ""
     title: Mapping[str, str] = field(default_factory=dict)
     lenient: bool | None = None
+    register: str = ""
     windows: Mapping[str, Window] = field(default_factory=dict)
     categories: Mapping[str, Rule] = field(default_factory=dict)
     sites: Mapping[str, SiteRule | NoRule] = field(default_factory=dict)
@@ -64,13 +65,14 @@ def read_band(root: MapNode, name: str, known: Known, shipped: bool) -> BandFile
     root.known(*(SHIPPED_KEYS if shipped else KEYS))
     rules, get = Rules(), root.get
     _check_name(root, name, shipped)
-    extends, page = get("extends"), get("no-page")
+    extends, page, register = get("extends"), get("no-page"), get("register")
     return BandFile(
         name,
         root,
         extends=readers.text(extends) if extends and shipped else "",
         title=_languages(get("title")),
         lenient=readers.choice(page, "value of 'no-page'", ("refuse", "allow")) == "allow" if page else None,
+        register=readers.choice(register, "register", REGISTERS) if register else "",
         windows=_windows(get("windows")),
         categories=rules.categories(get("categories"), known.categories),
         sites=rules.sites(get("sites")),
@@ -90,6 +92,7 @@ def laid_over(base: BandFile, over: BandFile) -> BandFile:
         over,
         title={**base.title, **over.title},
         lenient=base.lenient if over.lenient is None else over.lenient,
+        register=over.register or base.register,
         windows={**base.windows, **over.windows},
         categories={**base.categories, **over.categories},
         sites={**base.sites, **over.sites},

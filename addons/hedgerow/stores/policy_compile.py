@@ -84,6 +84,7 @@ def compiled(band: BandFile, order: int, site: Site) -> Band:
         undecodable=default["undecodable"],
         messages=dict(band.messages),
         lenient=bool(band.lenient),
+        register=band.register or "older",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from hedgerow.core.model import REGISTERS
 from hedgerow.stores.policy_bands import DAY_KINDS, DAYS, LANGUAGES, SHIPPED_KEYS, UNKNOWN
 from hedgerow.stores.policy_examples import CAPTURES, KINDS
 from hedgerow.stores.policy_examples import KEYS as EXAMPLE_KEYS
@@ -101,6 +102,7 @@ def _band(categories: Collection[str], topics: Collection[str]) -> Schema:
         "title": sentences,
         "extends": _TEXT,
         "no-page": _one_of(("refuse", "allow")),
+        "register": _one_of(REGISTERS),
         "windows": _map(_window()),
         "categories": _table(categories, _RULE),
         "sites": _map(_rule({"words": {"enum": ["on", "off", True, False]}}, removable=True)),
