@@ -35,12 +35,18 @@ _LETTERS |= dict.fromkeys("\x85\u1680\u2028\u2029", " ")  # NFKC knows the other
 _VARIANTS = str.maketrans(_LETTERS)
 
 
-@lru_cache(maxsize=8192)
+_LONGEST_FORM = 4
+"""Characters one character may become. The few that become more (U+FDFA: 18) are whole phrases or units of measure
+that nobody searches in one sign, and a page of them would have to be read as if it were eighteen times its size."""
+
+
+@lru_cache(maxsize=65_536)
 def _plain(char: str) -> str:
     """One character without its compatibility form, variants and, where it shows nothing, itself."""
-    if char in _LETTERS or NOTHING.match(char):
-        return _LETTERS.get(char, "")
-    return NOTHING.sub("", unicodedata.normalize("NFKC", char)).translate(_VARIANTS)
+    if char in _LETTERS or NOTHING.match(char) or (char > "\uffff" and unicodedata.combining(char)):
+        return _LETTERS.get(char, "")  # marks of dead scripts beyond the plane: nobody's lists have any
+    plain = NOTHING.sub("", unicodedata.normalize("NFKC", char)).translate(_VARIANTS)
+    return plain if len(plain) <= _LONGEST_FORM else " "
 
 
 def _combines(char: str) -> bool:
@@ -49,6 +55,11 @@ def _combines(char: str) -> bool:
         return True
     folded = char.casefold()
     return folded != char and (not unicodedata.is_normalized("NFKC", folded) or folded != folded.casefold())
+
+
+def _is_composed(char: str) -> bool:
+    """True for what NFC makes of a letter and its marks."""
+    return not unicodedata.is_normalized("NFD", char) and unicodedata.is_normalized("NFC", char)
 
 
 def _class(chars: Iterable[str]) -> str:
@@ -64,15 +75,29 @@ _MERGING = _COMBINING.union(char for char in _CHANGING if not _COMBINING.isdisjo
 # One character class costs a sixth of several: all characters of the plane that ask for more than lower case.
 _ODD = re.compile(f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(_CHANGING)}{_class(_COMBINING)}]")
 
+_COMPOSED = re.compile(f"[{_class(filter(_is_composed, _CHANGING))}]")
+"""What composing can make of letter and mark and is not plain yet: alef and hamza, for one."""
+
 _MANY = 64
 """Replacing up to so many different characters one by one beats asking at each."""
+
+_SLICE = 64 * 1024
+"""Characters looked at together for what is odd among them."""
+
+_MARKS = _class(filter(unicodedata.combining, map(chr, range(0x300, 0x10000))))
+_TOO_MANY_MARKS = re.compile(f"(?<=[{_MARKS}]{{30}})[{_MARKS}]+")
+"""Putting a run of marks in order takes the square of its length: a page of nothing else would take hours. No word
+has more than a few; 30 is the bound of the Stream-Safe Text Format (UAX #15, section 13)."""
 
 _SPACED_ZWNJ = re.compile(f" ?{ZWNJ}+(?: |\\Z)| {ZWNJ}+|\\A{ZWNJ}+")
 
 
 def fold(text: str) -> str:
     """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
-    text = " ".join(_letters(text)[0].split())
+    text, odd = _letters(text)
+    if not _COMBINING.isdisjoint(odd):
+        text = _composed(text)
+    text = " ".join(text.casefold().split())
     return _SPACED_ZWNJ.sub(_spaced, text).strip() if ZWNJ in text else text
 
 
@@ -87,7 +112,7 @@ def bare(text: str) -> bytes | None:
         return None
     if ZWNJ in letters:
         letters = letters.replace(ZWNJ, "")
-    return letters.encode("utf-8", "surrogatepass").translate(None, _WHITE)
+    return letters.casefold().encode("utf-8", "surrogatepass").translate(None, _WHITE)
 
 
 _WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
@@ -95,25 +120,38 @@ _WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
 
 
 def _letters(text: str) -> tuple[str, Set[str]]:
-    """``text`` with every letter in the one form it is compared in, white space as it was; what was odd in it."""
+    """``text`` with each character made plain by itself, in either case, white space as it was; what was odd in it."""
     if text.isascii():
         return text.translate(_ASCII), frozenset()
     # The commonest first: replacing what is absent costs nothing.
     text = text.replace("\xa0", " ").replace("ё", "е").replace("ي", "ی")
-    if odd := set(_ODD.findall(text)):
-        text = _without(odd, text)
-        if not _COMBINING.isdisjoint(odd):
-            text = _composed(text)
-    return text.casefold(), odd
+    odd = _odd(text)
+    return _without(odd, text), odd
 
 
-def _without(odd: set[str], text: str) -> str:
+def _odd(text: str) -> set[str]:
+    """The odd characters in ``text``. Where there are many, looking at every character beats finding each of them."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    many = False
+    for start in range(0, len(text), _SLICE):
+        piece = text[start : start + _SLICE]
+        if many:
+            seen.update(piece)
+        else:
+            places = _ODD.findall(piece)
+            many = len(places) > _SLICE // 8
+            found.update(places)
+    return found.union(filter(_ODD.match, seen))
+
+
+def _without(odd: Set[str], text: str) -> str:
     """``text`` with the characters in ``odd`` made plain."""
-    if len(odd) > _MANY:
+    changing = [char for char in odd if _plain(char) != char]
+    if len(changing) > _MANY:
         return _ODD.sub(_changed, text)
-    for char in odd:
-        if (plain := _plain(char)) != char:
-            text = text.replace(char, plain)
+    for char in changing:
+        text = text.replace(char, _plain(char))
     return text
 
 
@@ -122,14 +160,20 @@ def _changed(match: re.Match[str]) -> str:
 
 
 def _composed(text: str) -> str:
-    """Text with combining marks: composed, folded, composed again until nothing changes."""
-    for _ in range(3):
-        before = text
-        text = unicodedata.normalize("NFKC", text).casefold().replace("i̇", "i")
-        text = unicodedata.normalize("NFKC", _ODD.sub(_changed, text))
-        if text == before:
+    """Text with combining marks: folded and composed until nothing changes, which is nearly always at once."""
+    text = _TOO_MANY_MARKS.sub("", text)
+    if _IOTA not in text:  # it must be composed first: folded, it is a letter of its own
+        text = text.casefold()
+    for _ in range(4):
+        composed = unicodedata.normalize("NFKC", text)
+        text = composed.casefold().replace("i̇", "i")
+        text = _without(set(_COMPOSED.findall(text)), text)
+        if text == composed:
             break
     return text
+
+
+_IOTA = "\u0345"
 
 
 def _spaced(match: re.Match[str]) -> str:
