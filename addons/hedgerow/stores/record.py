@@ -29,10 +29,10 @@ from typing import IO
 
 from hedgerow.stores.record_entry import FIRST, KINDS, Entry, Line, bounded, bounded_detail, decode, encode
 from hedgerow.stores.record_key import Key, decode_key
-from hedgerow.stores.state import write_whole
+from hedgerow.stores.state import belong, write_whole
 
 _WAIT_SECONDS = 2.0
-_TAIL = 1 << 20
+_TAIL = 256 << 10
 """Bytes read from the end to find the last entry; an entry is shorter."""
 
 
@@ -124,7 +124,7 @@ class Record:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with open(descriptor, "r+b", buffering=0) as file:
-            _own(self.log)
+            belong(self.log)
             deadline = time.monotonic() + _WAIT_SECONDS
             while not _flocked(descriptor):
                 if time.monotonic() > deadline:
@@ -175,14 +175,7 @@ class Record:
     def store(self, path: Path, content: bytes) -> None:
         """Write a file that goes with the record, as the service's own. Raises OSError."""
         write_whole(path, content)
-        _own(path)
-
-
-def _own(path: Path) -> None:
-    """What root's command writes belongs to the service, as the folder does: it must be able to go on writing."""
-    folder = path.parent.stat()
-    if os.geteuid() == 0 and path.lstat().st_uid != folder.st_uid:
-        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
+        belong(path)
 
 
 def _flocked(descriptor: int) -> bool:
