@@ -1,0 +1,165 @@
+"""A pass, a code, an exam and a relaxation in a running gateway: in force in both workers within two seconds, no more
+than was said, and over when it is over."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from hedgerow.stores.passes import PassStore, Redeemed, open_passes
+from hedgerow.stores.state import State
+from tests.lab import school
+from tests.lab.client import Device, get
+from tests.lab.gateway import BIN, Gateway
+from tests.lab.lab import Lab
+from tests.lab.verdict import assert_refused, assert_served
+from tests.lab.wire import Reply
+
+IN_FORCE = 2.0
+ASKED = 8  # connections that two workers share
+SIGNED = ("--by", "Ms Lan", "--reason", "a lesson", "--json")
+YOUNG, ROOM = ("--band", "ages-8-10"), ("--network", "young")
+ORIGIN = "Lab Internet Root"
+
+
+@pytest.fixture(scope="module")
+def taught(lab: Lab) -> Iterator[Gateway]:
+    gateway = school.start(lab, "taught")
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture(scope="module")
+def store(taught: Gateway) -> Iterator[PassStore]:
+    made = open_passes(State(taught.state))
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(store: PassStore) -> Iterator[None]:
+    yield
+    for row in store.held():
+        store.end(row.id, "test")
+    time.sleep(0.3)
+
+
+@pytest.fixture
+def child(lab: Lab, taught: Gateway) -> Device:
+    return lab.device("pupil8", "explicit", taught.ca, second=True)
+
+
+@pytest.fixture
+def redirected(lab: Lab, taught: Gateway) -> Device:
+    return lab.device("pupil8", "transparent", taught.ca, second=True)
+
+
+@pytest.fixture
+def teen(lab: Lab, taught: Gateway) -> Device:
+    return lab.device("pupil14", "explicit", taught.ca, second=True)
+
+
+def cli(gateway: Gateway, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(BIN / "hedgerow"), *words, *gateway.folders]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def command(gateway: Gateway, *words: str) -> dict[str, object]:
+    done = cli(gateway, *words)
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def everywhere(ask: Callable[[], Reply], wanted: Callable[[Reply], bool], since: float) -> None:
+    """Every one of ASKED fresh connections is answered as wanted, at the latest IN_FORCE seconds after ``since``."""
+    while not all(wanted(ask()) for _ in range(ASKED)):
+        assert time.time() - since < IN_FORCE, f"not in force everywhere: {ask()}"
+
+
+def served(reply: Reply) -> bool:
+    return reply.status == 200 and reply.from_origin
+
+
+def blocked(reply: Reply) -> bool:
+    return reply.status == 403 and bool(reply.action)
+
+
+def test_a_site_for_a_lesson(taught: Gateway, child: Device, redirected: Device, teen: Device, lab: Lab) -> None:
+    watch = lab.watch()
+    assert_refused(child.https("blocked.test"), {403}, watch, "blocked.test")
+    made = command(taught, "pass", "add", *YOUNG, "--site", "blocked.test", "--minutes", "5", *SIGNED)
+    everywhere(lambda: child.https("blocked.test"), served, time.time())
+    assert made["rules"] == ["site:blocked.test"]
+    assert_served(child.http("blocked.test"))
+    assert_served(redirected.https("blocked.test"))
+    assert blocked(teen.https("blocked.test"))  # another band
+    assert blocked(child.https("cdn-blocked.test")) and blocked(child.https("sub.cdn-blocked.test"))
+    assert child.https("blocked.test", get("blocked.test", "/_said?n=html")).action == "block"  # words are judged
+    assert taught.metric("hedgerow_grants_in_force", kind="pass") == 1
+    ended = time.time()
+    assert cli(taught, "pass", "end", str(made["id"])).returncode == 0
+    everywhere(lambda: child.https("blocked.test"), blocked, max(ended, time.time() - 0.5))
+
+
+def test_it_ends_by_itself(child: Device, store: PassStore, taught: Gateway) -> None:
+    made = command(taught, "pass", "add", *YOUNG, "--site", "warned.test", "--minutes", "5", *SIGNED)
+    row = next(row for row in store.held() if row.id == made["id"])
+    store.end(row.id, "test")
+    store.add_pass(row.scope, row.target, 1.5, "test", "short")
+    everywhere(lambda: child.https("warned.test"), served, time.time())
+    time.sleep(1.5)
+    assert all(child.https("warned.test").action == "warn" for _ in range(ASKED))
+
+
+def test_a_code_opens_for_the_pupil_who_typed_it(
+    taught: Gateway, child: Device, teen: Device, store: PassStore
+) -> None:
+    done = cli(taught, "pass", "code", *YOUNG, "--site", "blocked.test", *SIGNED)
+    code = json.loads(done.stdout)[0]["code"]
+    assert code not in cli(taught, "events", "--json").stdout and code not in taught.process.log.read_text()
+    key = child.namespace.second_v4
+    answer = store.redeem(code, key, key, "blocked.test", datetime.now(UTC), "ages-8-10", "young")
+    assert isinstance(answer, Redeemed)
+    everywhere(lambda: child.https("blocked.test"), served, time.time())
+    assert blocked(teen.https("blocked.test"))
+
+
+def test_an_exam(taught: Gateway, child: Device, redirected: Device, teen: Device, lab: Lab) -> None:
+    made = command(taught, "exam", "start", *ROOM, "--site", "warned.test", "--minutes", "5", *SIGNED)
+    assert made["lifted"] == ["site:warned.test"]
+    everywhere(lambda: child.https("allowed.test"), blocked, time.time())
+    watch = lab.watch()
+    assert_refused(child.https("allowed.test"), {403}, watch, "allowed.test")
+    assert_refused(child.http("allowed.test"), {403}, watch, "allowed.test")
+    assert_refused(redirected.https("allowed.test"), {403}, watch, "allowed.test")
+    assert_served(redirected.https("warned.test"))
+    assert_served(child.https("helpline.test"))
+    assert_served(teen.https("allowed.test"))
+    assert taught.metric("hedgerow_grants_in_force", kind="exam") == 1
+    assert cli(taught, "exam", "end", str(made["id"])).returncode == 0
+    everywhere(lambda: child.https("allowed.test"), served, time.time())
+    assert child.https("warned.test").action == "warn"  # the exam's own pass went with it
+
+
+def test_relaxed(taught: Gateway, child: Device, redirected: Device, lab: Lab) -> None:
+    words = get("allowed.test", "/_said?n=html")
+    assert child.https("allowed.test", words).action == "block"
+    done = cli(taught, "relax", "--minutes", "5", "--by", "IT", "--reason", "it burns")
+    assert done.returncode == 0, done.stderr
+    everywhere(lambda: child.https("allowed.test"), lambda reply: reply.issuer == ORIGIN, time.time())
+    reply = child.https("allowed.test", words)
+    assert reply.status == 200 and reply.issuer == ORIGIN  # not opened, not read
+    assert redirected.https("allowed.test").issuer == ORIGIN
+    assert child.http("allowed.test", "/_said?n=html").status == 200
+    watch = lab.watch()
+    assert_refused(child.https("blocked.test"), {403}, watch, "blocked.test")
+    assert taught.metric("hedgerow_relaxed_until_timestamp_seconds") > time.time() + 200
+    assert cli(taught, "relax", "--end").returncode == 0
+    everywhere(lambda: child.https("allowed.test", words), blocked, time.time())
+    assert taught.metric("hedgerow_relaxed_until_timestamp_seconds") == 0
