@@ -30,6 +30,10 @@ def test_blocks(text: str, html: str) -> None:
     assert to_html(text) == html
 
 
+def test_a_text_inside_a_page_begins_one_level_deeper() -> None:
+    assert to_html("# A\n## B", top=2) == "<h2>A</h2>\n<h3>B</h3>"
+
+
 @pytest.mark.parametrize("text", ["<script>x</script>", "# <b>", "- \"'&", "| <i> |", "**<u>**", "[a](javascript:x)"])
 def test_nothing_becomes_a_tag(text: str) -> None:
     html = to_html(text)

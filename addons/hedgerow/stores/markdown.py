@@ -16,10 +16,13 @@ _RULE = re.compile(r"\|[-|: ]+\|")
 _HEADING = re.compile(r"(#{1,3}) (.+)")
 
 
-def to_html(text: str) -> str:
-    """HTML without frame. Lines that belong together make one paragraph; a blank line ends it."""
+def to_html(text: str, top: int = 1) -> str:
+    """HTML without frame. Lines that belong together make one paragraph; a blank line ends it.
+
+    ``top`` is the level of a ``#`` heading: 2 where the page around the text has a title of its own.
+    """
     blocks = groupby(text.splitlines(), key=_kind)
-    return "\n".join(part for kind, lines in blocks for part in _BLOCKS[kind](list(lines)))
+    return "\n".join(part for kind, lines in blocks for part in _BLOCKS[kind](list(lines), top))
 
 
 def _kind(line: str) -> str:
@@ -38,21 +41,22 @@ def _inline(text: str) -> str:
     return _CODE.sub(r'<code dir="ltr">\1</code>', bold)
 
 
-def _headings(lines: Sequence[str]) -> Iterator[str]:
+def _headings(lines: Sequence[str], top: int) -> Iterator[str]:
     for line in lines:
         marks, title = line.split(" ", 1)
-        yield f"<h{len(marks)}>{_inline(title)}</h{len(marks)}>"
+        level = len(marks) + top - 1
+        yield f"<h{level}>{_inline(title)}</h{level}>"
 
 
-def _list(lines: Sequence[str]) -> Iterator[str]:
+def _list(lines: Sequence[str], _top: int) -> Iterator[str]:
     yield "<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>"
 
 
-def _paragraph(lines: Sequence[str]) -> Iterator[str]:
+def _paragraph(lines: Sequence[str], _top: int) -> Iterator[str]:
     yield f"<p>{_inline(' '.join(map(str.strip, lines)))}</p>"
 
 
-def _table(lines: Sequence[str]) -> Iterator[str]:
+def _table(lines: Sequence[str], _top: int) -> Iterator[str]:
     """The first row is the head when a line of dashes follows it."""
     rows = [_cells(line) for line in lines if not _RULE.fullmatch(line.strip())]
     headed = 0 < len(rows) < len(lines)
@@ -70,7 +74,7 @@ def _row(cells: Sequence[str], tag: str) -> str:
     return "".join(f"<{tag}{scope}>{_inline(cell)}</{tag}>" for cell in cells)
 
 
-def _nothing(lines: Sequence[str]) -> Iterator[str]:
+def _nothing(_lines: Sequence[str], _top: int) -> Iterator[str]:
     return iter(())
 
 

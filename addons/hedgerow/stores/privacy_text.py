@@ -37,8 +37,8 @@ def dpia(site: Site, language: str, on: date, own: Path | None = None) -> str:
 
 
 def privacy_html(site: Site, language: str, own: Path | None = None) -> str:
-    """The notice as HTML without frame, everything escaped. Raises as ``notice``."""
-    return to_html(notice(site, language, own))
+    """The notice as HTML inside a page that has a title of its own, everything escaped. Raises as ``notice``."""
+    return to_html(notice(site, language, own), top=2)
 
 
 def _filled(kind: str, language: str, known: Mapping[str, str], own: Path | None) -> str:
