@@ -88,8 +88,8 @@ def test_two_keyholders_are_named_and_one_is_not_enough() -> None:
 
 
 def test_what_the_school_wrote_stays_on_its_line() -> None:
-    told = facts(Site(school="A\n# B", contact={"en": "x\ny"}), "en")
-    assert (told["school"], told["contact"]) == ("A # B", "x y")
+    told = facts(Site(school="A\n# B|C", contact={"en": "x\ny"}), "en")
+    assert (told["school"], told["contact"]) == ("A # B/C", "x y")
 
 
 def test_networks_law_and_way_out_are_those_of_the_school() -> None:

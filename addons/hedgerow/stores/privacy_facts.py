@@ -28,7 +28,7 @@ _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 def facts(site: Site, language: str) -> Mapping[str, str]:
     """Everything a privacy text may name, for this school. Raises PolicyError when the shipped words are broken.
 
-    What the school wrote is put on one line, so that no name becomes a heading.
+    What the school wrote is put on one line, so that no name becomes a heading or a cell.
     """
     words, privacy = _words(language), site.privacy
     who = "two" if len(privacy.keyholders) > 1 else "nobody"
@@ -79,7 +79,8 @@ def _counted(words: Mapping[str, str], key: str, n: int, language: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """What a school wrote, on one line and inside one cell of a table."""
+    return " ".join(text.split()).replace("|", "/")
 
 
 @cache
