@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ def test_at_most_200_rules_are_named_and_the_general_ones_are_among_them() -> No
         (decision("builtin:port"), "builtin:port"),
         (decision("protected:helpline.example", protected=True), "protected"),
         (decision("protected:helpline.example"), "protected"),
+        (replace(decision("exam:K7Q2M4"), step=Step.EXAM), "exam"),
         (decision("site:s1.example", protected=True), "protected"),
     ],
 )

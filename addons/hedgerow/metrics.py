@@ -14,7 +14,7 @@ from functools import lru_cache
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from hedgerow.core.model import Decision, Policy
+from hedgerow.core.model import Decision, Policy, Step
 
 SLOT = "HEDGEROW_WORKER"
 """Environment variable naming the worker's slot: its replacement goes on with the same files and counts."""
@@ -95,7 +95,7 @@ def rule_label(decision: Decision, named: frozenset[str]) -> str:
         return "protected"
     if decision.rule.startswith("builtin:") or decision.rule in named:
         return decision.rule
-    return OTHER
+    return "exam" if decision.step is Step.EXAM else OTHER
 
 
 def count_decision(decision: Decision, scheme: str, named: frozenset[str]) -> None:

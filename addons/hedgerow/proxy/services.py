@@ -50,8 +50,15 @@ class Services:
     ) -> None:
         """A connection passed on undecrypted: its name was judged, nothing in it was read."""
         metrics.count_decision(decision, "tunnel", snapshot.named_rules)
-        metrics.NOT_INSPECTED.labels(_why_passed(identity, decision), decision.band).inc()
+        metrics.NOT_INSPECTED.labels(self._why_passed(identity, decision, now), decision.band).inc()
         self._log(snapshot, identity, request, decision, now)
+
+    def _why_passed(self, identity: Identity, decision: Decision, now: datetime) -> str:
+        if decision.protected:
+            return "protected"
+        if identity.level == "decrypted":
+            return "relaxed" if self.grants.relaxed(now) is not None else "no-decrypt"
+        return "names-only"
 
     def record_refused(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision) -> None:
         """A CONNECT that step 0 refused."""
@@ -65,9 +72,3 @@ class Services:
         event: Event | None = make_event(decision, identity, request, now, snapshot.site.privacy, self.pseudonyms)
         if event is not None:
             self.spool.append(event.as_dict())
-
-
-def _why_passed(identity: Identity, decision: Decision) -> str:
-    if decision.protected:
-        return "protected"
-    return "no-decrypt" if identity.level == "decrypted" else "names-only"
