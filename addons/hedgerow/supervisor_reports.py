@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from hedgerow.stores.report_facts import CHANNELS, HELD, ReportFacts
-from hedgerow.stores.report_model import KINDS
+from hedgerow.stores.report_facts import CHANNELS, ReportFacts
+from hedgerow.stores.report_model import HELD, KINDS
 
 
 def report_metrics(facts: ReportFacts) -> Iterator[Metric]:

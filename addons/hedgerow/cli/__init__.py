@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("hedgerow.cli.test", "Run the examples that stand in the bands and word lists."),
     "explain": ("hedgerow.cli.explain", "Say what happens to a request, step by step, and why."),
     "events": ("hedgerow.cli.events", "Read the decision log."),
+    "reports": ("hedgerow.cli.reports", "What children reported: read, answer, close."),
     "pass": ("hedgerow.cli.passes", "Open a site or a category for a lesson; make codes that pupils type."),
     "exam": ("hedgerow.cli.exam", "Leave only the sites of an exam, for a band or a network."),
     "relax": ("hedgerow.cli.relax", "Judge by names only for a while, on the day it all goes wrong."),

@@ -18,8 +18,6 @@ from hedgerow.stores.report_model import TOPICS
 from hedgerow.stores.site import Site
 
 CHANNELS = ("mail", "webhook")
-HELD = ("rate", "flood", "form", "size")
-"""Why a form was held off (``ReportStore.held``): one person's, everybody's together, no token or origin, too large."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class ReportFile:
         self._lock = threading.RLock()
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            os.fchmod(descriptor, 0o600)  # SQLite gives the WAL the mode of the file
+            os.fchmod(descriptor, 0o600)  # SQLite gives the WAL the mode and the owner of the file
+            _own(descriptor, path)
             os.close(descriptor)
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
@@ -110,6 +111,13 @@ class ReportFile:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _own(descriptor: int, path: Path) -> None:
+    """What root's command makes belongs to the service, as the folder does: it must be able to write."""
+    folder = path.absolute().parent.stat()
+    if os.geteuid() == 0 and os.fstat(descriptor).st_uid != folder.st_uid:
+        os.fchown(descriptor, folder.st_uid, folder.st_gid)
 
 
 def count(connection: sqlite3.Connection, name: str, label: str, n: int = 1) -> None:

@@ -24,6 +24,10 @@ KINDS = tuple(TOPICS)
 CARE = frozenset({"help", "hurt"})
 """Kinds behind which a child may be waiting: never merged with another's, never closed without a contact."""
 
+HELD = ("rate", "flood", "full", "size", "slow", "origin", "token", "form")
+"""Why a form was held off: one person's were too many, everybody's, the store is full, too large, too slow, sent by
+another site, without our token, no form at all."""
+
 TEXT_LIMIT = 4_000
 """Characters of a text that are kept; more is cut. A help request is never refused for its length."""
 

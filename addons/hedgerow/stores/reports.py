@@ -21,6 +21,7 @@ from pathlib import Path
 from hedgerow.stores.report_file import ReportFile, count
 from hedgerow.stores.report_model import (
     CARE,
+    HELD,
     KINDS,
     TEXT_LIMIT,
     TOPICS,
@@ -38,6 +39,7 @@ from hedgerow.stores.site import Site
 MAX_REPORTS = 50_000
 """Rows at most; beyond it only requests for help are stored. A flood is not to fill the disk."""
 
+_RECORDED = {"answered": "answered", "contact": "recorded a contact for", "closed": "closed", "assigned": "assigned"}
 _AGAIN_SECONDS = 10 * 60.0
 _FIELD_LIMIT = 500
 _OLD = (
@@ -50,10 +52,18 @@ _COLUMNS = tuple(field.name for field in fields(Context))
 
 
 class ReportStore:
-    """``clock`` gives seconds since 1970. Every method raises ReportsUnavailable when the file cannot be used."""
+    """``clock`` gives seconds since 1970. Every method raises ReportsUnavailable when the file cannot be used.
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.file, self.clock = ReportFile(path), clock
+    ``recorded(who, what)`` is told of each thing staff do before it takes place; what it raises, it prevents.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.time,
+        recorded: Callable[[str, str], object] = lambda who, what: None,
+    ) -> None:
+        self.file, self.clock, self._recorded = ReportFile(path), clock, recorded
 
     def new(self, kind: str, text: str, context: Context = Context()) -> str:  # noqa: B008  (frozen)
         """Stores a report and returns its code. Raises ReportError for an unknown kind or when the store is full."""
@@ -106,10 +116,10 @@ class ReportStore:
         return tuple(map(_report, rows))
 
     def show(self, code: str, who: str) -> Report:
-        """One report with all that was done about it; from now on it counts as read. Raises ReportError."""
+        """One report with all that was done about it. It counts as read, and keeps who read it. Raises ReportError."""
         with self.file.writing() as connection:
             row = _found(connection, code)
-            if row["read_at"] is None:
+            if not _has_read(connection, row["code"], _clean(who, 100)):
                 self._note(connection, row["code"], who, "read")
                 row = _found(connection, code)
             notes = connection.execute("select at, who, what, text from notes where code = ? order by rowid", (row[0],))
@@ -173,7 +183,9 @@ class ReportStore:
             connection.execute("update reports set assigned = ? where code = ?", (to, row["code"]))
 
     def held(self, reason: str) -> None:
-        """Counts a form that was held off (``reason`` from a closed set: rate, flood, form, size)."""
+        """Counts a form that was held off. ``reason`` is one of ``HELD`` (else ValueError)."""
+        if reason not in HELD:
+            raise ValueError(f"no reason {reason!r}; there are {', '.join(HELD)}")
         with self.file.writing() as connection:
             count(connection, "held", reason)
 
@@ -206,6 +218,9 @@ class ReportStore:
         now, who = self.clock(), _clean(who, 100)
         if not who:
             raise ReportError("who does this? a name is needed")
+        if what != "read":
+            whom = f" to {text}" if what == "assigned" else ""
+            self._recorded(who, f"{_RECORDED[what]} the report {code[:4]}...{whom}")  # never the whole code
         connection.execute("insert into notes values (?,?,?,?,?)", (code, now, who, what, text))
         connection.execute("update reports set read_at = coalesce(read_at, ?) where code = ?", (now, code))
 
@@ -278,6 +293,11 @@ def _main(connection: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row:
     """The report that speaks for this one; itself, unless it told the same as an earlier one."""
     first = connection.execute("select * from reports where code = ?", (row["same_as"],)).fetchone()
     return first or row
+
+
+def _has_read(connection: sqlite3.Connection, code: str, who: str) -> bool:
+    """Whether this person has done anything to it before."""
+    return connection.execute("select 1 from notes where code = ? and who = ?", (code, who)).fetchone() is not None
 
 
 def _contacted(connection: sqlite3.Connection, code: str) -> bool:

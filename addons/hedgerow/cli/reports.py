@@ -1,0 +1,228 @@
+"""``hedgerow reports``: read what children told us, answer, close. Their words are shown by ``show`` alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.tables import table
+from hedgerow.core.plain import plain
+from hedgerow.stores.record import Record
+from hedgerow.stores.report_model import KINDS, Report, ReportError, ReportsUnavailable
+from hedgerow.stores.reports import ReportStore
+from hedgerow.stores.state import State
+
+_STATES = ("open", "unread", "closed", "all")
+_COLUMNS = ("code", "kind", "at", "state", "times", "assigned", "host", "band", "language", "read_at", "closed_at")
+
+Decorated = Callable[..., Any]
+
+
+@click.group()
+def reports() -> None:
+    """What children reported: read, answer, close. A request for help is closed when somebody spoke with the child."""
+
+
+def chosen(function: Decorated) -> Decorated:
+    """Which reports."""
+    kind = click.option("--kind", type=click.Choice(KINDS), help="Only reports of this kind.")
+    state = click.option(
+        "--only", "wanted", type=click.Choice(_STATES), default="open", show_default=True, help="Only these."
+    )
+    return kind(state(function))
+
+
+def signed(function: Decorated) -> Decorated:
+    """Who acts, and why. ``who`` and ``reason`` stand in the change record."""
+    by = click.option("--by", default="", help="Who does it: your name, beside the account you are logged in by.")
+    reason = click.option("--reason", default="", help="Why, for the change record.")
+    return by(reason(function))
+
+
+@reports.command("list")
+@chosen
+@as_json
+@placed
+def list_(place: Place, wanted: str, kind: str | None, as_json: bool) -> None:
+    """Say which reports wait, requests for help first, the oldest first. Their words are not shown."""
+    with _store(place) as store:
+        found = store.list(wanted, kind or "")
+    if as_json:
+        print_json([_facts(report) for report in found])
+    else:
+        print_lines(map(_line, found))
+        if not found:
+            click.echo("no reports to show", err=True)
+
+
+@reports.command()
+@click.argument("code")
+@click.option("--by", default="", help="Who reads it: your name, beside the account you are logged in by.")
+@as_json
+@placed
+def show(place: Place, code: str, by: str, as_json: bool) -> None:
+    """Read one report with all that was done about it. CODE may be its first letters. It counts as read from now on."""
+    with _store(place) as store:
+        report = store.show(code, acting(by))
+    if as_json:
+        print_json(
+            _facts(report) | {"text": report.text, "notes": [asdict(n) for n in report.notes], "told": report.told}
+        )
+    else:
+        print_lines(_lines(report))
+
+
+@reports.command()
+@click.argument("code")
+@click.argument("text")
+@signed
+@placed
+def answer(place: Place, code: str, text: str, by: str, reason: str) -> None:
+    """Write TEXT to whoever reported it: they read it by their code. Write nothing in it that only they may know."""
+    with _store(place, reason) as store:
+        store.answer(code, acting(by), text)
+    click.echo("answered; it is read under the code")
+
+
+@reports.command()
+@click.argument("code")
+@click.argument("text")
+@signed
+@placed
+def contact(place: Place, code: str, text: str, by: str, reason: str) -> None:
+    """Record that somebody spoke with the child: TEXT says who, when, how. No request for help is closed without it."""
+    with _store(place, reason) as store:
+        store.contact(code, acting(by), text)
+    click.echo("recorded")
+
+
+@reports.command()
+@click.argument("code")
+@click.option("--contact", default="", help="Who spoke with the child, when and how; a request for help needs it.")
+@click.option("--answer", "text", default="", help="A last answer to whoever reported it.")
+@signed
+@placed
+def close(place: Place, code: str, contact: str, text: str, by: str, reason: str) -> None:
+    """End a report. It is deleted `keep-days` later."""
+    with _store(place, reason) as store:
+        store.close(code, acting(by), text, contact)
+    click.echo("closed")
+
+
+@reports.command()
+@click.argument("code")
+@click.argument("person")
+@signed
+@placed
+def assign(place: Place, code: str, person: str, by: str, reason: str) -> None:
+    """Name the PERSON who takes care of it."""
+    with _store(place, reason) as store:
+        store.assign(code, acting(by), person)
+    click.echo(f"assigned to {plain(person, 100)}")
+
+
+@reports.command()
+@chosen
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A new file (mode 0600); else standard output."
+)
+@signed
+@placed
+def export(place: Place, wanted: str, kind: str | None, out: Path | None, by: str, reason: str) -> None:
+    """Give the list out as a table for spreadsheets (CSV), without the children's words. The record says who did."""
+    with _store(place, reason) as store:
+        found = store.list(wanted, kind or "")
+    Record(State(place.state).record).append("report", acting(by), f"exported a list of {len(found)} reports", reason)
+    text = table(_COLUMNS, ([_facts(report)[name] or "" for name in _COLUMNS] for report in found))
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        _write(out, text)
+        click.echo(f"{len(found)} reports in {plain(str(out))}")
+
+
+@contextmanager
+def _store(place: Place, reason: str = "") -> Iterator[ReportStore]:
+    """The store of this box. What is refused is told in words, and a change that cannot be recorded is not made."""
+    state = State(place.state)
+    if not state.root.is_dir():
+        raise Failure(f"{state.root}: no such folder; --state says where the gateway keeps its own")
+    record = Record(state.record)
+    try:
+        store = ReportStore(state.reports, recorded=lambda who, what: record.append("report", who, what, reason))
+        try:
+            yield store
+        finally:
+            store.close_file()
+    except (ReportError, ReportsUnavailable) as error:
+        raise Failure(str(error)) from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with open(path, "x", opener=_private, newline="", encoding="utf-8-sig") as file:  # the mark tells spreadsheets
+            file.write(text)
+    except FileExistsError as error:
+        raise Failure(f"{path} exists: name a new file") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    """Everything but the words."""
+    context = report.context
+    return {
+        "code": report.code,
+        "kind": report.kind,
+        "at": _moment(report.at),
+        "state": str(report.state),
+        "times": report.times,
+        "assigned": report.assigned,
+        "host": context.host,
+        "path": context.path,
+        "category": context.category,
+        "band": context.band,
+        "network": context.network,
+        "language": context.language,
+        "person": context.person,
+        "page_code": context.page_code,
+        "contact": bool(context.contact),
+        "read_at": _moment(report.read_at),
+        "closed_at": _moment(report.closed_at),
+    }
+
+
+def _moment(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at).astimezone().isoformat(timespec="minutes")
+
+
+def _line(report: Report) -> str:
+    times = f"  {report.times} times" if report.times > 1 else ""
+    whose = f"  {report.assigned}" if report.assigned else ""
+    when = (_moment(report.at) or "")[:16].replace("T", " ")
+    return f"{report.code}  {report.kind:7}  {when}  {report.state:8}  {report.context.host or '-'}{times}{whose}"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for name, value in _facts(report).items():
+        if value and name != "contact":
+            yield f"{name:10} {value}"
+    if report.context.contact:
+        yield f"{'find me':10} {report.context.contact}"
+    yield ""
+    yield from (f"    {line}" for line in (report.text or "(no words)").split("\n"))
+    yield ""
+    for note in report.notes:
+        said = f": {note.text}" if note.text else ""
+        yield f"{(_moment(note.at) or '')[:16].replace('T', ' ')}  {note.what} by {note.who}{said}"
+    yield from (f"told       {one}" for one in report.told)

@@ -1,0 +1,112 @@
+"""``hedgerow reports``: what waits, what is done about it, and what is kept of that."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hedgerow.stores.record import Record
+from hedgerow.stores.report_model import Context
+from hedgerow.stores.reports import ReportStore
+from tests.cli.conftest import Run
+
+EVIL = "=cmd|'/c calc'!A1"
+PAGE = Context(host=EVIL, band="ages-8-10", person="0123456789abcdef", contact="class 5a")
+
+
+@pytest.fixture
+def store(school: Path) -> Iterator[ReportStore]:
+    for name in ("record", "keys"):
+        shutil.rmtree(school / "state" / name, ignore_errors=True)
+    for path in (school / "state").glob("reports.sqlite*"):
+        path.unlink()
+    made = ReportStore(school / "state" / "reports.sqlite")
+    yield made
+    made.close_file()
+
+
+def recorded(school: Path) -> list[tuple[str, str]]:
+    return [(entry.what, entry.why) for entry in Record(school / "state" / "record").entries()]
+
+
+def test_list_shows_what_waits_and_no_words(hedgerow: Run, store: ReportStore) -> None:
+    wrong, help_ = store.new("wrong", "secret words", PAGE), store.new("help", "secret words", PAGE)
+    code, out, _ = hedgerow("reports", "list")
+    assert code == 0 and [line[:14] for line in out.splitlines()] == [help_, wrong] and "secret" not in out
+    rows = json.loads(hedgerow("reports", "list", "--json", "--kind", "wrong")[1])
+    assert [(row["code"], row["state"], row["contact"]) for row in rows] == [(wrong, "waiting", True)]
+    assert "secret" not in json.dumps(rows) and "class" not in json.dumps(rows)
+    assert hedgerow("reports", "list", "--only", "closed") == (0, "", "no reports to show\n")
+    assert store.list("unread")  # a list is not a reading
+    assert hedgerow("reports", "list", "--only", "lost")[0] == 2
+
+
+def test_show_is_a_reading(hedgerow: Run, store: ReportStore) -> None:
+    code = store.new("help", "line one\nline two\x1b[2J", PAGE)
+    result, out, _ = hedgerow("reports", "show", code[:6], "--by", "Lan")
+    assert result == 0 and "    line one\n    line two [2J\n" in out and "class 5a" in out and "\x1b" not in out
+    assert "read by Lan (" in out and not store.list("unread")
+    facts = json.loads(hedgerow("reports", "show", code, "--json", "--by", "Lan")[1])
+    assert facts["text"] == "line one\nline two [2J" and [note["what"] for note in facts["notes"]] == ["read"]
+    facts = json.loads(hedgerow("reports", "show", code, "--json", "--by", "Minh")[1])
+    assert [note["what"] for note in facts["notes"]] == ["read", "read"]  # two people have read it
+
+
+def test_from_the_report_to_its_end(hedgerow: Run, store: ReportStore, school: Path) -> None:
+    code = store.new("help", "secret words", PAGE)
+    assert hedgerow("reports", "assign", code, "Lan", "--by", "Minh")[:2] == (0, "assigned to Lan\n")
+    assert hedgerow("reports", "answer", code, "Come to room 12.", "--by", "Lan")[0] == 0
+    result, _, err = hedgerow("reports", "close", code, "--by", "Lan")
+    assert result == 2 and "say who spoke with the child" in err
+    assert hedgerow("reports", "contact", code, "Lan spoke with the child", "--by", "Lan")[0] == 0
+    assert hedgerow("reports", "close", code, "--by", "Lan", "--reason", "all is well")[0] == 0
+    outcome = store.outcome(code)
+    assert outcome is not None and (outcome.state, outcome.answer) == ("closed", "Come to room 12.")
+    short = f"{code[:4]}..."
+    assert recorded(school) == [
+        (f"assigned the report {short} to Lan", ""),
+        (f"answered the report {short}", ""),
+        (f"recorded a contact for the report {short}", ""),
+        (f"closed the report {short}", "all is well"),
+    ]
+
+
+def test_what_cannot_be_recorded_is_not_done(hedgerow: Run, store: ReportStore, school: Path) -> None:
+    code = store.new("wrong", "", PAGE)
+    (school / "state" / "record").write_text("in the way")
+    try:
+        result, _, err = hedgerow("reports", "close", code, "--by", "Lan")
+    finally:
+        (school / "state" / "record").unlink()
+    assert result == 2 and err and store.list()[0].closed_at is None
+
+
+def test_export_is_a_table_without_words_or_formulas(
+    hedgerow: Run, store: ReportStore, school: Path, tmp_path: Path
+) -> None:
+    store.new("wrong", "secret words", PAGE)
+    code, out, _ = hedgerow("reports", "export", "--by", "Lan", "--reason", "the year's report")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0 and len(rows) == 1 and rows[0]["host"] == "'" + EVIL and "secret" not in out
+    path = tmp_path / "reports.csv"
+    assert hedgerow("reports", "export", "--out", str(path))[0] == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert hedgerow("reports", "export", "--out", str(path))[0] == 2
+    assert recorded(school)[0] == ("exported a list of 1 reports", "the year's report")
+
+
+def test_mistakes_are_told(hedgerow: Run, store: ReportStore) -> None:
+    for arguments, words in (
+        (("show", "0000-0000-0000"), "no report '0000-0000-0000'"),
+        (("show", "x"), "no code"),
+        (("answer", "0000", " "), "needs words"),
+    ):
+        result, _, err = hedgerow("reports", *arguments)
+        assert result == 2 and words in err
