@@ -1,64 +1,21 @@
-"""What the supervisor records: edits with their difference, also while it was down; and what it does when it cannot."""
+"""What the supervisor does about the record each minute, and when it cannot write it."""
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import shutil
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from hedgerow.runtime import Sources
 from hedgerow.stores.pseudonyms import Pseudonyms
-from hedgerow.stores.record import Record
-from hedgerow.stores.record_entry import Entry
 from hedgerow.stores.record_start import opened, starts
 from hedgerow.stores.record_verify import verify
-from hedgerow.stores.sealed import public_text
-from hedgerow.stores.state import State, prepare
 from hedgerow.supervisor import BuildRefused
-from hedgerow.supervisor_box import Box
-from hedgerow.supervisor_record import Keeper, fingerprint
-from hedgerow.supervisor_serve import Builder
-
-ROOT = Path(__file__).parents[1]
-LAN, MINH = X25519PrivateKey.generate(), X25519PrivateKey.generate()
-TEXTS = [public_text(key.public_key().public_bytes_raw()) for key in (LAN, MINH)]
-HOLDERS = f"\nprivacy: {{keyholders: {{Lan: {TEXTS[0]}, Minh: {TEXTS[1]}}}}}\n"
-
-
-class House:
-    """A school, its lists and its state; ``start`` is what a supervisor does, without workers."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.school, self.lists = root, root / "local", root / "blocklists"
-        (self.school / "bands").mkdir(parents=True)
-        (root / "run").mkdir()
-        (self.school / "site.yaml").write_text("school: Hoa Phượng\n")
-        shutil.copytree(ROOT / "blocklists", self.lists)
-        self.state: State = prepare(root / "state")
-        self.record = Record(self.state.record)
-
-    def start(self) -> tuple[Builder, Keeper, Box]:
-        sources = Sources(ROOT / "policies", self.school, self.lists, ROOT / "blocklists", self.root / "index")
-        box = Box()
-        keeper = Keeper(self.state, sources, box)
-        builder = Builder(sources, self.root / "run", keeper)
-        builder()
-        return builder, keeper, box
-
-    def new(self, work: Callable[[], object]) -> list[Entry]:
-        """The entries that ``work`` leads to."""
-        before = len(list(self.record.entries()))
-        work()
-        return list(self.record.entries())[before:]
+from tests.recorded import HOLDERS, LAN, MINH, House
 
 
 @pytest.fixture
@@ -66,74 +23,8 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, Builder, Keeper, Box]:
-    house = House(tmp_path_factory.mktemp("house"))
-    return house, *house.start()
-
-
-Running = tuple[House, Builder, Keeper, Box]
-
-
-def test_the_first_start_records_what_is_there_once(running: Running) -> None:
-    house, builder, _keeper, _box = running
-    whats = [entry.what for entry in house.record.entries()]
-    assert whats[0] == "new local/site.yaml: 1 lines added, 0 removed"
-    assert any("shipped files are new" in what for what in whats) and any("lists built: " in what for what in whats)
-    assert house.new(builder) == [], "nothing changed"
-
-
-def test_an_edit_is_recorded_with_its_difference_before_it_is_in_force(running: Running) -> None:
-    house, builder, _keeper, _box = running
-    band = house.school / "bands" / "ages-8-10.yaml"
-    band.write_text("band: ages-8-10\nsites: {a.example: block}\n")
-    assert [entry.what[:30] for entry in house.new(builder)] == ["new local/bands/ages-8-10.yaml"]
-    band.write_text("band: ages-8-10\nsites: {a.example: allow}\n")
-    [entry] = house.new(builder)
-    assert (entry.kind, entry.what) == ("policy", "changed local/bands/ages-8-10.yaml: 1 lines added, 1 removed")
-    assert "-sites: {a.example: block}\n+sites: {a.example: allow}" in str(entry.detail["diff"])
-    assert entry.who.startswith("whoever edits the files (owner ") and entry.detail["policy"] == builder().version
-    band.write_text("band: ages-8-10\nsites: {a.example: allow}\n# a word\n")
-    assert len(house.new(builder)) == 1, "also what changes no rule"
-    band.unlink()
-    assert [entry.what[:34] for entry in house.new(builder)] == ["removed local/bands/ages-8-10.yaml"]
-
-
-def test_a_mistake_is_no_change(running: Running) -> None:
-    house, builder, _keeper, _box = running
-    edit = house.school / "bands" / "ages-5-7.yaml"
-    edit.write_text("band: ages-5-7\nsites: {bet365.com: alow}\n")
-
-    def refused() -> None:
-        with pytest.raises(BuildRefused):
-            builder()
-
-    assert house.new(refused) == []
-    edit.unlink()
-    assert house.new(builder) == []
-
-
-def test_floor_lists_recipients_and_keyholders_are_told_by_kind(running: Running) -> None:
-    house, builder, _keeper, box = running
-    (house.school / "floor.yaml").write_text("sites: {casino.example: block}\n")
-    (house.lists / "local" / "games.txt").write_text("play.example\n")
-    site = house.school / "site.yaml"
-    site.write_text(site.read_text() + 'reports: {harmful: ["mailto:lead@school.example"]}' + HOLDERS)
-    found = {(entry.kind, entry.what.partition(":")[0]) for entry in house.new(builder)}
-    assert found == {
-        ("floor", "new local/floor.yaml"),
-        ("list", "new blocklists/local/games.txt"),
-        ("list", "lists built"),
-        ("policy", "changed local/site.yaml"),
-        ("recipient", "the recipients are not the same any more"),
-        ("identity", "the keyholders are not the same any more"),
-    }
-    assert (box.keyholders, box.keyholders_fingerprint) == (2, fingerprint({"a": TEXTS[1], "b": TEXTS[0]}))
-    assert fingerprint({}) == 0
-
-
-def test_what_cannot_be_recorded_does_not_come_into_force(running: Running) -> None:
-    house, builder, _keeper, _box = running
+def test_what_cannot_be_recorded_does_not_come_into_force(house: House) -> None:
+    builder, _keeper, _box = house.start()
     before, away = builder().version, house.root / "away"
     house.state.record.rename(away)
     house.state.record.write_text("a file where the folder should be")
@@ -144,19 +35,6 @@ def test_what_cannot_be_recorded_does_not_come_into_force(running: Running) -> N
     house.state.record.unlink()
     away.rename(house.state.record)
     assert len(house.new(lambda: builder().version != before)) == 1
-
-
-def test_what_changed_while_it_was_down_is_recorded_even_with_its_traces_wiped(house: House) -> None:
-    house.start()
-    site, texts = house.school / "site.yaml", house.state.seen / "files.json"
-    stat = site.stat()
-    site.write_text("school: Hoa Phuong\n")
-    os.utime(site, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert [entry.what for entry in house.new(house.start)] == ["changed local/site.yaml: 1 lines added, 1 removed"]
-    site.write_text("school: Phượng Hoa\n")
-    texts.write_text(json.dumps({**json.loads(texts.read_text()), "local/site.yaml": site.read_text()}))
-    [entry] = house.new(house.start)
-    assert entry.detail["file"] == "local/site.yaml" and "not kept" in str(entry.detail["diff"])
 
 
 def test_without_a_record_the_gateway_starts_and_tries_again(house: House, caplog: pytest.LogCaptureFixture) -> None:

@@ -84,3 +84,14 @@ def test_without_a_record(hedgerow: Run, school: Path) -> None:
         shutil.rmtree(school / "state" / folder, ignore_errors=True)
     assert hedgerow("record", "list")[2] == "no entries to show\n"
     assert hedgerow("record", "verify")[0] == 0
+
+
+def test_accept(hedgerow: Run, record: Record) -> None:
+    reason = ("--by", "Minh", "--reason", "a backup was put back")
+    assert hedgerow("record", "accept", *reason) == (1, "", "the record is whole: there is nothing to accept\n")
+    record.log.write_bytes(b"".join(record.log.read_bytes().splitlines(keepends=True)[:2]))
+    code, out, _ = hedgerow("record", "accept", *reason)
+    assert code == 0 and "known from now on: line 3: entries 3 to 3 are missing" in out
+    assert hedgerow("record", "verify")[0] == 0
+    assert "Minh (" in hedgerow("record", "list", "--kind", "record")[1]
+    assert hedgerow("record", "accept")[0] == 2

@@ -19,7 +19,7 @@ from hedgerow.stores.record import Record
 from hedgerow.stores.record_entry import FIRST, Entry, Line, decode, encode
 from hedgerow.stores.record_key import Key, decode_key
 from hedgerow.stores.record_start import starts
-from hedgerow.stores.record_verify import Verified, verify
+from hedgerow.stores.record_verify import Verified, accept, verify
 
 ENTRIES = 6
 
@@ -249,3 +249,22 @@ def test_the_keys_of_the_past_are_not_on_the_machine(attacked: Attacked, tmp_pat
     (attacked.record.key_file.parent / "record-start-1.key").unlink()
     kept = b"".join(path.read_bytes() for path in (tmp_path / "state").rglob("*") if path.is_file())
     assert key.secret.hex().encode() in kept and not any(secret in kept for secret in secrets)
+
+
+def test_what_somebody_accepts_is_a_note_and_nothing_else_is(attacked: Attacked) -> None:
+    cut_the_tail(attacked)
+    told = accept(attacked.record, "minh", "a backup was put back")
+    assert any("entries 5 to 6 are missing" in str(fault) for fault in told)
+    found = verify(attacked.record, starts(attacked.record))
+    assert found.whole and found.faults and all(fault.note for fault in found.faults)
+    assert [entry.why for entry in attacked.record.entries()][-2:] == ["a backup was put back"] * 2
+    assert accept(attacked.record, "minh", "again") == ()
+    lines = attacked.lines()
+    attacked.write([*lines[:2], *lines[3:]])
+    assert not verify(attacked.record).whole
+
+
+def test_a_record_that_was_removed_can_be_gone_on_with(attacked: Attacked) -> None:
+    remove_everything(attacked)
+    assert accept(attacked.record, "minh", "the disk failed")
+    assert verify(attacked.record).whole and attacked.record.head().entries == ENTRIES + 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,16 +10,16 @@ from typing import Any
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
 from hedgerow.cli.keys import key_option, unlocked
+from hedgerow.cli.noted import by_hand, by_prometheus
+from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
 from hedgerow.stores.record import Head, Record
 from hedgerow.stores.record_entry import KINDS, Entry
 from hedgerow.stores.record_start import opened, starts
-from hedgerow.stores.record_verify import Verified, verify
+from hedgerow.stores.record_verify import Verified, accept, verify
 from hedgerow.stores.state import State
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.group()
@@ -64,11 +62,23 @@ def show(place: Place, number: int, as_json: bool) -> None:
 
 @record.command("verify")
 @click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A copy of state/record.")
-@click.option("--head", "heads", multiple=True, help="NUMBER:FINGERPRINT as noted elsewhere (Prometheus has them).")
+@click.option("--head", "heads", multiple=True, help="NUMBER:FINGERPRINT as somebody noted it elsewhere.")
+@click.option(
+    "--prometheus", default="", help="http://HOST:9090 of the Prometheus that scrapes: all heads it has seen."
+)
+@click.option("--instance", default="", help="Which gateway, where that Prometheus scrapes several.")
 @key_option
 @as_json
 @placed
-def verify_(place: Place, folder: Path | None, heads: tuple[str, ...], keys: tuple[Path, ...], as_json: bool) -> int:
+def verify_(
+    place: Place,
+    folder: Path | None,
+    heads: tuple[str, ...],
+    prometheus: str,
+    instance: str,
+    keys: tuple[Path, ...],
+    as_json: bool,
+) -> int:
     """Look for entries that were changed, taken out, put in or cut off. Exit 1 when something was found.
 
     With two keyholders' --key also for entries that were written anew: best on another machine, with a copy (--folder),
@@ -76,13 +86,26 @@ def verify_(place: Place, folder: Path | None, heads: tuple[str, ...], keys: tup
     """
     record = Record(folder) if folder else Record(State(place.state).record)
     known = opened(record, *(holder.private for holder in unlocked(keys))) if keys else starts(record)
-    found = verify(record, known, dict(map(_noted, heads)))
+    noted = {**(by_prometheus(prometheus, instance) if prometheus else {}), **dict(map(by_hand, heads))}
+    found = verify(record, known, noted)
     if as_json:
         faults = [{"line": fault.line, "message": fault.message, "note": fault.note} for fault in found.faults]
         print_json({**_result(found), "faults": faults})
     else:
         print_lines([*(f"{'note' if fault.note else 'FOUND'}: {fault}" for fault in found.faults), _summary(found)])
     return FINE if found.whole else FOUND
+
+
+@record.command("accept")
+@click.option("--reason", required=True, help="Why it is so: a backup was put back, a disk was full.")
+@click.option("--by", default="", help="Who says so.")
+@placed
+def accept_(place: Place, reason: str, by: str) -> None:
+    """Write down that what `verify` finds is known, and why: it is a note from then on. Nothing is taken out."""
+    found = accept(Record(State(place.state).record), acting(by), reason)
+    if not found:
+        raise Failure("the record is whole: there is nothing to accept", FOUND)
+    print_lines(f"known from now on: {fault}" for fault in found)
 
 
 @record.command()
@@ -123,14 +146,6 @@ def _lines(entry: Entry) -> Iterator[str]:
         yield from (f"    {line}" for line in lines[1:])
 
 
-def _noted(text: str) -> tuple[int, int]:
-    number, _, fingerprint = text.partition(":")
-    try:
-        return int(number), int(float(fingerprint))
-    except ValueError as error:
-        raise Failure(f"--head {text!r}: NUMBER:FINGERPRINT expected, such as 41:203956878356401") from error
-
-
 def _result(found: Verified) -> dict[str, object]:
     head = Head(hash=found.last)
     return {"whole": found.whole, "entries": found.entries, "by_key": found.by_key, "fingerprint": head.fingerprint}
@@ -149,15 +164,5 @@ def _copied(folder: Path, out: Path) -> None:
 
 
 def _table(entries: Iterator[Entry]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(("number", "time", "kind", "who", "what", "why"))
-    for entry in entries:
-        writer.writerow(list(map(_cell, (entry.number, entry.time, entry.kind, entry.who, entry.what, entry.why))))
-    return stream.getvalue()
-
-
-def _cell(value: object) -> str:
-    """No spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    text = plain(str(value))
-    return f"'{text}" if str(value).startswith(_FORMULA) else text
+    rows = ((entry.number, entry.time, entry.kind, entry.who, entry.what, entry.why) for entry in entries)
+    return table(("number", "time", "kind", "who", "what", "why"), rows)

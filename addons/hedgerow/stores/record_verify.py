@@ -53,6 +53,7 @@ class _Walk:
         self.before: Line | None = None
         self.number = 0
         self.heads: dict[int, str] = {}  # entry number -> hash
+        self.accepted: set[str] = set()  # faults that somebody wrote down as known
         self.key: Key | None = None  # of the entry that comes next, when its starting key is known
 
     def step(self, place: int, line: Line | None) -> Iterator[Fault]:
@@ -64,6 +65,8 @@ class _Walk:
         yield from self._order(place, line.entry)
         yield from self._epoch(place, line.entry)
         yield from self._mac(place, line)
+        if line.entry.kind == "record" and isinstance(known := line.entry.detail.get("accepted"), list):
+            self.accepted.update(map(str, known))
         self.found.entries += 1
         self.before, self.number = line, line.entry.number
         self.found.last = self.heads[self.number] = line.hash
@@ -124,7 +127,21 @@ def verify(
         walk.found.faults += walk.step(place, line)
     walk.found.faults += _at_the_end(walk, head, state)
     walk.found.faults += _elsewhere(walk, noted or {})
+    walk.found.faults = [replace(fault, note=fault.note or str(fault) in walk.accepted) for fault in walk.found.faults]
     return walk.found
+
+
+def accept(record: Record, who: str, why: str) -> tuple[Fault, ...]:
+    """Write down that somebody knows what is wrong and why (a backup was put back): from then on it is a note.
+
+    Nothing is taken out of the record. Gives what was accepted; nothing when the record is whole. Raises OSError.
+    """
+    if verify(record).whole:
+        return ()
+    record.append("record", who, "looks at what does not fit", why)  # where an end was missing, the gap is settled now
+    found = tuple(fault for fault in verify(record).faults if not fault.note)
+    record.append("record", who, f"knows of {len(found)} faults", why, {"accepted": list(map(str, found))})
+    return found
 
 
 def _state(record: Record) -> Key | None:
