@@ -42,6 +42,7 @@ privacy: {{pseudonyms: day, events: all, detail: url, time: second, keep-days: 3
 ports: [80, 443, 8443]
 private: ["{PRINTER}"]
 gateway: {{names: [hedgerow.test]}}
+reports: {{wrongly-blocked: ["desk:IT"], harmful: ["desk:Lead"], help: ["desk:Lead"], hurt: ["desk:Lead"]}}
 """
 
 SITES = """

@@ -2,23 +2,87 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from hedgerow.portal import outcome, poster, reporting, start, unlock
+from hedgerow.portal.asked import PREFIX, Asked, language_of
 from hedgerow.portal.house import House
+from hedgerow.portal.who import NotTold, who
 
-PREFIX = "/.well-known/hedgerow"
+logger = logging.getLogger(__name__)
+
+Page = Callable[[Asked], Awaitable[Response]]
+
+PAGES: tuple[tuple[str, Page, str], ...] = (
+    ("/", start.start, "GET"),
+    ("/help", start.start, "GET"),
+    ("/report", reporting.show, "GET"),
+    ("/report", reporting.take, "POST"),
+    ("/outcome", outcome.show, "GET"),
+    ("/outcome", outcome.tell, "POST"),
+    ("/unlock", unlock.show, "GET"),
+    ("/unlock", unlock.redeem, "POST"),
+    ("/poster", poster.show, "GET"),
+    ("/privacy", start.privacy, "GET"),
+)
+"""To add a page: a function of ``Asked``, and a row here."""
 
 
 def make(house: House, relayed: bool) -> Starlette:
     """The application. ``relayed``: it is a worker that speaks, and its word about who asks is believed."""
 
+    async def answer(request: Request, page: Page) -> Response:
+        shown = house.shown
+        told = who(request, shown, relayed)
+        banner = await asyncio.to_thread(house.banner, language_of(request, told, shown))
+        return await page(Asked(request, house, shown, told, language_of(request, told, shown), banner))
+
+    def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def run(request: Request) -> Response:
+            if _is_part(request):
+                return PlainTextResponse("", 403, {"cache-control": "no-store"})
+            return await answer(request, page)
+
+        return run
+
     async def health(_request: Request) -> Response:
         """Whether this process answers, and by which files. Tells nothing about anybody."""
         return JSONResponse({"portal": "up", "policy": house.shown.version}, headers={"cache-control": "no-store"})
 
-    pages = [("/health", health, ["GET"])]
-    routes = [Route(prefix + path, page, methods=methods) for path, page, methods in pages for prefix in ("", PREFIX)]
-    return Starlette(routes=routes)
+    async def missing(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return await answer(request, lambda asked: start.lost(asked, status))
+
+    async def not_told(_request: Request, _error: Exception) -> Response:
+        return PlainTextResponse("not for you\n", 403, {"cache-control": "no-store"})
+
+    async def broken(request: Request, error: Exception) -> Response:
+        """The one guard: the reader gets a page with the helplines; what they wrote is in no log."""
+        logger.error("fault in %s: %s", request.url.path[:60], type(error).__name__)
+        return await answer(request, start.fault)
+
+    routes = [
+        Route(prefix + path, endpoint(page), methods=[method]) for path, page, method in PAGES for prefix in ROOTS
+    ]
+    routes += [Route(prefix + "/health", health) for prefix in ROOTS]
+    handlers = {HTTPException: missing, NotTold: not_told, Exception: broken}
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+ROOTS = ("", PREFIX)
+
+
+def _is_part(request: Request) -> bool:
+    """True for what a script, a frame or a picture asks for: these pages are for people (Fetch Metadata)."""
+    headers = request.headers
+    return headers.get("sec-fetch-mode", "navigate") not in ("navigate", "") or headers.get(
+        "sec-fetch-dest", "document"
+    ) not in ("document", "")

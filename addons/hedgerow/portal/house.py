@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hedgerow import runtime
+from hedgerow.portal.flood import CARE, ORDINARY, Flood
+from hedgerow.portal.forms import FormTokens
 from hedgerow.stores.categories import CategoryTable
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.messages import Texts
+from hedgerow.stores.pass_ledger import PassError
+from hedgerow.stores.pass_rows import GrantKind
+from hedgerow.stores.passes import PassStore, open_passes
 from hedgerow.stores.policy_helplines import Helpline
+from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
-from hedgerow.stores.state import State
+from hedgerow.stores.state import State, StateError, key
+
+_RELAXED_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +69,55 @@ def shown(path: Path) -> Shown:
 class House:
     """The version in force and the stores. ``load`` runs in a thread: one assignment is the whole of a reload."""
 
-    def __init__(self, state: State, first: Shown) -> None:
+    def __init__(self, state: State, first: Shown, school: Path | None = None) -> None:
         self.state = state
         self.shown = first
+        self.school = school  # policies/local
+        self._reports: ReportStore | None = None
+        self._passes: PassStore | None = None
+        self._opening = threading.Lock()
+        self.tokens = FormTokens(key(state.keys / "portal.key"))
+        self.marks = secrets.token_bytes(32)  # dies with the process: who reported cannot be found by it
+        self._floods = {True: Flood(CARE), False: Flood(ORDINARY)}
+        self._relaxed: tuple[float, float] = (0.0, 0.0)  # asked at (monotonic), in force until (Unix seconds)
+
+    @property
+    def reports(self) -> ReportStore:
+        """Opened when it is first needed: a broken file takes no helpline page away. Raises ReportsUnavailable."""
+        with self._opening:
+            if self._reports is None:
+                self._reports = ReportStore(self.state.reports)
+            return self._reports
+
+    @property
+    def passes(self) -> PassStore:
+        """Opened when it is first needed. Raises PassError."""
+        with self._opening:
+            if self._passes is None:
+                self._passes = _opened(self.state)
+            return self._passes
+
+    def flood(self, care: bool) -> Flood:
+        """The window reports of this sort are counted in."""
+        return self._floods[care]
+
+    def banner(self, language: str) -> str:
+        """What every page says while the filter is relaxed; "" otherwise. Asks the store every two seconds at most."""
+        asked, until = self._relaxed
+        if time.monotonic() - asked > _RELAXED_SECONDS:
+            until = self._until()
+            self._relaxed = (time.monotonic(), until)
+        if until <= time.time():
+            return ""
+        clock = datetime.fromtimestamp(until, self.shown.zone).strftime("%H:%M")
+        return self.shown.texts(language)["portal.relaxed"].replace("{time}", clock)
+
+    def _until(self) -> float:
+        try:
+            held = self.passes.held(GrantKind.RELAX)
+        except PassError:
+            return 0.0
+        return max((time.time() + self.passes.left(row) for row in held), default=0.0)
 
     def load(self, path: Path) -> str:
         """Read a snapshot and put it in force; returns its version. Raises what ``shown`` raises."""
@@ -67,9 +125,19 @@ class House:
         return self.shown.version
 
     def close(self) -> None:
-        """Nothing waits to be written: every store writes before it answers."""
+        if self._reports is not None:
+            self._reports.close_file()
+        if self._passes is not None:
+            self._passes.close()
 
 
-def open_house(root: Path, snapshot: Path) -> House:
-    """Everything from its files. Raises OSError, ValueError or StateError when one cannot be used."""
-    return House(State(root), shown(snapshot))
+def _opened(state: State) -> PassStore:
+    try:
+        return open_passes(state)
+    except StateError as error:
+        raise PassError(str(error)) from error
+
+
+def open_house(root: Path, snapshot: Path, school: Path | None = None) -> House:
+    """Everything from its files. Raises OSError, ValueError, StateError when one cannot be used."""
+    return House(State(root), shown(snapshot), school)

@@ -25,6 +25,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from hedgerow.portal.app import make
+from hedgerow.portal.deliver import deliver_forever
 from hedgerow.portal.house import House, open_house
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ DRAIN_SECONDS = 8.0
 CONNECTIONS = 200
 """Open at once on each kind of socket; more are told to come back (503)."""
 _BEAT_SECONDS = 1.0
+_AGAIN_SECONDS = 5.0
 _UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
 
 
@@ -45,6 +47,7 @@ class Config:
     control: int
     relay: tuple[int, ...]  # file descriptors the workers speak to
     plain: tuple[int, ...]  # and those anybody may
+    school: Path | None = None  # policies/local
 
 
 def read_config(path: Path) -> Config:
@@ -57,6 +60,7 @@ def read_config(path: Path) -> Config:
         int(raw["control"]),
         tuple(fd for relay, fd in by_mode if relay),
         tuple(fd for relay, fd in by_mode if not relay),
+        Path(raw["policies"]) if raw.get("policies") else None,
     )
 
 
@@ -82,10 +86,11 @@ class Portal:
     async def run(self) -> None:
         """Serve until told to end."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.stop)
-        talk = asyncio.create_task(self._talk())
+        beside = [asyncio.create_task(self._talk()), asyncio.create_task(self._deliver())]
         await asyncio.gather(*(server.serve(sockets) for server, sockets in self._servers))
-        talk.cancel()
-        await asyncio.gather(talk, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         self._house.close()
 
     def stop(self) -> None:
@@ -108,6 +113,18 @@ class Portal:
             beat.cancel()
             writer.close()
             self.stop()
+
+    async def _deliver(self) -> None:
+        """Reports go out as long as this process lives: a bug of ours begins the loop again, it does not end it."""
+        house = self._house
+        while True:
+            try:
+                await deliver_forever(
+                    house.reports, lambda: house.shown.site, lambda language: house.shown.texts(language)
+                )
+            except Exception:
+                logger.exception("the delivery of reports failed; it begins again")
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _beat(self, writer: asyncio.StreamWriter) -> None:
         while True:
@@ -159,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
     async def serve() -> None:
-        await Portal(config, open_house(config.state, config.snapshot)).run()
+        await Portal(config, open_house(config.state, config.snapshot, config.school)).run()
 
     asyncio.run(serve())
     return 0

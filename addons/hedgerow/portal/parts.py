@@ -1,0 +1,86 @@
+"""The pieces the portal's pages are made of: HTML from values, everything escaped that a person or a file said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from hedgerow.portal.asked import PREFIX, Asked
+from hedgerow.stores.policy_helplines import Helpline
+
+NAMES = {"vi": "Tiếng Việt", "en": "English", "fa": "فارسی", "kk": "Қазақша", "ru": "Русский"}
+MOST_HELPLINES = 6
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    return f"<p{f' class={chr(34)}{escape(kind)}{chr(34)}' if kind else ''}>{escape(text)}</p>"
+
+
+def link(path: str, text: str, kind: str = "") -> str:
+    shown = f' class="{escape(kind)}"' if kind else ""
+    return f'<a href="{escape(path)}"{shown}>{escape(text)}</a>'
+
+
+def helplines(asked: Asked) -> str:
+    """Whom to talk to now: the school's place, the reader's language first. Stands before everything that asks."""
+    lines = "".join(_helpline(line) for line in asked.shown.helplines_for(asked.language)[:MOST_HELPLINES])
+    contact = asked.shown.site.contact.get(asked.language, "")
+    told = f"<ul>{lines}</ul>" if lines else paragraph(asked.texts["portal.no-helpline"])
+    school = paragraph(contact) if contact else ""
+    return f'<section class="helplines"><h2>{escape(asked.texts["helplines"])}</h2>{told}{school}</section>'
+
+
+def _helpline(line: Helpline) -> str:
+    dialled = "".join(c for c in line.number if c.isascii() and (c.isdigit() or c == "+"))
+    parts = [f"<bdi>{escape(line.name)}</bdi>"]
+    if line.number:
+        parts.append(f'<a href="tel:{escape(dialled)}"><bdi dir="ltr">{escape(line.number)}</bdi></a>')
+    if line.text:
+        parts.append(f"<bdi>{escape(line.text)}</bdi>")
+    if line.hours:
+        parts.append(f'<bdi class="small">{escape(line.hours)}</bdi>')
+    return f"<li>{' '.join(parts)}</li>"
+
+
+def form(path: str, button: str, *fields: str) -> str:
+    """A form that needs no script."""
+    inside = "".join(fields)
+    return f'<form method="post" action="{escape(path)}">{inside}<button>{escape(button)}</button></form>'
+
+
+def hidden(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+
+
+def line(name: str, label: str, value: str = "", limit: int = 200, extra: str = "") -> str:
+    """One line to type, with its label. ``extra`` is an attribute of ours."""
+    return (
+        f'<label for="{escape(name)}">{escape(label)}</label>'
+        f'<input id="{escape(name)}" name="{escape(name)}" value="{escape(value)}" maxlength="{limit}" dir="auto"'
+        f' autocomplete="off"{f" {extra}" if extra else ""}>'
+    )
+
+
+def text(name: str, label: str, value: str = "", limit: int = 4000) -> str:
+    return (
+        f'<label for="{escape(name)}">{escape(label)}</label>'
+        f'<textarea id="{escape(name)}" name="{escape(name)}" rows="4" maxlength="{limit}" dir="auto">'
+        f"\n{escape(value)}</textarea>"
+    )
+
+
+def choices(links: Iterable[tuple[str, str]]) -> str:
+    """A list of places to go to, each as large as a thumb."""
+    return '<ul class="choices">' + "".join(f"<li>{link(path, text)}</li>" for path, text in links) + "</ul>"
+
+
+def languages(asked: Asked, here: str) -> str:
+    """The same page in another language, each named in its own. ``here``: its path, with the query it needs."""
+    path = escape(f"{PREFIX}/{here}{'&' if '?' in here else '?'}lang=")
+    others = [
+        f'<a href="{path}{language}" lang="{language}" hreflang="{language}">{name}</a>'
+        for language, name in NAMES.items()
+        if language != asked.language
+    ]
+    label = escape(asked.texts["portal.languages"])
+    return f'<nav class="languages" aria-label="{label}">{" ".join(others)}</nav>'

@@ -1,0 +1,165 @@
+"""Reports: the form for each kind, and what becomes of it when it is sent.
+
+Who needs help sees the helplines before anything is asked or stored, whatever is full, broken or not answered here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+from html import escape
+
+from starlette.responses import Response
+
+from hedgerow.core.hosts import HostError, canonical_host
+from hedgerow.core.urls import UrlError, parse_url
+from hedgerow.portal import parts
+from hedgerow.portal.asked import Asked
+from hedgerow.portal.forms import BadForm, from_a_page_of_ours, read_form
+from hedgerow.portal.look import page
+from hedgerow.stores.report_model import CARE, KINDS, TEXT_LIMIT, Context, ReportError, ReportsUnavailable
+from hedgerow.stores.reports import kinds_with_recipient
+
+_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+_CONTACT, _ADDRESS = 200, 500
+
+
+async def show(asked: Asked) -> Response:
+    """GET: the form of a kind. A kind nobody reads has a page that says so, with whom to talk to instead."""
+    kind = asked.query("kind", 20)
+    if kind not in KINDS:
+        return page(
+            asked, asked.texts["portal.lost.title"], parts.paragraph(asked.texts["portal.lost.lead"]), status=404
+        )
+    return _form(asked, kind, code=_page_code(asked.query("code", 20)))
+
+
+async def take(asked: Asked) -> Response:
+    """POST: store it, then say the code. A form that came too late or from elsewhere is shown again, words and all."""
+    try:
+        fields = await read_form(asked.request)
+    except BadForm as bad:
+        await _held(asked, bad.reason)
+        return _not_taken(asked, "portal.again", bad.status)
+    kind = fields.get("kind", "")
+    if kind not in kinds_with_recipient(asked.shown.site):
+        return _not_taken(asked, "report.nobody", 400)
+    fresh = asked.house.tokens.verify(fields.get("token", ""), asked.who.key, "report")
+    if not fresh or not from_a_page_of_ours(asked.request, asked.who.host):
+        await _held(asked, "form")
+        return _form(asked, kind, fields, "report.again", 403)
+    if full := asked.house.flood(kind in CARE).takes(asked.who.key):
+        await _held(asked, full)
+        return _form(asked, kind, fields, "report.slow", 429)
+    return await _store(asked, kind, fields)
+
+
+async def _store(asked: Asked, kind: str, fields: dict[str, str]) -> Response:
+    try:
+        text = fields.get("text", "")[: 2 * TEXT_LIMIT]
+        code = await asyncio.to_thread(_new, asked, kind, text, _context(asked, fields))
+    except (ReportError, ReportsUnavailable):
+        return _form(asked, kind, fields, "report.unkept", 503)
+    texts = asked.texts
+    first = parts.helplines(asked) if kind in CARE else ""
+    body = (
+        first
+        + parts.paragraph(texts["report.thanks.care" if kind in CARE else "report.thanks.other"], "lead")
+        + parts.paragraph(texts["report.code"])
+        + f'<p class="code" dir="ltr">{code}</p>'
+        + f"<p>{parts.link(asked.path('outcome'), texts['portal.outcome.title'])}</p>"
+    )
+    return page(asked, texts["report.thanks.title"], body, "thanks", here="outcome")
+
+
+def _new(asked: Asked, kind: str, text: str, context: Context) -> str:
+    return asked.house.reports.new(kind, text, context)
+
+
+def _form(
+    asked: Asked, kind: str, fields: dict[str, str] | None = None, told: str = "", status: int = 200, code: str = ""
+) -> Response:
+    texts, given = asked.texts, fields or {}
+    title, code = texts[f"report.kind.{kind}"], code or _page_code(given.get("page", ""))
+    before = parts.helplines(asked) if kind in CARE else ""
+    if kind not in kinds_with_recipient(asked.shown.site):
+        before = before or parts.helplines(asked)
+        body = before + parts.paragraph(texts["report.nobody"])
+        return page(asked, title, body, "report", status, _here(kind, code))
+    warned = f'<p class="school" role="alert">{escape(texts[told])}</p>' if told else ""
+    fields_of_form = [
+        parts.hidden("token", asked.house.tokens.sign(asked.who.key, "report")),
+        parts.hidden("kind", kind),
+        parts.hidden("page", code),
+        _which_page(asked, kind, given.get("address", "")),
+        parts.text(
+            "text", texts["report.text.care" if kind in CARE else "report.text"], given.get("text", "")[:TEXT_LIMIT]
+        ),
+        parts.line("contact", texts["report.contact"], given.get("contact", "")[:_CONTACT], _CONTACT),
+        parts.paragraph(texts["report.private"], "small"),
+    ]
+    body = (
+        before
+        + warned
+        + parts.paragraph(texts[f"report.lead.{kind}"], "lead")
+        + parts.form(asked.path("report"), texts["report.send"], *fields_of_form)
+    )
+    return page(asked, title, body, "report", status, _here(kind, code))
+
+
+def _which_page(asked: Asked, kind: str, address: str) -> str:
+    if kind in CARE:
+        return ""
+    if asked.site:
+        return f"<p>{escape(asked.texts['report.page'])} <bdi>{escape(asked.site)}</bdi></p>"
+    return parts.line("address", asked.texts["report.address"], address[:_ADDRESS], _ADDRESS, 'inputmode="url"')
+
+
+def _not_taken(asked: Asked, told: str, status: int) -> Response:
+    body = parts.helplines(asked) + parts.paragraph(asked.texts[told], "lead")
+    return page(asked, asked.texts["portal.title"], body, "report", status, "")
+
+
+def _context(asked: Asked, fields: dict[str, str]) -> Context:
+    """What goes with a report. No address, no person: only a mark by which this process knows a double click."""
+    host, path = asked.site, ""
+    if not host and fields.get("address", "").strip():
+        host, path = _typed(fields["address"].strip()[:_ADDRESS])
+    mark = hmac.new(asked.house.marks, asked.who.key.encode(), hashlib.sha256).hexdigest()[:16]
+    return Context(
+        host=host,
+        path=path,
+        page_code=_page_code(fields.get("page", "")),
+        band=asked.who.band,
+        network=asked.who.network,
+        language=asked.language,
+        person=mark,
+        contact=fields.get("contact", "")[:_CONTACT],
+    )
+
+
+def _typed(address: str) -> tuple[str, str]:
+    """Host and path of what a child wrote as an address; what is none is kept as it was written."""
+    try:
+        target = parse_url(address)
+        return canonical_host(target.host_raw), target.path
+    except (UrlError, HostError):
+        return address, ""
+
+
+def _page_code(text: str) -> str:
+    return text if _CODE.fullmatch(text) else ""
+
+
+def _here(kind: str, code: str) -> str:
+    return f"report?kind={kind}" + (f"&code={code}" if code else "")
+
+
+async def _held(asked: Asked, reason: str) -> None:
+    """Count it, where the store lets us: a child's answer does not wait for a figure."""
+    try:
+        await asyncio.to_thread(lambda: asked.house.reports.held(reason))
+    except ReportsUnavailable:
+        return

@@ -1,0 +1,50 @@
+"""Who asks: a worker's word on the unix socket, the dialling address over TCP, and no other word ever."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hedgerow.portal.house import House
+from hedgerow.portal.who import NotTold, Who, told
+from tests.portal.place import PREFIX, Browser, header, house
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    opened = house(tmp_path_factory.mktemp("who"))
+    yield opened
+    opened.close()
+
+
+def test_what_a_worker_writes_is_read() -> None:
+    assert told(header()["x-hedgerow-who"]) == Who("10.20.8.9", "ages-8-10", "pupils", "en", "blocked.test", "https")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "e30=", base64.urlsafe_b64encode(b'{"key": 1}').decode(), "\u00e9", "W10=", "bnVsbA=="]
+)
+def test_anything_else_is_no_worker(text: str) -> None:
+    with pytest.raises(NotTold):
+        told(text)
+
+
+def test_the_unix_socket_wants_the_header_once(made: House) -> None:
+    browser = Browser(made)
+    browser.headers = {}
+    assert browser.get(f"{PREFIX}/").status_code == 403
+    browser.headers = header()
+    assert browser.get(f"{PREFIX}/").status_code == 200
+
+
+def test_over_tcp_the_header_is_nobodys_word(made: House, tmp_path: Path) -> None:
+    browser = Browser(made, relayed=False, key="10.20.8.77", host="10.20.0.1:8000")
+    page = browser.get("/report?kind=wrong", **{"x-hedgerow-who": header(host="forged.test")["x-hedgerow-who"]})
+    assert page.status_code == 200 and "forged.test" not in page.text
+    browser.report("wrong", "over tcp", address="casino.example/x")
+    (report,) = made.reports.list()
+    assert (report.context.band, report.context.network) == ("ages-8-10", "pupils")
+    assert (report.context.host, report.context.path) == ("casino.example", "/x")
