@@ -15,6 +15,7 @@ from hedgerow.stores.lint_reach import (
     skipped_examples,
     skipped_hours,
 )
+from hedgerow.stores.lint_reports import nobody_carries, nobody_reads
 from hedgerow.stores.lint_site import nobody_opens
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import LoadedPolicy
@@ -28,6 +29,8 @@ CHECKS: tuple[Callable[[Linting], Iterator[Finding]], ...] = (
     skipped_examples,
     contradicted,
     nobody_opens,
+    nobody_reads,
+    nobody_carries,
 )
 
 

@@ -5,7 +5,7 @@ site.yaml in force, so that a report made while no recipient could be reached, o
 
 The same again: one person telling the same about the same page gets the same code back; another person gets a code of
 their own that leads to the first report's outcome, and nobody is mailed twice. Requests for help are never merged with
-another person's, and with one's own only within ten minutes (a double click).
+another's, and with one's own only within ten seconds: a double click. Two children may share one address.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MAX_REPORTS = 50_000
 """Rows at most; beyond it only requests for help are stored. A flood is not to fill the disk."""
 
 _RECORDED = {"answered": "answered", "contact": "recorded a contact for", "closed": "closed", "assigned": "assigned"}
-_AGAIN_SECONDS = 10 * 60.0
+_AGAIN_SECONDS = 10.0
 _FIELD_LIMIT = 500
 _OLD = (
     "same_as = '' and (coalesce(closed_at, last_at) < ?1 and (closed_at is not null or kind not in ('help', 'hurt')) "
@@ -70,12 +70,19 @@ class ReportStore:
         if kind not in KINDS:
             raise ReportError(f"no kind of report: {kind!r}; there are {', '.join(KINDS)}")
         text, context = _clean(text, TEXT_LIMIT), _short(context)
+        if kind not in CARE:
+            self._room()
         with self.file.writing() as connection:
             return _again(connection, kind, text, context, self.clock()) or self._add(connection, kind, text, context)
 
-    def _add(self, connection: sqlite3.Connection, kind: str, text: str, context: Context) -> str:
-        if kind not in CARE and connection.execute("select count(*) from reports").fetchone()[0] >= MAX_REPORTS:
+    def _room(self) -> None:
+        with self.file.reading() as connection:
+            stored: int = connection.execute("select count(*) from reports").fetchone()[0]
+        if stored >= MAX_REPORTS:
+            self.held("full")
             raise ReportError("the store of reports is full")
+
+    def _add(self, connection: sqlite3.Connection, kind: str, text: str, context: Context) -> str:
         code, printed, now = fresh_code(), _print(kind, text, context), self.clock()
         same = "" if kind in CARE else _first(connection, printed)
         connection.execute(

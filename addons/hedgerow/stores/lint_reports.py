@@ -1,0 +1,33 @@
+"""Whom a child's report reaches, and whom it does not: told before the first child writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hedgerow.core.addresses import is_private
+from hedgerow.stores.lint_site import SITE
+from hedgerow.stores.linting import Finding, Linting
+from hedgerow.stores.report_model import CARE, TOPICS
+from hedgerow.stores.reports import kinds_with_recipient
+
+
+def nobody_reads(linting: Linting) -> Iterator[Finding]:
+    """Topics without a recipient: their buttons are not shown. Nothing is said before there is a school."""
+    told = kinds_with_recipient(linting.loaded.site)
+    if not linting.loaded.site.networks:
+        return
+    for care, what in ((True, "no child can ask for help here"), (False, "these buttons are not shown")):
+        missing = [topic for kind, topic in TOPICS.items() if kind not in told and (kind in CARE) is care]
+        if missing:
+            yield Finding(SITE, f"reports: nobody is told about {', '.join(missing)}: {what}; name somebody")
+
+
+def nobody_carries(linting: Linting) -> Iterator[Finding]:
+    """Recipients by mail, and no server to mail by; or one that everybody on the way can listen to."""
+    site = linting.loaded.site
+    named = {one for recipients in site.reports.values() for one in recipients if one.startswith("mailto:")}
+    if named and site.mail is None:
+        yield Finding(SITE, f"reports: {min(named)} cannot be told: no mail server is named (mail:)")
+    if site.mail and site.mail.security == "none" and not is_private(site.mail.server):
+        message = f"mail: what is reported travels to {site.mail.server!r} unencrypted (security: none)"
+        yield Finding(SITE, f"{message}; that is for a server inside the school, named by its address")
