@@ -168,10 +168,46 @@ def test_what_was_never_sealed_or_is_too_old_is_told(
     assert code == 1 and "nothing is sealed under ffffffffffffffff" in err
 
 
+def test_the_keys_need_not_come_to_the_gateway(
+    hedgerow: Run, school: Path, types: Type, pseudonym: str, tmp_path: Path
+) -> None:
+    """A request is given out with an entry; elsewhere, where there is no state, two keyholders open it."""
+    file = tmp_path / "request.json"
+    code, out, err = hedgerow("identity", "request", pseudonym, *REASON, "--by", "Mai", "--out", str(file))
+    assert (code, out) == (0, "") and "hedgerow identity open" in err and b"10.20" not in file.read_bytes()
+    [(kind, who, what, why)] = entries(school)
+    assert (kind, why) == ("identity", REASON[1]) and who.startswith("Mai (") and what.startswith("gave out what is")
+    types(WORDS["Minh"], WORDS["Lan"])
+    given = ("--key", str(tmp_path / "Minh"), "--key", str(tmp_path / "Lan"))
+    code, out, _ = hedgerow("identity", "open", str(file), *given, "--json", "--state", str(tmp_path), here=False)
+    assert code == 0 and json.loads(out)["person"] == "10.20.3.4"
+    types(WORDS["Mai"], WORDS["Lan"])
+    code, out, err = hedgerow("identity", "open", str(file), *given[2:], "--key", str(tmp_path / "Mai"), here=False)
+    assert code == 1 and out == ""
+    (tmp_path / "nonsense").write_text("[[]]")
+    for text in ("{", "[[]]", "7"):
+        (tmp_path / "nonsense").write_text(text)
+        types(WORDS["Minh"], WORDS["Lan"])
+        assert hedgerow("identity", "open", str(tmp_path / "nonsense"), *given, here=False)[0] == 1
+
+
+def test_nothing_is_given_out_without_reason_entry_or_seal(
+    hedgerow: Run, school: Path, pseudonym: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "request.json"
+    assert hedgerow("identity", "request", pseudonym, "--reason", "because", "--out", str(file))[0] == 2
+    assert hedgerow("identity", "request", "f" * 16, *REASON, "--out", str(file))[0] == 1
+    shutil.rmtree(school / "state" / "record")
+    (school / "state" / "record").write_text("a file where the folder should be")
+    assert hedgerow("identity", "request", pseudonym, *REASON, "--out", str(file))[0] == 2
+    assert not file.exists()
+    (school / "state" / "record").unlink()
+
+
 def test_a_key_is_not_overwritten(hedgerow: Run, types: Type, keys: object, tmp_path: Path) -> None:
     types("four other words", "four other words")
     make = ("identity", "key", "make", "Lan", "--out")
-    assert "never overwritten" in hedgerow(*make, str(tmp_path / "Lan"), here=False)[2]
+    assert "ever overwritten" in hedgerow(*make, str(tmp_path / "Lan"), here=False)[2]
     types("short", "short")
     code, _, err = hedgerow(*make, str(tmp_path / "new"), here=False)
     assert code == 2 and "at least 12 characters" in err and not (tmp_path / "new").exists()

@@ -64,13 +64,13 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """One command line to its exit code. An operator's mistake is told in words, never as a traceback."""
-    from hedgerow.cli.common import Failure, told
+    from hedgerow.cli.common import Failure, told, told_plainly
 
     try:
         code = cli.main(list(arguments), prog_name="hedgerow", standalone_mode=False)
         return code if isinstance(code, int) else FINE
     except Failure as failure:
-        click.echo(str(failure), err=True)
+        click.echo(told_plainly(str(failure)), err=True)
         return failure.code
     except click.ClickException as error:
         error.show()
@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except told as error:
-        click.echo(f"hedgerow: {error}", err=True)
+        click.echo(told_plainly(f"hedgerow: {error}"), err=True)
         return BAD
 
 

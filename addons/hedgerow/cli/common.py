@@ -134,6 +134,11 @@ def _account(number: int) -> str:
         return str(number)
 
 
+def told_plainly(text: str) -> str:
+    """A message of several lines, with nothing in it that a terminal obeys."""
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
 def print_json(value: object) -> None:
     """What strangers wrote may stand in it: it is escaped, not only where JSON must."""
     click.echo(plain_json(json.dumps(value, ensure_ascii=False, default=str)))

@@ -1,22 +1,28 @@
-"""``hedgerow identity``: from a pseudonym to a person, with two keyholders, a reason and an entry in the record."""
+"""``hedgerow identity``: from a pseudonym to a person, with two keyholders, a reason and an entry in the record.
+
+Two ways. On the gateway: ``open CODE --reason ...`` with both keys; whoever is root there could read the keys while
+they are open. Or, better: ``request CODE --reason ... --out FILE`` on the gateway, which needs no key, and ``open FILE``
+on a computer of one of the keyholders. Both leave their entry before anything can be seen.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hedgerow.cli import FOUND
 from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
 from hedgerow.cli.keys import key_option, unlocked
 from hedgerow.core.plain import plain
 from hedgerow.stores.keyholders import Keyholder, make, write_key
-from hedgerow.stores.pseudonyms import Pair
 from hedgerow.stores.record import Record
 from hedgerow.stores.sealed import SealError, fingerprint, public_text
-from hedgerow.stores.sealed_store import Found, find
+from hedgerow.stores.sealed_store import Found, Opened, find, opened, request, requested
 from hedgerow.stores.spool_reader import read_events
 from hedgerow.stores.state import State
 
@@ -48,75 +54,109 @@ def make_key(name: str, out: Path) -> None:
         holder, content = make(name, passphrase)
     except SealError as error:
         raise Failure(str(error)) from error
-    try:
-        write_key(out, content)
-    except FileExistsError as error:
-        raise Failure(f"{out} exists: a key is never overwritten") from error
+    _written(out, content)
     click.echo(f"{out} is {plain(name, 100)}'s alone: not on the gateway, and a copy in a safe place.", err=True)
     click.echo("For site.yaml, below privacy: keyholders:", err=True)
     print_lines([f'"{name}": {public_text(holder.public)}'])
 
 
-@identity.command("open")
+@identity.command("request")
 @click.argument("code")
 @click.option("--reason", required=True, help="Why; it stands in the record. At least ten characters.")
+@click.option("--by", default="", help="Who asks for it.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The new file for the keyholders.")
+@placed
+def request_(place: Place, code: str, reason: str, by: str, out: Path) -> None:
+    """Give out what is sealed about CODE, so that two keyholders open it on a computer of their own."""
+    state = State(place.state)
+    with _asked(state, code, reason, by) as (record, pseudonym):
+        lines = _sealed(state, pseudonym)
+        what = f"gave out what is sealed about {pseudonym}, to be opened elsewhere"
+        record.append("identity", acting(by), what, reason, {"asked": code, "pseudonym": pseudonym})
+    _written(out, request(lines))
+    click.echo(f"on a keyholder's computer: hedgerow identity open {plain(str(out))} --key ... --key ...", err=True)
+
+
+@identity.command("open")
+@click.argument("code")
+@click.option("--reason", default="", help="Why; it stands in the record. At least ten characters; not for a request.")
 @click.option("--by", default="", help="Who asks for it, when it is neither of the keyholders.")
 @key_option
 @as_json
 @placed
 def open_(place: Place, code: str, reason: str, by: str, keys: tuple[Path, ...], as_json: bool) -> None:
-    """Say who is behind CODE: a pseudonym of the log or a report, or the code of a page. Exit 1 when nobody can."""
+    """Say who is behind CODE. Exit 1 when nobody can.
+
+    CODE is a pseudonym of the log, the code of a page, or the file of a request.
+    """
+    if Path(code).is_file():
+        found = _elsewhere(Path(code), keys)
+    else:
+        found = _here(State(place.state), code, reason, by, keys)
+    _show(found, as_json)
+
+
+def _elsewhere(path: Path, keys: tuple[Path, ...]) -> Opened:
+    """The entry was written when the request was."""
+    try:
+        return opened(requested(path.read_bytes()), *_privates(unlocked(keys)))
+    except SealError as error:
+        raise Failure(f"{path}: {error}", FOUND) from error
+
+
+def _here(state: State, code: str, reason: str, by: str, keys: tuple[Path, ...]) -> Opened:
+    with _asked(state, code, reason, by) as (record, pseudonym):
+        holders = unlocked(keys)
+        found = opened(_sealed(state, pseudonym), *_privates(holders))
+        names = [f"{holder.name} {fingerprint(holder.public)}" for holder in holders]
+        together = " and ".join(holder.name for holder in holders)
+        detail = {"asked": code, "pseudonym": pseudonym, "period": found.pair.period, "keyholders": names}
+        record.append("identity", f"{together}, at the keyboard {acting(by)}", f"opened {pseudonym}", reason, detail)
+    return found
+
+
+@contextmanager
+def _asked(state: State, code: str, reason: str, by: str) -> Iterator[tuple[Record, str]]:
+    """The record and the pseudonym behind ``code``; an attempt that fails is an entry as well. Raises Failure."""
     if len("".join(reason.split())) < _SHORTEST_REASON:
         raise Failure("--reason: say why, so that somebody else understands it later")
-    state = State(place.state)
-    pseudonym = _pseudonym(state, code)
-    record, asked = Record(state.record), {"asked": code, "pseudonym": pseudonym}
+    record, pseudonym = Record(state.record), _pseudonym(state, code)
     try:
-        pair, forged = _opened(record, state, pseudonym, unlocked(keys), acting(by), reason)
+        yield record, pseudonym
     except (Failure, SealError) as error:
         if not isinstance(error, Failure) or error.code == FOUND:
+            asked = {"asked": code, "pseudonym": pseudonym}
             record.append("identity", acting(by), f"tried to open {pseudonym}: {error}", reason, asked)
         raise Failure(str(error), getattr(error, "code", FOUND)) from error
-    facts = {"pseudonym": pseudonym, "person": pair.person, "first": pair.first, "period": pair.period}
-    if forged:
-        click.echo(f"{forged} lines about {pseudonym} are forged or damaged and were passed over", err=True)
+
+
+def _sealed(state: State, pseudonym: str) -> list[Found]:
+    lines = list(find(state.sealed, pseudonym))
+    if not lines:
+        raise SealError(f"nothing is sealed under {pseudonym}: no keyholders then, or it is too long ago")
+    return lines
+
+
+def _show(found: Opened, as_json: bool) -> None:
+    pair = found.pair
+    facts = {"pseudonym": pair.pseudonym, "person": pair.person, "first": pair.first, "period": pair.period}
+    if found.untrue:
+        click.echo(f"{found.untrue} lines about {pair.pseudonym} are forged or damaged and were passed over", err=True)
     if as_json:
-        print_json({**facts, "forged": forged})
+        print_json({**facts, "forged": found.untrue})
     else:
         print_lines([f"{name:10} {value}" for name, value in facts.items()])
 
 
-def _opened(
-    record: Record, state: State, pseudonym: str, holders: tuple[Keyholder, Keyholder], who: str, reason: str
-) -> tuple[Pair, int]:
-    """The first true pair, and how many lines were no true one. It is in the record before anybody sees it."""
-    lines = list(find(state.sealed, pseudonym))
-    if not lines:
-        raise SealError(f"nothing is sealed under {pseudonym}: no keyholders then, or it is too long ago")
-    pairs = list(_true(lines, holders))
-    if not pairs:
-        raise SealError(f"{pseudonym}: {_why_not(lines, holders)}")
-    names = [f"{holder.name} {fingerprint(holder.public)}" for holder in holders]
-    detail = {"pseudonym": pseudonym, "period": pairs[0].period, "keyholders": names}
-    together = " and ".join(holder.name for holder in holders)
-    record.append("identity", f"{together}, at the keyboard {who}", f"opened {pseudonym}", reason, detail)
-    return pairs[0], len(lines) - len(pairs)
+def _privates(holders: tuple[Keyholder, Keyholder]) -> tuple[X25519PrivateKey, X25519PrivateKey]:
+    return holders[0].private, holders[1].private
 
 
-def _true(lines: list[Found], holders: tuple[Keyholder, Keyholder]) -> Iterator[Pair]:
-    for line in lines:
-        try:
-            yield line.open(*(holder.private for holder in holders))
-        except SealError:
-            continue
-
-
-def _why_not(lines: list[Found], holders: tuple[Keyholder, Keyholder]) -> str:
+def _written(path: Path, content: bytes) -> None:
     try:
-        lines[-1].open(*(holder.private for holder in holders))
-    except SealError as error:
-        return str(error)
-    return ""
+        write_key(path, content)
+    except FileExistsError as error:
+        raise Failure(f"{path} exists: nothing is ever overwritten") from error
 
 
 def _pseudonym(state: State, code: str) -> str:
@@ -124,10 +164,8 @@ def _pseudonym(state: State, code: str) -> str:
     wanted = code.strip()
     if _PSEUDONYM.fullmatch(wanted.lower()):
         return wanted.lower()
-    found = [
-        event for event in read_events(state.events) if event.get("code") == wanted.upper() and event.get("person")
-    ]
-    persons = {event["person"]: event["time"] for event in found}
+    events = (event for event in read_events(state.events) if event.get("code") == wanted.upper())
+    persons = {event["person"]: event["time"] for event in events if event.get("person")}
     if len(persons) == 1:
         return next(iter(persons))
     if persons:

@@ -11,8 +11,9 @@ import json
 import logging
 import os
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ _MOST_A_BATCH = 100
 _QUEUE = 5000
 _MOST_A_DAY = 64 << 20
 """Bytes one process writes a day: a hundred thousand persons."""
+_TELL_SECONDS = 60.0
 _PADDED = 256
 """Every secret has the same length, whatever the address."""
 
@@ -48,6 +50,7 @@ class SealedStore:
     def __init__(self, folder: Path, dropped: Callable[[], None] = lambda: None) -> None:
         self._folder, self._dropped = folder, dropped
         self._idle: Callable[[], None] = lambda: None
+        self._told = -_TELL_SECONDS
         self._queue: deque[_Job] = deque()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sealer", daemon=True)
@@ -82,9 +85,15 @@ class SealedStore:
         try:
             self._write(jobs)
         except (OSError, SealError) as error:
-            logger.error("%d pseudonyms were not sealed: %s", len(jobs), error)
+            self._tell(len(jobs), error)
             for job in jobs:
                 self._lost(job.lost)
+
+    def _tell(self, count: int, error: Exception) -> None:
+        """Once a minute: what is tried again at each event must not fill the log."""
+        if time.monotonic() - self._told > _TELL_SECONDS:
+            self._told = time.monotonic()
+            logger.error("%d pseudonyms were not sealed: %s", count, error)
 
     def _write(self, jobs: list[_Job]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,6 +105,7 @@ class SealedStore:
             content = b"".join(encode(job.pair, job.holders) for job in jobs)
             if file.write(content) != len(content):
                 raise OSError(28, "No space left on device", str(path))
+            os.fsync(file.fileno())
 
     def _lost(self, lost: Callable[[], None]) -> None:
         lost()
@@ -114,8 +124,7 @@ def encode(pair: Pair, holders: Mapping[str, str]) -> bytes:
     """One line. Raises SealError when there are not two keyholders."""
     secret = json.dumps({"person": pair.person, "salt": pair.salt.hex(), "first": pair.first}).encode()
     sealed = seal(secret.ljust(_PADDED), map(public_key, holders.values()), _about(pair.period, pair.pseudonym))
-    content = {"pseudonym": pair.pseudonym, "period": pair.period, **to_json(sealed)}
-    line = json.dumps(content, separators=(",", ":"))
+    line = json.dumps(Found(pair.pseudonym, pair.period, sealed).as_dict(), separators=(",", ":"))
     return b"\n" + line.encode() + b"\n"  # whatever a crash tore before it ends here
 
 
@@ -126,6 +135,10 @@ class Found:
     pseudonym: str
     period: str
     sealed: Sealed
+
+    def as_dict(self) -> dict[str, object]:
+        """As it stands in the file."""
+        return {"pseudonym": self.pseudonym, "period": self.period, **to_json(self.sealed)}
 
     def open(self, one: X25519PrivateKey, other: X25519PrivateKey) -> Pair:
         """Who it is. Raises SealError: other keyholders', or not what the gateway sealed."""
@@ -148,6 +161,42 @@ def find(root: Path, pseudonym: str) -> Iterator[Found]:
         for line in path.read_bytes().split(b"\n"):
             if needle in line and (found := _decode(line)) and found.pseudonym == pseudonym:
                 yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Who it is, and how many lines about it were forged, damaged or sealed to others."""
+
+    pair: Pair
+    untrue: int
+
+
+def opened(lines: Iterable[Found], one: X25519PrivateKey, other: X25519PrivateKey) -> Opened:
+    """The first true pair among ``lines``. Raises SealError, that of the last line, when there is none."""
+    pairs: list[Pair] = []
+    untrue, why = 0, SealError("nothing is sealed in it")
+    for line in lines:
+        try:
+            pairs.append(line.open(one, other))
+        except SealError as error:
+            untrue, why = untrue + 1, error
+    if not pairs:
+        raise why
+    return Opened(pairs[0], untrue)
+
+
+def request(lines: Iterable[Found]) -> bytes:
+    """Lines as a file, to be opened where the keyholders are."""
+    return json.dumps([line.as_dict() for line in lines], indent=1).encode() + b"\n"
+
+
+def requested(content: bytes) -> list[Found]:
+    """What ``request`` gave. Raises SealError."""
+    try:
+        lines = [_decode(json.dumps(one).encode()) for one in json.loads(content)]
+    except (ValueError, TypeError) as error:
+        raise SealError("no file of `hedgerow identity request`") from error
+    return [line for line in lines if line is not None]
 
 
 def expire(root: Path, keep_days: float, now: float) -> int:
