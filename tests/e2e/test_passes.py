@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hedgerow.stores.passes import PassStore, Redeemed, open_passes
+from hedgerow.stores.passes import PassStore, Redeemed, Scope, open_passes
 from hedgerow.stores.state import State
 from tests.lab import school
 from tests.lab.client import Device, get
 from tests.lab.gateway import BIN, Gateway
 from tests.lab.lab import Lab
 from tests.lab.verdict import assert_refused, assert_served
-from tests.lab.wire import Reply
+from tests.lab.wire import Link, Reply
 
 IN_FORCE = 2.0
 ASKED = 8  # connections that two workers share
@@ -163,3 +163,30 @@ def test_relaxed(taught: Gateway, child: Device, redirected: Device, lab: Lab) -
     assert cli(taught, "relax", "--end").returncode == 0
     everywhere(lambda: child.https("allowed.test", words), blocked, time.time())
     assert taught.metric("hedgerow_relaxed_until_timestamp_seconds") == 0
+
+
+def over(link: Link) -> bool:
+    """True when the gateway ends this connection within three seconds."""
+    link.socket.settimeout(IN_FORCE + 1)
+    try:
+        return link.socket.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+def test_nothing_that_goes_on_outlives_what_opened_it(taught: Gateway, child: Device, store: PassStore) -> None:
+    relaxed = store.relax(60, "IT", "it burns")
+    everywhere(lambda: child.https("allowed.test"), lambda reply: reply.issuer == ORIGIN, time.time())
+    with child.tls("allowed.test") as unread, child.tls("bank.test") as bank:
+        store.end(relaxed.id, "IT")
+        assert over(unread), "a connection that was passed on while relaxed goes on unread"
+        with child.websocket("allowed.test") as talk, child.tls("helpline.test") as helped:
+            bank.send(get("bank.test"))
+            assert bank.reply().from_origin
+            store.start_exam(Scope(network="young"), [("exam.test", "")], 60, "Ms Lan", "maths")
+            assert over(talk.link), "a conversation goes on in the exam"
+            assert over(bank), "a connection that is passed on goes on in the exam"
+            helped.send(get("helpline.test"))
+            assert helped.reply().from_origin

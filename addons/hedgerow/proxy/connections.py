@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mitmproxy.connection import Client
 
-from hedgerow.core.model import Name
+from hedgerow.core.model import Name, Request
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class Connection:
     sni: Name | None = None
     destination: Name | None = None
     destination_port: int = 0
+    client: Client | None = None
+    lasting: Request | None = None  # what a connection without further requests was opened by (``standing``)
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -35,12 +37,16 @@ class Connections:
         """The connection's facts; made at first sight, so that an addon added late still sees every name."""
         found = self._open.get(client.id)
         if found is None:
-            found = self._open[client.id] = Connection(client.peername[0])
+            found = self._open[client.id] = Connection(client.peername[0], client=client)
         return found
 
     def close(self, client: Client) -> bool:
         """Forget it; False when it never was open (a refused client)."""
         return self._open.pop(client.id, None) is not None
+
+    def lasting(self) -> list[Connection]:
+        """Those that go on by what was decided once. May be called from any thread."""
+        return [connection for connection in list(self._open.values()) if connection.lasting is not None]
 
     def __len__(self) -> int:
         return len(self._open)

@@ -35,7 +35,7 @@ class Decrypt:
         decision = decide(request, identity, snapshot.policy, snapshot.index, now, self._services.grants)
         self._dial_by_name(data, connection)
         if decision.capture is Capture.NAMES_ONLY and not decision.action.forbids:
-            data.ignore_connection = True
+            data.ignore_connection, connection.lasting = True, request
             self._services.record_passed(snapshot, identity, request, decision, now)
         elif not decision.action.forbids and not relay.names_the_gateway(request, snapshot.policy):
             data.establish_server_tls_first = True  # one upstream for all of an h2 client's streams

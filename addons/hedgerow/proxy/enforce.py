@@ -107,6 +107,8 @@ class Enforce:
                 apply.answer(flow, state, self._services)
 
     def _forward(self, flow: http.HTTPFlow, state: Judged) -> None:
+        if state.request.upgrade:
+            self._services.connections.open(flow.client_conn).lasting = state.request
         apply.clean_request(flow, state)
         flow.request.data.host = judged_host(state.request)
         flow.request.data.port = state.request.port

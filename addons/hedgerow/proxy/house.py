@@ -12,6 +12,7 @@ from hedgerow.proxy import addons, apply
 from hedgerow.proxy.master import Pages
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.settings import Answer
+from hedgerow.proxy.standing import Standing
 from hedgerow.proxy.upstream import parent_address
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.sealed_store import sealed_pseudonyms
@@ -24,7 +25,8 @@ class ServedHouse:
     """Implements ``proxy.worker.House``."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._services, self._standing = services, Standing(services)
+        services.grants.on_change(self._standing.look_again)
         self.addons: Sequence[object] = addons(services)
         self.pages = Pages(fault=apply.fault, error=self._error)
 
@@ -43,6 +45,7 @@ class ServedHouse:
         """Runs in a thread: only the last assignment is seen by requests."""
         snapshot = runtime.load(path)
         self._services.runtime.current = snapshot
+        self._standing.look_again()
         return snapshot.version
 
     def close(self) -> None:

@@ -90,6 +90,10 @@ class GrantStore(Grants):
             in_time = in_time and row.boot_start - 1 <= boot < row.boot_end
         return Grant(person, site, digest, row.wall_end) if in_time else None
 
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Called, in a thread of its own, whenever a pass, an exam or a relaxation begins or ends."""
+        self._granted.changed = changed
+
     def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
         return self._granted.passes(identity)
 

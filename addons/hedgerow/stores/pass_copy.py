@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hedgerow.core.model import Exam, Identity, Pass, Relax
@@ -26,6 +26,7 @@ class PassCopy:
         """``follow=False``: as it is now, and the file is closed again."""
         self._path, self._secret, self._clocks = path, secret, clocks
         self._version = -1
+        self.changed: Callable[[], None] = lambda: None  # in a thread of its own, whenever a grant begins or ends
         self._passes: tuple[Granted, ...] = ()
         self._exams: tuple[Granted, ...] = ()
         self._relaxed: tuple[Granted, ...] = ()
@@ -78,8 +79,15 @@ class PassCopy:
         return [row for row in rows if row.scope.holds_for(identity, person) and self._clocks.hold(row.span)]
 
     def _follow(self) -> None:
+        held = self._holding()
         while not self._ended.wait(_ASK_EVERY):
             self.refresh()
+            if held != (held := self._holding()):  # a fault in what is called must not end the following
+                threading.Thread(target=self.changed, name="grants-changed", daemon=True).start()
+
+    def _holding(self) -> frozenset[str]:
+        rows = (*self._passes, *self._exams, *self._relaxed)
+        return frozenset(row.id for row in rows if self._clocks.hold(row.span)) if rows else frozenset()
 
 
 def _of(rows: Sequence[Granted], kind: GrantKind) -> tuple[Granted, ...]:
