@@ -1,8 +1,8 @@
 """``hedgerow identity``: from a pseudonym to a person, with two keyholders, a reason and an entry in the record.
 
 Two ways. On the gateway: ``open CODE --reason ...`` with both keys; whoever is root there could read the keys while
-they are open. Or, better: ``request CODE --reason ... --out FILE`` on the gateway, which needs no key, and ``open FILE``
-on a computer of one of the keyholders. Both leave their entry before anything can be seen.
+they are open. Better: ``request CODE --reason ... --out FILE`` on the gateway, which needs no key, and ``open FILE`` on
+a computer of one of the keyholders. Both leave their entry before anything can be seen.
 """
 
 from __future__ import annotations

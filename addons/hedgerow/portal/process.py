@@ -27,6 +27,7 @@ from starlette.types import ASGIApp
 from hedgerow.portal.app import make
 from hedgerow.portal.deliver import deliver_forever
 from hedgerow.portal.house import House, open_house
+from hedgerow.stores import logs
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hedgerow.portal.process")
     parser.add_argument("--config", type=Path, required=True)
     config = read_config(parser.parse_args(arguments).config)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.begin()
 
     async def serve() -> None:
         await Portal(config, open_house(config.state, config.snapshot, config.school)).run()
