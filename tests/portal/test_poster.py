@@ -11,7 +11,6 @@ from playwright.sync_api import sync_playwright
 
 from hedgerow.portal.house import House
 from hedgerow.portal.poster import code
-from hedgerow.stores.messages import LANGUAGES
 from tests.portal.pictures import grey
 from tests.portal.place import PREFIX, Browser, house
 
@@ -42,14 +41,14 @@ def read(chromium: Chromium, html: str, *, width: int = 400, paper: bool = False
     return [found.text for found in zxingcpp.read_barcodes(grey(picture))]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_it_leads_to_the_portal_in_every_language(made: House, chromium: Chromium, language: str) -> None:
+@pytest.mark.parametrize("language", ["vi", "fa"])
+def test_it_leads_to_the_portal_in_either_direction(made: House, chromium: Chromium, language: str) -> None:
     html = Browser(made).get(f"{PREFIX}/poster?lang={language}").text
     assert read(chromium, html) == ["http://hedgerow.school.test/"]
     assert ">hedgerow.school.test<" in html and "18001776" in html
 
 
-@pytest.mark.parametrize("how", [{"paper": True}, {"dark": True}, {"width": 360}, {"width": 1280}])
+@pytest.mark.parametrize("how", [{"paper": True}, {"dark": True, "width": 1280}, {"width": 360}])
 def test_on_paper_in_the_dark_and_on_a_phone(made: House, chromium: Chromium, how: dict[str, bool]) -> None:
     assert read(chromium, Browser(made).get("/poster").text, **how) == ["http://hedgerow.school.test/"]
 
