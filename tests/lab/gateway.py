@@ -143,7 +143,7 @@ class Gateway:
 
     def cli(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
         """``hedgerow ARGUMENTS`` beside the gateway."""
-        command = [str(BIN / "hedgerow"), arguments[0], *self.folders, *arguments[1:]]
+        command = [str(BIN / "hedgerow"), *arguments, *self.folders]
         return subprocess.run(command, capture_output=True, text=True, check=check)
 
     @property
