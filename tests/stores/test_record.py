@@ -124,3 +124,13 @@ def test_a_link_in_place_of_the_file_is_not_followed(record: Record, tmp_path: P
     with pytest.raises(RecordError):
         record.append("grant", "a", "b")
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("length", [10, 5_000, 60_000, 200_000])
+def test_after_an_entry_of_any_length_the_chain_goes_on(record: Record, length: int) -> None:
+    for number in range(3):
+        record.append("policy", "a", f"change {number}", "", {"diff": "\u1ea1" * length})
+        with record.log.open("ab") as file:
+            file.write(b"torn\n" * 3)
+    entries = list(record.entries())
+    assert [entry.number for entry in entries] == [1, 2, 3] and [entry.step for entry in entries] == [0, 1, 2]

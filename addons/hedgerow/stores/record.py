@@ -32,8 +32,8 @@ from hedgerow.stores.record_key import Key, decode_key
 from hedgerow.stores.state import belong, write_whole
 
 _WAIT_SECONDS = 2.0
-_TAIL = 256 << 10
-"""Bytes read from the end to find the last entry; an entry is shorter."""
+_TAILS = (4096, 32 << 10, 256 << 10)
+"""Bytes read from the end to find the last entry: few, and more when it is longer; none is longer than the last."""
 
 
 class RecordError(OSError):
@@ -82,7 +82,8 @@ class Record:
         """Write one entry; it is on the disk when this returns. Call it before the change takes place.
 
         ``kind`` is one of ``KINDS`` (else ValueError). Texts are cut to 200 (who), 500 (what) and 1000 (why)
-        characters, ``detail`` to 100,000. Raises RecordError when it could not be written: then change nothing.
+        characters, ``detail`` to 100,000. Raises RecordError when it could not be written: then change nothing. (When
+        the disk fills up just then, an entry may stand for a change that did not happen; never the other way round.)
         ``follow`` may put another key in place of the next entry's (``stores.record_start``).
         """
         if kind not in KINDS:
@@ -121,7 +122,9 @@ class Record:
     @contextmanager
     def _locked(self) -> Iterator[IO[bytes]]:
         for folder in (self.log.parent, self.key_file.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                belong(folder)
         descriptor = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with open(descriptor, "r+b", buffering=0) as file:
             belong(self.log)
@@ -193,11 +196,16 @@ def _write(file: IO[bytes], content: bytes) -> None:
 
 def _last(file: IO[bytes]) -> tuple[Line | None, bool]:
     """The last entry of the file, and whether the file ends within a line."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _TAIL))
-    tail = file.read(_TAIL)
-    found = (decode(raw) for raw in reversed(tail.splitlines(keepends=True)) if raw.endswith(b"\n"))
-    return next((line for line in found if line is not None), None), bool(tail) and not tail.endswith(b"\n")
+    size, last, tail = file.seek(0, os.SEEK_END), None, b""
+    for length in _TAILS:
+        start = max(0, size - length)
+        file.seek(start)
+        tail = file.read()
+        lines = tail.splitlines(keepends=True)[bool(start) :]  # the first one begins before
+        last = next((one for raw in reversed(lines) if raw.endswith(b"\n") and (one := decode(raw))), None)
+        if last or not start:
+            break
+    return last, bool(tail) and not tail.endswith(b"\n")
 
 
 def _hash(line: Line | None) -> str:
