@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from hedgerow.stores.unlock_codes import ALPHABET, LENGTH, WRONG_BY_PERSON, WRONG_IN_ALL
+from hedgerow.stores.pass_rows import ALPHABET
+from hedgerow.stores.unlock_codes import LENGTH, WRONG_BY_PERSON, WRONG_IN_ALL
 from tests.lab import school
 from tests.lab.client import MODES, Device, get
 from tests.lab.contacts import Watch
