@@ -109,7 +109,7 @@ class Quiet(ThreadingHTTPServer):
 
 @dataclass
 class Trust:
-    """A root, and a server's certificate for ``localhost`` signed by it."""
+    """A root, and a server's certificate signed by it."""
 
     root: Path
     leaf: Path
@@ -120,9 +120,9 @@ class Trust:
         return context
 
 
-def make_trust(folder: Path) -> Trust:
+def make_trust(folder: Path, host: str = "localhost") -> Trust:
     issuer, key = Issuer("Reports test root"), ec.generate_private_key(ec.SECP256R1())
     trust = Trust(folder / "root.pem", folder / "leaf.pem")
     trust.root.write_bytes(issuer.pem)
-    trust.leaf.write_bytes(_pem(key) + issuer.leaf("localhost", key))
+    trust.leaf.write_bytes(_pem(key) + issuer.leaf(host, key))
     return trust

@@ -138,7 +138,7 @@ def kill_at_random(folder: Path, trust: Trust, kills: int, seed: int) -> str:
         mails.delay = posts.delay = 0.01  # a wider gap between "taken" and "noted"
         for number in range(kills):
             asker, deliverer = processes.start(f"ask {number * 10_000}"), processes.start("deliver")
-            time.sleep(chance.uniform(0.0, 0.35))
+            time.sleep(chance.uniform(0.0, 0.25))
             first, second = chance.sample((asker, deliverer), 2)
             processes.kill(first)
             time.sleep(chance.uniform(0.0, 0.05))

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +54,34 @@ def test_nor_is_the_parent_proxy_asked_for_it(host: str) -> None:
             post(f"https://{host}/", parent=f"http://127.0.0.1:{proxy.getsockname()[1]}")
         with pytest.raises(TimeoutError):
             proxy.accept()
+
+
+def tunnel(proxy: socket.socket, port: int, asked: list[str]) -> None:
+    """One CONNECT, led to the port whatever name was asked for."""
+    client, _ = proxy.accept()
+    with client, socket.create_connection(("127.0.0.1", port)) as origin:
+        asked.append(client.recv(4096).decode().partition("\r\n")[0])
+        client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        ends = {client: origin, origin: client}
+        while True:
+            for ready in select.select(list(ends), [], [])[0]:
+                if not (data := ready.recv(65536)):
+                    return
+                ends[ready].sendall(data)
+
+
+def test_it_goes_by_the_parent_proxy_and_the_certificate_is_the_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust, taken, asked = make_trust(tmp_path, "hooks.school.test"), Taken(), list[str]()
+    monkeypatch.setenv("SSL_CERT_FILE", str(trust.root))
+    with https_server(taken, trust.context()) as port, socket.create_server(("127.0.0.1", 0)) as proxy:
+        thread = threading.Thread(target=tunnel, args=(proxy, port, asked))
+        thread.start()
+        post("https://hooks.school.test/x", parent=f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        thread.join(10)
+    assert asked == ["CONNECT hooks.school.test:443 HTTP/1.1"]
+    assert [headers["host"] for headers, _ in taken.posts] == ["hooks.school.test"]
 
 
 @pytest.mark.parametrize("answer", ["301", "307", "400", "500"])
