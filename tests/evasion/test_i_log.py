@@ -49,7 +49,7 @@ def attack(device: Device, text: str) -> None:
             pass
 
 
-@pytest.fixture(scope="module", params=["explicit", "transparent"])
+@pytest.fixture(scope="module", params=["explicit", "transparent"], ids=["I30-explicit", "I30-transparent"])
 def attacked(lab: Lab, gateway: Gateway, request: pytest.FixtureRequest) -> Gateway:
     device = lab.device("pupil8", request.param, gateway.ca)
     for text in EVIL.values():

@@ -31,7 +31,7 @@ from hedgerow.stores.record_entry import FIRST, KINDS, Entry, Line, bounded, bou
 from hedgerow.stores.record_key import Key, decode_key
 from hedgerow.stores.state import belong, write_whole
 
-_WAIT_SECONDS = 2.0
+_WAIT_SECONDS = 5.0
 _TAILS = (4096, 32 << 10, 256 << 10)
 """Bytes read from the end to find the last entry: few, and more when it is longer; none is longer than the last."""
 
@@ -60,7 +60,7 @@ class Head:
 
 
 class Record:
-    """``state/record``. Any process may append; nobody waits longer than two seconds for another.
+    """``state/record``. Any process may append; nobody waits longer than five seconds for another.
 
     The key lies in ``state/keys``, apart, so that setting back one folder does not set back the other.
     """

@@ -63,7 +63,7 @@ def public_key(text: str) -> bytes:
     except ValueError as error:
         raise SealError("no key of `hedgerow identity key make`") from error
     key, check = raw[:32], raw[32:]
-    if not text.strip().startswith(_PREFIX) or len(raw) != 32 + _CHECK or check != _checksum(key):
+    if len(raw) != 32 + _CHECK or check != _checksum(key) or public_text(key) != text.strip().lower():
         raise SealError("no key of `hedgerow identity key make`: a character is wrong or missing")
     try:
         X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key))
