@@ -88,8 +88,10 @@ class Snapshot:
     messages: Messages  # the sentences of the pages
 
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
-        """The local helplines, those that speak ``language`` first."""
-        return tuple(sorted(self.helplines, key=lambda line: language not in line.languages))
+        """The local helplines, those that speak ``language`` first, and of these those described in it."""
+        return tuple(
+            sorted(self.helplines, key=lambda line: (language not in line.languages, line.language != language))
+        )
 
 
 class Runtime:

@@ -21,6 +21,7 @@ def decision(action: Action, step: Step = Step.CATEGORY, status: int = 403) -> D
         (decision(Action.WARN), PageKind.WARN),
         (decision(Action.LIMIT), PageKind.LIMIT),
         (decision(Action.HELP, Step.WORDS), PageKind.HELP),
+        (decision(Action.BLOCK, Step.EXAM), PageKind.EXAM),
         (decision(Action.BLOCK, Step.BUILTIN, 421), PageKind.DISAGREE),
         (decision(Action.BLOCK, Step.BUILTIN, 400), PageKind.BAD_REQUEST),
         (decision(Action.BLOCK, Step.BUILTIN, 403), PageKind.BLOCK),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mitmproxy import http
 
 from hedgerow.core.hosts import display_host
-from hedgerow.core.model import Action, Decision, Step
+from hedgerow.core.model import Action, Decision, Relax, Step
 from hedgerow.core.urls import same_site_path
-from hedgerow.proxy import headers, pages
+from hedgerow.proxy import context, headers, pages
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import KEY, Judged
-from hedgerow.proxy.pages.model import Answer, AnswerType, HelplineView, PageContext, PageKind
+from hedgerow.proxy.pages.model import Answer, AnswerType, PageContext, PageKind
 from hedgerow.proxy.services import Services
 from hedgerow.runtime import Snapshot
-from hedgerow.stores.tokens import Continue
-
-CONTINUE_PATH = "/.well-known/hedgerow/continue"
 
 _KINDS = {
     Action.BLOCK: PageKind.BLOCK,
@@ -39,14 +38,13 @@ _ERROR_KINDS = {
     "private-address": PageKind.BLOCK,
     "loop": PageKind.BLOCK,
 }
-_CAN_CONTINUE = (Step.SITE, Step.CATEGORY, Step.DEFAULT, Step.WORDS)
 
 
 def answer(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool = False) -> None:
     """Put our answer in place of the response. ``expired``: the continue form came too late or from elsewhere."""
     decision = state.decision
-    context = _context(flow, state, services, expired)
-    set_response(flow, pages.render(kind_of_page(decision), decision, context))
+    made = context.of_decision(flow, state, services, expired)
+    set_response(flow, pages.render(kind_of_page(decision), decision, made))
     state.answered = True
 
 
@@ -54,6 +52,8 @@ def kind_of_page(decision: Decision) -> PageKind:
     """Which page tells this decision."""
     if decision.step is Step.BUILTIN and decision.status in _BUILTIN_KINDS:
         return _BUILTIN_KINDS[decision.status]
+    if decision.step is Step.EXAM:
+        return PageKind.EXAM
     return _KINDS.get(decision.action, PageKind.BLOCK)
 
 
@@ -118,31 +118,37 @@ def clean_response(flow: http.HTTPFlow) -> None:
 
 def fault(flow: http.HTTPFlow) -> None:
     """Our own code failed: a page that says so, made without policy or snapshot. Called by the guard only."""
-    context = PageContext(
+    made = PageContext(
         language=pages.choose_language(flow.request.headers.get("accept-language", ""), pages.LANGUAGES),
         answer=pages.choose_answer(flow.request.method, flow.request.headers, ""),
         status=503,
     )
-    set_response(flow, pages.render(PageKind.FAULT, None, context))
+    set_response(flow, pages.render(PageKind.FAULT, None, made))
     state: Judged | None = flow.metadata.get(KEY)
     if state is not None:
         state.answered = True
 
 
-def error_page(status: int, reason: str, flow: http.HTTPFlow | None, languages: str, snapshot: Snapshot) -> Answer:
+def error_page(
+    status: int,
+    reason: str,
+    flow: http.HTTPFlow | None,
+    languages: str,
+    snapshot: Snapshot,
+    relaxed: Relax | None = None,
+) -> Answer:
     """Our page in place of mitmproxy's own. ``reason`` is one of ``BUILTIN_STATUS``; a flow gives it name and code."""
     state: Judged | None = flow.metadata.get(KEY) if flow is not None else None
     if state is not None and state.own and status >= 500:
         status, reason = 503, "portal"  # our own process, not an origin: it is back in a moment
-    context = PageContext(
-        language=pages.choose_language(languages, snapshot.site.languages),
+    decision, language = state.decision if state else None, pages.choose_language(languages, snapshot.site.languages)
+    made = replace(
+        context.of_school(snapshot, language, decision, relaxed),
         host=display_host(judged_host(state.request)) if state else "",
-        school=snapshot.site.school,
-        messages=snapshot.messages,
-        answer=_form(flow, state) if flow else AnswerType.PAGE,
+        answer=context.form(flow, state) if flow else AnswerType.PAGE,
         status=status,
     )
-    return pages.render(_ERROR_KINDS.get(reason, PageKind.UPSTREAM), state.decision if state else None, context)
+    return pages.render(_ERROR_KINDS.get(reason, PageKind.UPSTREAM), decision, made)
 
 
 def too_large(flow: http.HTTPFlow, state: Judged) -> None:
@@ -150,50 +156,3 @@ def too_large(flow: http.HTTPFlow, state: Judged) -> None:
     languages = flow.request.headers.get("accept-language", "")
     set_response(flow, error_page(413, "too-large", flow, languages, state.snapshot))
     state.answered = True
-
-
-def _context(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:
-    snapshot, decision = state.snapshot, state.decision
-    language = pages.choose_language(flow.request.headers.get("accept-language", ""), snapshot.site.languages)
-    band = snapshot.policy.bands[decision.band]
-    return PageContext(
-        language=language,
-        school=snapshot.site.school,
-        host=display_host(judged_host(state.request)),
-        subject=_subject(state, language),
-        message=decision.message or band.messages.get(language, ""),
-        helplines=tuple(HelplineView(h.name, h.number, h.text, h.hours) for h in snapshot.helplines_for(language)),
-        contact=snapshot.site.contact.get(language, ""),
-        token=_token(state, services),
-        action=CONTINUE_PATH,
-        to=same_site_path(state.to or flow.request.path),
-        until=decision.until,
-        answer=_form(flow, state),
-        expired=expired,
-        messages=snapshot.messages,
-        status=decision.status,
-    )
-
-
-def _form(flow: http.HTTPFlow, state: Judged | None) -> AnswerType:
-    """What the client can show in place of what it asked for."""
-    request, upgrade, path = flow.request, state.request.upgrade if state else "", state.request.path if state else ""
-    return pages.choose_answer(request.method, request.headers, upgrade, path)
-
-
-def _subject(state: Judged, language: str) -> str:
-    decision = state.decision
-    if decision.category:
-        return state.snapshot.categories.name(decision.category, language)
-    if decision.rule.startswith("words:"):
-        return pages.topic_name(decision.rule.partition(":")[2], language)
-    return ""
-
-
-def _token(state: Judged, services: Services) -> str:
-    """A token for the form, where this rule may be continued by the person who met it."""
-    decision = state.decision
-    if decision.action not in (Action.WARN, Action.HELP) or decision.step not in _CAN_CONTINUE or not decision.digest:
-        return ""
-    asked = Continue(state.identity.key, decision.site, decision.digest, decision.band, str(decision.action))
-    return services.tokens.sign(asked, services.clock().timestamp())

@@ -18,11 +18,12 @@ from hedgerow.core.parts import EVERY_SITE, opens_parts
 from hedgerow.core.policy import decide
 from hedgerow.core.urls import canonical_path, same_site_path
 from hedgerow.proxy import apply
+from hedgerow.proxy.context import CONTINUE_PATH
 from hedgerow.proxy.facts import authority, judged_host
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.services import Services
 
-PATH = apply.CONTINUE_PATH
+PATH = CONTINUE_PATH
 SECONDS = 30 * 60
 """How long a continued warning holds: a lesson's half, then the question is asked again."""
 

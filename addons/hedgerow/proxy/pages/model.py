@@ -6,7 +6,11 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+from hedgerow.pages.helplines import HelplineView
+from hedgerow.pages.parts import PREFIX
 from hedgerow.stores.messages import Messages
+
+__all__ = ["Answer", "AnswerType", "HelplineView", "PageContext", "PageKind"]
 
 
 class PageKind(enum.StrEnum):
@@ -21,6 +25,7 @@ class PageKind(enum.StrEnum):
     FAULT = "fault"
     BAD_REQUEST = "bad-request"
     DISAGREE = "disagree"
+    EXAM = "exam"
 
 
 class AnswerType(enum.StrEnum):
@@ -41,20 +46,11 @@ class AnswerType(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HelplineView:
-    """One helpline as a page shows it: number and hours as written in ``helplines/*.yaml``."""
-
-    name: str
-    number: str
-    text: str = ""  # a text or chat address
-    hours: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PageContext:
     """Everything around the decision a page shows."""
 
     language: str = "en"
+    register: str = "older"  # how the band is spoken to: one of core.model.REGISTERS
     school: str = ""
     host: str = ""  # in Unicode display form
     subject: str = ""  # the category's or topic's name in the page's language
@@ -64,7 +60,13 @@ class PageContext:
     token: str = ""  # of the continue form; "" = no way on
     action: str = ""  # the form's target, a path on the same site
     to: str = "/"  # the path asked for, in origin form
-    until: datetime | None = None  # when a limit opens
+    until: datetime | None = None  # when a limit opens, or an exam ends; in the school's time
+    now: datetime | None = None  # the school's time: tells whether ``until`` is today
+    country: str = ""  # the school's (ISO 3166-1), for places that check facts
+    report_kinds: tuple[str, ...] = ()  # reports that somebody at the school reads
+    portal: str = PREFIX  # where those links lead: below this path of the same origin, or of this address
+    codes: bool = False  # a teacher's code could open this page
+    banner: str = ""  # what every page says now, in the page's language: the filter is relaxed
     answer: AnswerType = AnswerType.PAGE
     expired: bool = False  # the form was sent too late, or by somebody else
     status: int = 403

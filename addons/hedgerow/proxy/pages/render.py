@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from html import escape
 
-from hedgerow.core.model import Decision, Step
+from hedgerow.core.model import Decision
 from hedgerow.pages.frame import POLICY, document
+from hedgerow.proxy.pages.body import body
 from hedgerow.proxy.pages.model import Answer, AnswerType, PageContext, PageKind
 from hedgerow.stores.messages import Texts, shipped_messages
 
@@ -22,12 +22,12 @@ _FAILURES = (PageKind.CERTIFICATE, PageKind.UPSTREAM, PageKind.FAULT)
 
 def render(kind: PageKind, decision: Decision | None, context: PageContext) -> Answer:
     """The whole answer: status, headers, body. Pure; never raises on what a client sent."""
-    media, body = _BODIES[context.answer](kind, decision, context)
+    media, content = _BODIES[context.answer](kind, decision, context)
     if context.answer is AnswerType.HEAD:
-        body = b""
+        content = b""
     headers = [
         ("content-type", media),
-        ("content-length", str(len(body))),
+        ("content-length", str(len(content))),
         ("cache-control", "no-store"),
         ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
@@ -40,7 +40,7 @@ def render(kind: PageKind, decision: Decision | None, context: PageContext) -> A
         headers.append(("x-hedgerow-policy", decision.policy))
     if context.status == 503:
         headers.append(("retry-after", "60"))
-    return Answer(context.status, tuple(headers), body)
+    return Answer(context.status, tuple(headers), content)
 
 
 def _texts(context: PageContext) -> Texts:
@@ -50,102 +50,9 @@ def _texts(context: PageContext) -> Texts:
 
 def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
-    host = f"<bdi>{escape(context.host)}</bdi>" if context.host else ""
-    lead = escape(texts[f"{kind}.lead"]).replace("{host}", host)
-    message = f'<p class="school">{escape(context.message)}</p>' if context.message else ""
-    body = (
-        f'<p class="lead">{lead}</p>{_why(kind, decision, context, texts)}{message}{_actions(kind, context, texts)}'
-        f"<footer>{_code(decision, context, texts)}<p>{escape(context.school)}</p></footer>"
-    )
-    made = document(texts.language, texts.direction, texts[f"{kind}.title"], body, str(kind))
+    title, inside = texts.get(f"{kind}.title", context.register), body(kind, decision, context, texts)
+    made = document(texts.language, texts.direction, title, inside, str(kind), context.banner, context.register)
     return "text/html; charset=utf-8", made.encode()
-
-
-def _why(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
-    lines = []
-    if kind is PageKind.LIMIT and context.until is not None:
-        lines.append(texts["limit.until"].replace("{time}", context.until.strftime("%H:%M")))
-    if decision is not None and kind in (PageKind.BLOCK, PageKind.WARN, PageKind.LIMIT):
-        lines.append(texts[_reason_key(decision, context)].replace("{subject}", context.subject))
-    if context.expired:
-        lines.append(texts["expired"])
-    return "".join(f"<p>{escape(line)}</p>" for line in lines)
-
-
-def _reason_key(decision: Decision, context: PageContext) -> str:
-    """Which sentence tells why. A word that was found is never repeated to a child, only what it is about."""
-    if decision.rule == "unknown:address":
-        return "why.address"
-    if decision.rule == "undecodable":
-        return "why.undecodable"
-    by_step = {
-        Step.BUILTIN: "why.builtin",
-        Step.ILLEGAL: "why.floor",
-        Step.FLOOR: "why.floor",
-        Step.SITE: "why.site",
-        Step.FILES: "why.files",
-        Step.WORDS: "why.words" if context.subject else "why.site",
-        Step.CATEGORY: "why.category" if context.subject else "why.site",
-    }
-    return by_step.get(decision.step, "why.unknown")
-
-
-def _actions(kind: PageKind, context: PageContext, texts: Texts) -> str:
-    """What can be done now. On the help page support stands before the way on."""
-    form, helplines = _form(kind, context, texts), _helplines(context, texts)
-    return helplines + form if kind is PageKind.HELP else form + helplines
-
-
-def _form(kind: PageKind, context: PageContext, texts: Texts) -> str:
-    if not context.token or kind not in (PageKind.WARN, PageKind.HELP):
-        return ""
-    reasons = "".join(
-        f'<option value="{name}">{escape(texts[f"reason.{name}"])}</option>'
-        for name in ("schoolwork", "sent-to-me", "curious", "other")
-    )
-    asked = (
-        f'<label for="reason">{escape(texts["warn.reason"])}</label>'
-        f'<select id="reason" name="reason">{reasons}</select>'
-        if kind is PageKind.WARN
-        else ""
-    )
-    hold = f'<p class="small">{escape(texts["warn.hold"])}</p>' if kind is PageKind.WARN else ""
-    return (
-        f'<form method="post" action="{escape(context.action)}">'
-        f'<input type="hidden" name="token" value="{escape(context.token)}">'
-        f'<input type="hidden" name="to" value="{escape(context.to)}">'
-        f"{asked}<button>{escape(texts[f'{kind}.go'])}</button></form>{hold}"
-    )
-
-
-def _helplines(context: PageContext, texts: Texts) -> str:
-    if not context.helplines:
-        return ""
-    lines = "".join(
-        f"<li><span>{escape(line.name)}</span>"
-        + (
-            f' <a href="tel:{escape(_dialled(line.number))}"><bdi dir="ltr">{escape(line.number)}</bdi></a>'
-            if line.number
-            else ""
-        )
-        + (f" <bdi>{escape(line.text)}</bdi>" if line.text else "")
-        + (f' <span class="small">{escape(line.hours)}</span>' if line.hours else "")
-        + "</li>"
-        for line in context.helplines[:4]
-    )
-    return f'<section class="helplines"><h2>{escape(texts["helplines"])}</h2><ul>{lines}</ul></section>'
-
-
-def _dialled(number: str) -> str:
-    """The number as a tel: URI wants it (RFC 3966): digits, and a leading plus."""
-    return "".join(c for c in number if c.isascii() and (c.isdigit() or c == "+"))
-
-
-def _code(decision: Decision | None, context: PageContext, texts: Texts) -> str:
-    contact = f"<p>{escape(context.contact)}</p>" if context.contact else ""
-    if decision is None:
-        return contact
-    return f'<p>{escape(texts["ask"])}</p><p class="code" dir="ltr">{escape(decision.code)}</p>{contact}'
 
 
 def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
@@ -156,7 +63,8 @@ def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tu
 def _text(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
     code = f" [{decision.code}]" if decision else ""
-    line = f"{texts[f'{kind}.title']}. {texts[f'{kind}.lead'].replace('{host}', context.host)}{code}\n"
+    title, lead = (texts.get(f"{kind}.{part}", context.register) for part in ("title", "lead"))
+    line = f"{title}. {lead.replace('{host}', context.host)}{code}\n"
     return "text/plain; charset=utf-8", line.encode()
 
 

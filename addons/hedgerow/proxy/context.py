@@ -1,0 +1,109 @@
+"""What a page of ours is made from: the decision's facts in the reader's language, and what the school says.
+
+Built for pages only: what is refused as a picture or a script is most of what is refused, and shows none of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from mitmproxy import http
+
+from hedgerow.core.hosts import display_host
+from hedgerow.core.lifting import LIFTABLE
+from hedgerow.core.model import Action, Decision, Relax, Step
+from hedgerow.core.urls import same_site_path
+from hedgerow.pages.helplines import HelplineView
+from hedgerow.pages.parts import PREFIX
+from hedgerow.proxy import pages
+from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.judged import Judged
+from hedgerow.proxy.pages.model import AnswerType, PageContext
+from hedgerow.proxy.services import Services
+from hedgerow.runtime import Snapshot
+from hedgerow.stores.reports import kinds_with_recipient
+from hedgerow.stores.site import GATEWAY_NAME
+from hedgerow.stores.tokens import Continue
+
+CONTINUE_PATH = "/.well-known/hedgerow/continue"
+_CAN_CONTINUE = (Step.SITE, Step.CATEGORY, Step.DEFAULT, Step.WORDS)
+_TOLD = (AnswerType.PAGE, AnswerType.HEAD, AnswerType.TEXT)
+
+
+def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:
+    """For the page of a decision. ``expired``: the continue form came too late or from elsewhere."""
+    snapshot, decision, answer = state.snapshot, state.decision, form(flow, state)
+    language = pages.choose_language(flow.request.headers.get("accept-language", ""), snapshot.site.languages)
+    if answer not in _TOLD:
+        return PageContext(language=language, answer=answer, status=decision.status)
+    now = services.now(snapshot)
+    return replace(
+        of_school(snapshot, language, decision, services.grants.relaxed(now)),
+        host=display_host(judged_host(state.request)),
+        subject=_subject(state, language),
+        message=decision.message or snapshot.policy.bands[decision.band].messages.get(language, ""),
+        token=_token(state, services),
+        action=CONTINUE_PATH,
+        to=same_site_path(state.to or flow.request.path),
+        until=decision.until,
+        now=now,
+        codes=decision.step in LIFTABLE and decision.action.forbids,
+        answer=answer,
+        expired=expired,
+        status=decision.status,
+    )
+
+
+def of_school(snapshot: Snapshot, language: str, decision: Decision | None, relaxed: Relax | None) -> PageContext:
+    """What stands on every page, also on one that tells of a failure."""
+    site, band = snapshot.site, snapshot.policy.bands.get(decision.band) if decision else None
+    return PageContext(
+        language=language,
+        register=band.register if band else "older",
+        school=site.school,
+        contact=site.contact.get(language, ""),
+        country=site.place.country,
+        helplines=tuple(
+            HelplineView(line.name, line.number, line.text, line.hours, line.qr)
+            for line in snapshot.helplines_for(language)
+        ),
+        report_kinds=kinds_with_recipient(site),
+        portal=PREFIX if decision and decision.step is not Step.BUILTIN else _own_address(snapshot),
+        banner=_banner(snapshot, language, relaxed) if relaxed else "",
+        messages=snapshot.messages,
+    )
+
+
+def form(flow: http.HTTPFlow, state: Judged | None) -> AnswerType:
+    """What the client can show in place of what it asked for."""
+    request, upgrade, path = flow.request, state.request.upgrade if state else "", state.request.path if state else ""
+    return pages.choose_answer(request.method, request.headers, upgrade, path)
+
+
+def _own_address(snapshot: Snapshot) -> str:
+    """Where the portal is when the site's own origin does not lead to it: step 0 refuses whatever is asked there."""
+    return f"http://{next(iter(snapshot.site.gateway_names), GATEWAY_NAME)}/"
+
+
+def _banner(snapshot: Snapshot, language: str, relaxed: Relax) -> str:
+    until = datetime.fromtimestamp(relaxed.until, snapshot.zone).strftime("%H:%M")
+    return snapshot.messages[language]["portal.relaxed"].replace("{time}", until)
+
+
+def _subject(state: Judged, language: str) -> str:
+    decision = state.decision
+    if decision.category:
+        return state.snapshot.categories.name(decision.category, language)
+    if decision.rule.startswith("words:"):
+        return pages.topic_name(decision.rule.partition(":")[2], language)
+    return ""
+
+
+def _token(state: Judged, services: Services) -> str:
+    """A token for the form, where this rule may be continued by the person who met it."""
+    decision = state.decision
+    if decision.action not in (Action.WARN, Action.HELP) or decision.step not in _CAN_CONTINUE or not decision.digest:
+        return ""
+    asked = Continue(state.identity.key, decision.site, decision.digest, decision.band, str(decision.action))
+    return services.tokens.sign(asked, services.clock().timestamp())

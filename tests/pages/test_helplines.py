@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from hedgerow.pages.helplines import FEW, MOST, HelplineView, qr_code, short, whole
+
+CHILD = HelplineView("Child line", "1-800 111", "text CONNECT", "day and night")
+CHAT = HelplineView("Chat", "", "chat at help.example", "", "https://help.example/")
+
+
+def test_the_page_that_helps_says_all_there_is_to_know() -> None:
+    made = whole((CHILD, CHAT), "Somebody", "Scan")
+    assert '<a href="tel:1800111"><bdi dir="ltr">1-800 111</bdi></a>' in made
+    assert all(text in made for text in ("Child line", "text CONNECT", "day and night", "chat at help.example", "Scan"))
+    assert made.count("<svg") == 1
+
+
+def test_every_other_page_says_whom_to_reach() -> None:
+    made = short((CHILD, CHAT), "Somebody")
+    assert 'href="tel:1800111"' in made and "<strong><bdi>chat at help.example</bdi></strong>" in made
+    assert "day and night" not in made and "<svg" not in made
+
+
+@pytest.mark.parametrize("lines, few, most", [(9, FEW, MOST), (1, 1, 1)])
+def test_no_more_than_fit(lines: int, few: int, most: int) -> None:
+    many = tuple(HelplineView(f"Line {n}", str(100 + n)) for n in range(lines))
+    assert short(many, "x").count("tel:") == few and whole(many, "x", "s").count("<li>") == most
+
+
+def test_one_number_stands_once_in_the_readers_language() -> None:
+    lines = (HelplineView("Линия 111", "111"), HelplineView("111 желісі", "111"), HelplineView("b", "112"))
+    made = short(lines, "x")
+    assert "Линия 111" in made and "желісі" not in made and made.index("111") < made.index("112")
+
+
+def test_without_a_helpline_there_is_no_box() -> None:
+    assert short((), "x") == whole((), "x", "s") == ""
+
+
+def test_a_line_that_is_only_a_chat_has_the_code_of_its_address_or_none() -> None:
+    assert "<svg" in whole((CHAT,), "x", "s")
+    assert "<svg" not in whole((HelplineView("n", "", "chat"),), "x", "s")
+
+
+@pytest.mark.parametrize("hostile", ["<b>", '"><script>', "&"])
+def test_what_a_file_says_is_text(hostile: str) -> None:
+    line = HelplineView(hostile, f"1{hostile}", hostile, hostile)
+    for made in (short((line,), hostile), whole((line,), hostile, hostile)):
+        assert "<script" not in made and "<b>" not in made and "& " not in made
+
+
+def test_the_code_is_read_by_a_phone() -> None:
+    """Level M of ISO/IEC 18004 in an SVG that stands in the page: no address outside is asked for."""
+    made = qr_code("tel:111", "Scan & call")
+    assert 'class="qr"' in made and 'aria-label="Scan &amp; call"' in made and "http" not in made
