@@ -53,7 +53,8 @@ def test_every_page_reaches_the_portal_on_its_own_origin(pupil: Device, lab: Lab
 def test_over_h2_too(pupil: Device) -> None:
     with pupil.h2_session("hedgerow.test") as session:
         for _ in range(3):
-            assert is_up(session.request(fields("hedgerow.test", "/health")))
+            reply = session.request(fields("hedgerow.test", "/health"))
+            assert is_up(reply) and not reply.header("connection")
     assert is_up(pupil.h2("blocked.test", fields("blocked.test", HEALTH)))
 
 

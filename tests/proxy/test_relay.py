@@ -14,13 +14,15 @@ from mitmproxy import http
 from hedgerow import runtime
 from hedgerow.core.hosts import HostError, canonical_host
 from hedgerow.core.model import Action, Capture, Decision, Identity, Name, NameSource, Policy, Request, Step
-from hedgerow.proxy import relay
+from hedgerow.proxy import apply, relay
 from hedgerow.proxy.connections import Connection
 from hedgerow.proxy.facts import request_facts
-from hedgerow.proxy.judged import Judged
+from hedgerow.proxy.judged import KEY, Judged
+from hedgerow.proxy.layers import WAIT
 from hedgerow.proxy.resolver import Resolver
 from hedgerow.proxy.upstream import PORTAL, Dialer, Unreachable, UpstreamError
 from tests.proxy.flows import flow
+from tests.proxy.lab import lab
 from tests.shipped import ROOT
 
 
@@ -92,7 +94,7 @@ def test_who_asks_is_told_by_us_alone_and_nothing_of_the_site_goes_along(snapsho
     assert isinstance(sent, http.Request)
     assert (sent.data.scheme, (sent.data.host, sent.data.port)) == (b"http", PORTAL)
     assert sent.path == "/.well-known/hedgerow/x%20y?kind=help"
-    assert sorted(name.lower() for name in sent.headers) == ["accept-language", "host", "x-hedgerow-who"]
+    assert sorted(name.lower() for name in sent.headers) == ["accept-language", "connection", "host", "x-hedgerow-who"]
     told = json.loads(base64.urlsafe_b64decode(sent.headers["x-hedgerow-who"]))
     assert told == {"key": "10.8.0.7", "band": "ages-8-10", "network": "pupils", "language": "en",
                     "host": "site.test", "scheme": "http"}  # fmt: skip
@@ -112,6 +114,14 @@ def test_the_portal_sets_no_cookie_on_anybodys_site() -> None:
     made.response = http.Response.make(200, b"x", {"set-cookie": "a=b", "content-type": "text/html"})
     relay.take(made)
     assert "set-cookie" not in made.response.headers and made.response.stream is True
+
+
+def test_a_header_of_one_hop_stays_out_of_h2() -> None:
+    for version, kept in (("HTTP/1.1", True), ("HTTP/2.0", False)):
+        made = flow(version=version)
+        made.response = http.Response.make(200, b"x", {"connection": "close"})
+        relay.take(made)
+        assert ("connection" in made.response.headers) is kept  # RFC 9113 8.2.2
 
 
 def test_no_client_can_name_where_the_portal_listens() -> None:
@@ -143,6 +153,51 @@ def test_the_dialer_opens_the_socket_and_says_when_nobody_listens(tmp_path: Path
         made.resolver.close()
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("status, reason", [(502, "refused"), (504, "timeout"), (502, "protocol")])
+def test_while_the_portal_is_away_a_page_of_ours_says_so(snapshot: runtime.Snapshot, status: int, reason: str) -> None:
+    made = flow("/.well-known/hedgerow/report")
+    made.metadata[KEY] = led(snapshot, made)
+    page = apply.error_page(status, reason, made, "en", snapshot)
+    fields = dict(page.headers)
+    assert page.status == 503 and fields["retry-after"] and fields["x-hedgerow-action"] == "fault"
+
+
+class Leads:
+    """Sends every request to the portal, as ``Enforce`` does with ours."""
+
+    def __init__(self, wait: float) -> None:
+        self._wait = wait
+
+    def requestheaders(self, made: http.HTTPFlow) -> None:
+        made.metadata.update({WAIT: self._wait})
+        made.request.data.host, made.request.data.port = PORTAL
+
+
+@pytest.mark.parametrize("answers", [False, None])
+def test_a_portal_that_is_not_there_or_says_nothing_keeps_nobody_waiting(tmp_path: Path, answers: bool | None) -> None:
+    """None: it accepts and is silent. The request never goes to the origin the client named."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(1024):
+            pass
+        writer.close()
+
+    async def main() -> bytes:
+        async with lab(tmp_path, [Leads(0.3)], tls=False) as made:
+            made.engine.dialer.portal = tmp_path / "portal.sock"
+            server = await asyncio.start_unix_server(silent, tmp_path / "portal.sock")
+            if answers is False:
+                server.close()
+                (tmp_path / "portal.sock").unlink(missing_ok=True)
+            target = f"http://allowed.test:{made.origin_port}/"
+            answer = await made.raw(f"GET {target} HTTP/1.1\r\nHost: allowed.test:{made.origin_port}\r\n\r\n".encode())
+            server.close()
+            assert made.origin.contacts == 0
+            return answer
+
+    assert asyncio.run(main())[:12] in (b"HTTP/1.1 502", b"HTTP/1.1 504")
 
 
 def test_the_policy_knows_the_gateways_own_name(snapshot: runtime.Snapshot) -> None:

@@ -26,14 +26,15 @@ from starlette.types import ASGIApp
 
 from hedgerow.portal.app import make
 from hedgerow.portal.deliver import deliver_forever
+from hedgerow.portal.hasty import Hasty
 from hedgerow.portal.house import House, open_house
 from hedgerow.stores import logs
 
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 8.0
-CONNECTIONS = 200
-"""Open at once on each kind of socket; more are told to come back (503)."""
+RELAYED, CONNECTIONS = 1000, 400
+"""Open at once, from the workers and over TCP; more are told to come back (503)."""
 _BEAT_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
 _UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
@@ -79,7 +80,7 @@ class Portal:
     def __init__(self, config: Config, house: House) -> None:
         self._config, self._house = config, house
         self._servers = [
-            (_server(make(house, relayed=relayed)), [socket.socket(fileno=fd) for fd in fds])
+            (_server(make(house, relayed=relayed), relayed), [socket.socket(fileno=fd) for fd in fds])
             for relayed, fds in ((True, config.relay), (False, config.plain))
             if fds
         ]
@@ -144,7 +145,7 @@ class Portal:
             self.stop()
 
 
-def _server(app: ASGIApp) -> _Server:
+def _server(app: ASGIApp, relayed: bool) -> _Server:
     return _Server(
         uvicorn.Config(
             app,
@@ -157,9 +158,9 @@ def _server(app: ASGIApp) -> _Server:
             loop="asyncio",
             timeout_keep_alive=5,
             timeout_graceful_shutdown=int(DRAIN_SECONDS),
-            limit_concurrency=CONNECTIONS,
+            limit_concurrency=RELAYED if relayed else CONNECTIONS,
             h11_max_incomplete_event_size=32 * 1024,
-            http="h11",
+            http="h11" if relayed else Hasty,
         )
     )
 

@@ -44,7 +44,7 @@ def is_ours(request: Request, decision: Decision, policy: Policy) -> bool:
 def names_the_gateway(request: Request, policy: Policy) -> bool:
     """True when every name the client gave is the gateway's own; an address it dialled is none."""
     named = [name.host for name in request.names if name.source is not NameSource.DESTINATION]
-    return bool(named) and all(host in policy.gateway_names for host in named)
+    return bool(named) and policy.gateway_names.issuperset(named)
 
 
 def send(flow: http.HTTPFlow, state: Judged) -> None:
@@ -57,6 +57,7 @@ def send(flow: http.HTTPFlow, state: Judged) -> None:
     for name in _KEPT_BACK:
         request.headers.pop(name, None)
     request.headers[WHO] = who(flow, state)
+    request.headers["connection"] = "close"  # a kept one might end as the next request is written to it
     query = f"?{state.request.query}" if state.request.query else ""
     request.path = quote(state.request.path, safe="/") + query
     request.data.scheme, (request.data.host, request.data.port) = b"http", PORTAL
@@ -83,7 +84,7 @@ def who(flow: http.HTTPFlow, state: Judged) -> str:
 def take(flow: http.HTTPFlow) -> None:
     """The portal's answer: passed on as it comes. It sets no cookie on anybody's site."""
     assert flow.response is not None
-    for name in ("set-cookie", "alt-svc", "server"):
+    for name in ("set-cookie", "alt-svc", "server", *(("connection",) if flow.request.is_http2 else ())):
         flow.response.headers.pop(name, None)
     flow.response.stream = True
 
