@@ -38,6 +38,17 @@ def test_other_cells_stay_as_they_are() -> None:
     ]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    "text", ["a;=1+1;b", 'a;"=1+1";b', "a; +1", "a;;-1", "a;\uff1d1", 'x";"@A1', "a;'=1", "a,=1,b"]
+)
+def test_in_no_country_a_cell_becomes_a_formula(text: str, delimiter: str) -> None:
+    """A file with commas, opened where spreadsheets part cells by semicolons."""
+    rows = csv.reader(io.StringIO(table(("a", "b"), [("x", text)])), delimiter=delimiter)
+    for found in (one.strip() for row in rows for one in row):
+        assert not found.startswith(tuple("=+-@%\uff1d")), found
+
+
 def test_a_cell_cannot_leave_its_place() -> None:
     evil = 'x";=HYPERLINK("http://evil")\r\n"=1'
     text = table(("a", "b"), [(evil, "y")])

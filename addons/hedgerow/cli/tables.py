@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from hedgerow.core.plain import plain
@@ -11,9 +12,12 @@ from hedgerow.core.plain import plain
 _FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
 """How formulas and commands begin; spreadsheets take full-width signs for the others."""
 
+_INNER = re.compile(r""";(?=["'\s]*[=+\-@|%\uff1d\uff0b\uff0d\uff20])""")
+"""Where half of the world's spreadsheets part the cells: a file with commas, opened there, is parted within a cell."""
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The whole table. Every cell is quoted, so that no separator of any country's spreadsheet splits one."""
+    """The whole table, every cell quoted."""
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
     writer.writerow(header)
@@ -23,6 +27,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def cell(value: object) -> str:
-    """On one line; a leading ``'`` where a spreadsheet would see a formula, also behind spaces and line ends."""
-    text = plain(str(value))
+    """On one line; a ``'`` where a spreadsheet would see a formula: at the start, also behind spaces and line ends, and
+    where a cell would start if the reader's country parts cells by semicolons."""
+    text = _INNER.sub(";'", plain(str(value)))
     return f"'{text}" if str(value).lstrip().startswith(_FORMULA) or str(value)[:1] in ("\t", "\r", "\n") else text
