@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.pseudonyms import Pseudonyms
 from hedgerow.stores.record_start import opened, starts
 from hedgerow.stores.record_verify import verify
+from hedgerow.stores.state import key
 from hedgerow.supervisor import BuildRefused
 from tests.recorded import HOLDERS, LAN, MINH, House
 
@@ -84,3 +86,22 @@ def test_the_chores_destroy_old_keys_and_old_seals(house: House) -> None:
     kept = sorted(path.name for path in house.state.keys.rglob("*.key") if path.parent == house.state.pseudonyms)
     assert kept == [f"{today.date()}.key"]
     assert not (house.state.keys / "pseudonym.key").exists() and not old.exists()
+
+
+def test_an_upgrade_asks_once_more_and_leaves_no_old_key(house: House) -> None:
+    """Grants were found by the pseudonyms' key until now: those rows fit nothing any more, and harm nothing."""
+    old, now = b"k" * 32, datetime.now(UTC)
+    (house.state.keys / "pseudonym.key").write_bytes(old)
+    before = GrantStore(house.state.grants, old)
+    before.add("10.0.0.1", "a.example", "d", 600)
+    before.close()
+    grants = GrantStore(house.state.grants, key(house.state.keys / "grants.key"))
+    assert grants.lifts("10.0.0.1", "a.example", "d", now) is None
+    grants.add("10.0.0.1", "a.example", "d", 600)
+    assert grants.lifts("10.0.0.1", "a.example", "d", now)
+    grants.close()
+    _builder, keeper, _box = house.start()
+    for chore in keeper.chores:
+        chore()
+    kept = b"".join(path.read_bytes() for path in house.state.root.rglob("*") if path.is_file())
+    assert not (house.state.keys / "pseudonym.key").exists() and old not in kept

@@ -92,7 +92,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     install_signals(supervisor)
     _announce(options, sockets, say)
     tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder, keeper)]
-    keeper.happened(f"the gateway started with the policies {first.version}", policies=str(options.sources.school))
+    keeper.happened(f"the gateway started with the policies {first.version}", **_told(options))
     try:
         await supervisor.run()
     finally:
@@ -102,6 +102,13 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
         web.shutdown()
         web.server_close()
         close_all([*sockets, portal.sockets])
+
+
+def _told(options: Options) -> dict[str, str]:
+    """What the command line said, for the record."""
+    folders = {"policies": options.sources.school, "blocklists": options.sources.blocklists}
+    given = {"listens": options.listens, "portal": options.portal, "upstream_ca": options.upstream_ca}
+    return {name: str(value) for name, value in {**folders, **given, "workers": options.workers}.items()}
 
 
 def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path) -> Beside:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import itertools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.stores.pseudonyms import Pair, Pseudonyms, destroy, period, tend
+from hedgerow.stores.pseudonyms import Pair, Pseudonyms, committed, destroy, period, tend
 
 ZONE = timezone(timedelta(hours=7))
 NOW = datetime(2026, 11, 23, 10, 31, 42, 5, ZONE)
@@ -175,3 +177,25 @@ def test_a_known_person_costs_little(folder: Path) -> None:
     for _ in range(10_000):
         pseudonyms.of(PERSON, NOW, "day", HOLDERS)
     assert (time.perf_counter() - begun) / 10_000 < 5e-6, "seconds an event"
+
+
+def _guessed(state: Path, wanted: str) -> list[str]:
+    """The attack of whoever has the whole state folder: every address of a /16, with every key that lies there."""
+    keys = [path.read_bytes() for path in state.rglob("*") if path.is_file() and path.stat().st_size >= 32]
+    periods = ("2026-11-23", "2026/1")
+    found = []
+    for high, low in itertools.product(range(256), range(256)):
+        person = f"10.8.{high}.{low}"
+        for key, name in itertools.product(keys, periods):
+            salt = hmac.digest(key[:32], f"{name}\0{person}".encode(), "sha256")
+            if committed(salt, person) == wanted:
+                found.append(person)
+    return found
+
+
+def test_the_whole_state_folder_gives_no_address_away_once_the_day_is_over(tmp_path: Path, folder: Path) -> None:
+    pseudonym = Pseudonyms(folder).of(PERSON, NOW, "day")
+    assert _guessed(tmp_path, pseudonym) == [PERSON], "while the day lasts the key must be there: this is the limit"
+    tend(tmp_path, folder, NOW + timedelta(days=1), "day")
+    Pseudonyms(folder).of(PERSON, NOW + timedelta(days=1), "day")
+    assert _guessed(tmp_path, pseudonym) == []
