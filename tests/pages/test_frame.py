@@ -34,6 +34,7 @@ def test_no_outside_asset_and_no_script(kind: str, outside: str) -> None:
 def test_title_and_banner_are_text_and_the_body_is_html() -> None:
     made = document("fa", "rtl", "<b>{x}</b>", "<p>{y}</p>", "help", "<i>", "young")
     assert '<html lang="fa" dir="rtl">' in made
-    assert '<body class="help young"><header class="banner">&lt;i&gt;</header>' in made
+    assert '<body class="help"><header class="banner">&lt;i&gt;</header>' in made
+    assert '<main class="young"><svg ' in made
     assert "<h1>&lt;b&gt;{x}&lt;/b&gt;</h1><p>{y}</p></main>" in made
     assert "banner" not in document("en", "ltr", "", "", "help").partition("</style>")[2]

@@ -26,13 +26,13 @@ def document(
 ) -> str:
     """A whole page. ``title`` and ``banner`` are plain text and are escaped; ``body_html`` is HTML already.
 
-    ``direction`` is "ltr" or "rtl"; ``kind`` chooses the drawing; ``kind`` and ``register`` are classes of the body;
+    ``direction`` is "ltr" or "rtl"; ``kind`` chooses the drawing and is the body's class;
     an empty ``banner`` shows none.
     """
     heading = escape(title)
     told = f'<header class="banner">{escape(banner)}</header>' if banner else ""
     return (
         f'<!doctype html><html lang="{escape(language)}" dir="{escape(direction)}"><head>{_HEAD}'
-        f'<title>{heading}</title></head><body class="{escape(kind)} {escape(register)}">{told}'
-        f"<main>{drawing(kind)}<h1>{heading}</h1>{body_html}</main></body></html>"
+        f'<title>{heading}</title></head><body class="{escape(kind)}">{told}'
+        f'<main class="{escape(register)}">{drawing(kind)}<h1>{heading}</h1>{body_html}</main></body></html>'
     )

@@ -54,7 +54,8 @@ class ServedHouse:
         self._services.pseudonyms.close()
 
     def _error(self, status: int, reason: str, flow: http.HTTPFlow | None, languages: str) -> Answer:
-        made = apply.error_page(status, reason, flow, languages, self._services.runtime.current)
+        snapshot, relaxed = self._services.runtime.current, self._services.grants.relaxed(self._services.clock())
+        made = apply.error_page(status, reason, flow, languages, snapshot, relaxed)
         return made.status, made.headers, made.body
 
 
