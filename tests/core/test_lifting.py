@@ -165,14 +165,14 @@ def test_a_category_pass_lifts_that_category_on_every_site_and_no_rule_about_a_s
     held = Held((Pass("P", lift_category("games", house(), [NOW]).digests, 0.0, category="games"),))
     said = {host: judged(f"https://{host}/", held).rule for host in ("play.test", "shut.test", "both.test")}
     assert said == {"play.test": "category:games", "shut.test": "site:shut.test", "both.test": "category:social"}
-    assert judged("https://play.test/", held).action is A.ALLOW
+    assert judged("https://play.test/", held).action is A.ALLOW and judged("https://play.test/", held).lifted_by == "P"
     assert judged("https://both.test/", held).action is A.WARN
 
 
 def test_a_lifted_rule_leaves_words_and_files_judged() -> None:
     held = Held((Pass("P", frozenset({site("shut.test", A.BLOCK).rule.digest}), 0.0, "shut.test"),))
     decision = judged("https://shut.test/", held)
-    assert decision.action is A.ALLOW and decision.lifted and decision.reads_words
+    assert decision.action is A.ALLOW and decision.lifted and decision.reads_words and decision.lifted_by == "P"
 
 
 def test_a_rule_that_was_made_stricter_since_closes() -> None:

@@ -104,6 +104,7 @@ def told(
     ``words`` and ``files`` say whether the second judges are asked at all.
     """
     rule, shown = weighed.rule, weighed.shown
+    held = pass_over(asking, rule, host) if weighed.lifted else None
     asks = step is not Step.FLOOR and not shown.forbids
     return Decision(
         action=shown,
@@ -124,6 +125,7 @@ def told(
         pending=weighed.pending or waits,
         until=_opens_at(asking, rule) if shown is Action.LIMIT else None,
         lifted=weighed.lifted,
+        lifted_by=held.id if held is not None else "",
     )
 
 
@@ -136,11 +138,20 @@ def lifted(asking: Asking, rule: Rule, action: Action, host: str) -> bool:
         if grant is not None:
             asking.note(Step.SITE, "%s was continued by this person on %s", rule.id, grant.site)
             return True
+    held = pass_over(asking, rule, host)
+    if held is not None:
+        asking.note(Step.SITE, "%s is lifted by the pass %s", rule.id, held.id)
+    return held is not None
+
+
+def pass_over(asking: Asking, rule: Rule, host: str) -> Pass | None:
+    """The pass in force that lifts this rule here, if any."""
+    if asking.grants is None:
+        return None
     for held in asking.grants.passes(asking.identity, asking.now):
         if rule.digest in held.digests and on_site(held, host, asking.request.path):
-            asking.note(Step.SITE, "%s is lifted by the pass %s", rule.id, held.id)
-            return True
-    return False
+            return held
+    return None
 
 
 def on_site(held: Pass, host: str, path: str) -> bool:

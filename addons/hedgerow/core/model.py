@@ -434,6 +434,7 @@ class Decision:
     status: int = 403
     until: datetime | None = None  # when it opens again: for LIMIT, and in an exam its end
     lifted: bool = False  # a grant lifted a stricter rule
+    lifted_by: str = ""  # the pass that did, by its id; "" = a warning this person continued
 
     @property
     def code(self) -> str:

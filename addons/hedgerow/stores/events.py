@@ -70,6 +70,7 @@ class Event:
     file_type: str = ""
     size: str = ""  # bytes
     continued: str = ""  # "yes": the person had continued past this rule's warning
+    pass_id: str = ""  # of the pass that lifted the rule
     fault: str = ""  # the built-in refusals found in the request itself, or where it was dialled
 
     def as_dict(self) -> dict[str, str]:
@@ -147,7 +148,8 @@ def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
         "media_type": request.media_type[:100],
         "file_type": request.file_type,
         "size": "" if request.size is None else str(request.size),
-        "continued": "yes" if decision.lifted else "",
+        "continued": "yes" if decision.lifted and not decision.lifted_by else "",
+        "pass_id": decision.lifted_by,
         "fault": ",".join(request.faults),
     }
 
