@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 from hedgerow import supervisor_web
 from hedgerow.runtime import Files, Sources, compile_files, save
 from hedgerow.stores.ca import CAError, ensure_ca
+from hedgerow.stores.damaged import put_aside
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
@@ -70,6 +71,8 @@ def serve(options: Options, say: Callable[[str], None] = print) -> None:
         raise ServeError(str(error)) from error
     with only_one(state), running_folder(options.state) as run_dir:
         box = Box(ca_expiry=ca.expires, grants=partial(facts, state.grants))
+        if aside := put_aside(state.grants):
+            say(f"{state.grants} was damaged: it lies in {aside.name}, and what was granted before is over")
         try:
             asyncio.run(_serve(options, state, run_dir, box, say))
         except (BuildRefused, ListenError) as error:
