@@ -34,9 +34,16 @@ def test_modes(place: Place, given: dict[str, object], listens: tuple[Listen, ..
     options = options_of(place, **{**GIVEN, **given})
     assert options.listens == listens
     assert options.metrics == ("127.0.0.1", 9160)
+    assert options.portal is None
 
 
-@pytest.mark.parametrize("given", [{"listen": ("8080",)}, {"metrics": "localhost:1"}, {"metrics": "9160"}])
+def test_the_portal_answers_without_the_proxy_where_it_is_told_to(place: Place) -> None:
+    assert options_of(place, **{**GIVEN, "portal": "10.20.0.1:80"}).portal == Listen("10.20.0.1", 80)
+
+
+@pytest.mark.parametrize(
+    "given", [{"listen": ("8080",)}, {"metrics": "localhost:1"}, {"metrics": "9160"}, {"portal": "x"}]
+)
 def test_what_is_no_address_is_told(place: Place, given: dict[str, object]) -> None:
     with pytest.raises(Failure):
         options_of(place, **{**GIVEN, **given})

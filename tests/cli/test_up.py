@@ -23,6 +23,14 @@ def free_port() -> int:
         return port
 
 
+def asks(url: str, proxy: str = "") -> dict[str, str]:
+    """JSON from the portal; it may be ready a moment after the filter."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": proxy} if proxy else {}))
+    with opener.open(url, timeout=20) as response:
+        told: dict[str, str] = json.load(response)
+    return told
+
+
 def test_stopping_what_does_not_run(hedgerow: Run) -> None:
     code, out, _ = hedgerow("up", "--stop")
     assert (code, out) == (FINE, "Hedgerow is not running\n")
@@ -33,10 +41,15 @@ def test_a_gateway_is_started_once_and_stopped(tmp_path: Path, capsys: pytest.Ca
     shutil.copy(home() / "policies" / "site.example.yaml", tmp_path / "local" / "site.yaml")
     state, metrics = tmp_path / "state", free_port()
     place = ["--policies", str(tmp_path / "local"), "--state", str(state)]
-    listens = ["--listen", f"127.0.0.1:{free_port()}", "--metrics", f"127.0.0.1:{metrics}", "--workers", "1"]
+    proxy, portal = free_port(), free_port()
+    listens = ["--listen", f"127.0.0.1:{proxy}", "--metrics", f"127.0.0.1:{metrics}", "--workers", "1"]
+    listens += ["--portal", f"127.0.0.1:{portal}"]
     try:
         assert run(["up", "--no-test", *place, *listens]) == FINE
-        assert "Hedgerow is running." in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert "Hedgerow is running." in told and f"http://127.0.0.1:{portal}/ without it" in told
+        assert asks(f"http://127.0.0.1:{portal}/health")["portal"] == "up"
+        assert asks("http://hedgerow.internal/health", f"http://127.0.0.1:{proxy}")["portal"] == "up"
         with urllib.request.urlopen(f"http://127.0.0.1:{metrics}/ready", timeout=10) as response:
             assert json.load(response)["ready"] is True
         assert (state / "hedgerow.log").stat().st_mode & 0o777 == 0o600

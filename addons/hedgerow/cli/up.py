@@ -19,6 +19,7 @@ import click
 from hedgerow.cli import selftest
 from hedgerow.cli.common import Failure, Place, found
 from hedgerow.cli.serve import gateway_options, options_of
+from hedgerow.stores.site import GATEWAY_NAME
 from hedgerow.stores.state import prepare
 from hedgerow.supervisor_serve import Options
 from hedgerow.supervisor_sockets import Listen
@@ -140,8 +141,11 @@ def _say_addresses(place: Place, options: Options) -> None:
     for listen in options.listens:
         click.echo(f"  pupils' devices use   {listen} ({_how(listen)})")
     click.echo(f"  devices must trust    {(place.state / 'ca' / 'mitmproxy-ca-cert.pem').absolute()}")
+    click.echo(
+        f"  reports and help      http://{GATEWAY_NAME}/ through the gateway; poster: http://{GATEWAY_NAME}/poster"
+    )
     if options.portal:
-        click.echo(f"  reports and help      http://{options.portal.reachable}/")
+        click.echo(f"                        http://{options.portal.reachable}/ without it")
     click.echo(f"  Prometheus scrapes    http://{options.metrics[0] or '*'}:{options.metrics[1]}/metrics")
     state = "" if place.state.resolve() == found("state").resolve() else f" --state {place.state}"
     click.echo(f"  stop it with          {_command()} up --stop{state}")

@@ -31,6 +31,15 @@ class Asked:
         return self.shown.texts(self.language)
 
     @property
+    def register(self) -> str:
+        """How the reader is spoken to: by the age of their band."""
+        return self.shown.registers.get(self.who.band, "older")
+
+    def say(self, key: str) -> str:
+        """The sentence in the reader's language and register. Raises KeyError for a key no file has."""
+        return self.texts.get(key, self.register)
+
+    @property
     def site(self) -> str:
         """The site on whose origin the page stands; "" on the portal's own address."""
         return "" if self.who.host in self.shown.gateway_names else self.who.host

@@ -40,6 +40,7 @@ class Shown:
     categories: CategoryTable
     helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
     messages: Mapping[str, Texts]
+    registers: Mapping[str, str]  # band -> how our pages speak to it
 
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
         """The local helplines, those that speak ``language`` first."""
@@ -63,6 +64,7 @@ def shown(path: Path) -> Shown:
         categories=files.categories,
         helplines=tuple(runtime.local_helplines(files.loaded.helplines, site)),
         messages=files.messages,
+        registers={name: band.register for name, band in policy.bands.items()},
     )
 
 

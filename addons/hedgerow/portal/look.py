@@ -54,10 +54,10 @@ HEADERS = {
 def page(asked: Asked, title: str, body: str, kind: str = "portal", status: int = 200, here: str = "") -> Response:
     """The whole answer. ``here`` is the page's own path, for the choice of languages; "" = a page that was posted."""
     texts = asked.texts
-    back = "" if kind == "start" else f"<p>{link(asked.path(), texts['portal.back'])}</p>"
+    back = "" if kind == "start" else f"<p>{link(asked.path(), asked.say('portal.back'))}</p>"
     school = f"<p>{escape(asked.shown.site.school)}</p>" if asked.shown.site.school else ""
     footer = f"<footer>{back}{school}{languages(asked, here)}</footer>"
-    made = frame.document(texts.language, texts.direction, title, body + footer, kind, asked.banner)
+    made = frame.document(texts.language, texts.direction, title, body + footer, kind, asked.banner, asked.register)
     whole = made.replace("</head>", f"<style>{STYLE}</style></head>", 1)
     return HTMLResponse(whole, status, {**HEADERS, "content-language": texts.language})
 

@@ -17,7 +17,7 @@ from hedgerow.stores.report_model import CARE, Outcome, ReportsUnavailable
 
 async def show(asked: Asked) -> Response:
     """GET: the field for the code."""
-    return page(asked, asked.texts["portal.outcome.title"], _form(asked), "outcome", here="outcome")
+    return page(asked, asked.say("portal.outcome.title"), _form(asked), "outcome", here="outcome")
 
 
 async def tell(asked: Asked) -> Response:
@@ -34,7 +34,7 @@ async def tell(asked: Asked) -> Response:
         return _again(asked, "portal.outcome.unavailable", 503)
     if found is None:
         return _again(asked, "portal.outcome.unknown", 404)
-    return page(asked, asked.texts["portal.outcome.title"], _told(asked, found), "outcome", here="outcome")
+    return page(asked, asked.say("portal.outcome.title"), _told(asked, found), "outcome", here="outcome")
 
 
 def _look_up(asked: Asked, code: str) -> Outcome | None:
@@ -42,12 +42,11 @@ def _look_up(asked: Asked, code: str) -> Outcome | None:
 
 
 def _told(asked: Asked, found: Outcome) -> str:
-    texts = asked.texts
     sent = datetime.fromtimestamp(found.at, asked.shown.zone).strftime("%Y-%m-%d")
-    title = f'<h2>{escape(texts[f"report.kind.{found.kind}"])} · <bdi dir="ltr">{sent}</bdi></h2>'
-    state = parts.paragraph(texts[f"portal.outcome.{found.state}"], "lead")
+    title = f'<h2>{escape(asked.say(f"report.kind.{found.kind}"))} · <bdi dir="ltr">{sent}</bdi></h2>'
+    state = parts.paragraph(asked.say(f"portal.outcome.{found.state}"), "lead")
     answer = (
-        parts.paragraph(texts["portal.outcome.answer"]) + f'<p class="school" dir="auto">{_lines(found.answer)}</p>'
+        parts.paragraph(asked.say("portal.outcome.answer")) + f'<p class="school" dir="auto">{_lines(found.answer)}</p>'
     )
     first = parts.helplines(asked) if found.kind in CARE else ""
     return title + state + (answer if found.answer else "") + first
@@ -58,11 +57,10 @@ def _lines(text: str) -> str:
 
 
 def _again(asked: Asked, told: str, status: int) -> Response:
-    body = f'<p class="school" role="alert">{escape(asked.texts[told])}</p>' + _form(asked)
-    return page(asked, asked.texts["portal.outcome.title"], body, "outcome", status, "outcome")
+    body = f'<p class="school" role="alert">{escape(asked.say(told))}</p>' + _form(asked)
+    return page(asked, asked.say("portal.outcome.title"), body, "outcome", status, "outcome")
 
 
 def _form(asked: Asked) -> str:
-    texts = asked.texts
-    code = parts.line("code", texts["portal.outcome.code"], limit=40, extra='dir="ltr" autocapitalize="characters"')
-    return parts.form(asked.path("outcome"), texts["portal.outcome.look"], code)
+    code = parts.line("code", asked.say("portal.outcome.code"), limit=40, extra='dir="ltr" autocapitalize="characters"')
+    return parts.form(asked.path("outcome"), asked.say("portal.outcome.look"), code)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from hedgerow.pages.helplines import HelplineView, short, whole
 from hedgerow.portal.asked import PREFIX, Asked
-from hedgerow.stores.policy_helplines import Helpline
 
 NAMES = {"vi": "Tiếng Việt", "en": "English", "fa": "فارسی", "kk": "Қазақша", "ru": "Русский"}
-MOST_HELPLINES = 6
 
 
 def paragraph(text: str, kind: str = "") -> str:
@@ -21,25 +20,17 @@ def link(path: str, text: str, kind: str = "") -> str:
     return f'<a href="{escape(path)}"{shown}>{escape(text)}</a>'
 
 
-def helplines(asked: Asked) -> str:
+def helplines(asked: Asked, brief: bool = False) -> str:
     """Whom to talk to now: the school's place, the reader's language first. Stands before everything that asks."""
-    lines = "".join(_helpline(line) for line in asked.shown.helplines_for(asked.language)[:MOST_HELPLINES])
+    lines = [
+        HelplineView(line.name, line.number, line.text, line.hours, line.qr)
+        for line in asked.shown.helplines_for(asked.language)
+    ]
+    title = asked.say("helplines")
+    told = short(lines, title) if brief else whole(lines, title, asked.say("helplines.scan"))
     contact = asked.shown.site.contact.get(asked.language, "")
-    told = f"<ul>{lines}</ul>" if lines else paragraph(asked.texts["portal.no-helpline"])
-    school = paragraph(contact) if contact else ""
-    return f'<section class="helplines"><h2>{escape(asked.texts["helplines"])}</h2>{told}{school}</section>'
-
-
-def _helpline(line: Helpline) -> str:
-    dialled = "".join(c for c in line.number if c.isascii() and (c.isdigit() or c == "+"))
-    parts = [f"<bdi>{escape(line.name)}</bdi>"]
-    if line.number:
-        parts.append(f'<a href="tel:{escape(dialled)}"><bdi dir="ltr">{escape(line.number)}</bdi></a>')
-    if line.text:
-        parts.append(f"<bdi>{escape(line.text)}</bdi>")
-    if line.hours:
-        parts.append(f'<bdi class="small">{escape(line.hours)}</bdi>')
-    return f"<li>{' '.join(parts)}</li>"
+    nobody = "" if told else paragraph(asked.say("portal.no-helpline"), "lead")
+    return told + nobody + (paragraph(contact, "school") if contact else "")
 
 
 def form(path: str, button: str, *fields: str) -> str:
@@ -82,5 +73,5 @@ def languages(asked: Asked, here: str) -> str:
         for language, name in NAMES.items()
         if language != asked.language
     ]
-    label = escape(asked.texts["portal.languages"])
+    label = escape(asked.say("portal.languages"))
     return f'<nav class="languages" aria-label="{label}">{" ".join(others)}</nav>'

@@ -18,7 +18,7 @@ _HOST = re.compile(r"[a-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9a-f:.]{2,45}\](:\d{1,5})
 
 async def show(asked: Asked) -> Response:
     """One language large, the school's others below it."""
-    texts, address = asked.texts, plain_address(asked)
+    address = plain_address(asked)
     others = [language for language in asked.shown.site.languages if language != asked.language]
     also = "".join(
         f'<p lang="{language}" dir="{asked.shown.texts(language).direction}">'
@@ -27,13 +27,13 @@ async def show(asked: Asked) -> Response:
         for language in others
     )
     body = (
-        f'<div class="poster">{parts.paragraph(texts["portal.poster.lead"], "lead")}{code(address)}'
+        f'<div class="poster">{parts.paragraph(asked.say("portal.poster.lead"), "lead")}{code(address)}'
         f'<p class="address" dir="ltr">{escape(address.removeprefix("http://").rstrip("/"))}</p>'
-        f"{parts.paragraph(texts['portal.poster.where'])}{parts.helplines(asked)}"
+        f"{parts.paragraph(asked.say('portal.poster.where'))}{parts.helplines(asked, brief=True)}"
         f'<div class="also">{also}</div></div>'
-        f'<p class="noprint small">{escape(texts["portal.poster.print"])}</p>'
+        f'<p class="noprint small">{escape(asked.say("portal.poster.print"))}</p>'
     )
-    return page(asked, texts["portal.poster.title"], body, "poster", here="poster")
+    return page(asked, asked.say("portal.poster.title"), body, "poster", here="poster")
 
 
 def plain_address(asked: Asked) -> str:

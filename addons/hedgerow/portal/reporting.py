@@ -30,9 +30,7 @@ async def show(asked: Asked) -> Response:
     """GET: the form of a kind. A kind nobody reads has a page that says so, with whom to talk to instead."""
     kind = asked.query("kind", 20)
     if kind not in KINDS:
-        return page(
-            asked, asked.texts["portal.lost.title"], parts.paragraph(asked.texts["portal.lost.lead"]), status=404
-        )
+        return page(asked, asked.say("portal.lost.title"), parts.paragraph(asked.say("portal.lost.lead")), status=404)
     return _form(asked, kind, code=_page_code(asked.query("code", 20)))
 
 
@@ -62,16 +60,15 @@ async def _store(asked: Asked, kind: str, fields: dict[str, str]) -> Response:
         code = await asyncio.to_thread(_new, asked, kind, text, _context(asked, fields))
     except (ReportError, ReportsUnavailable):
         return _form(asked, kind, fields, "report.unkept", 503)
-    texts = asked.texts
     first = parts.helplines(asked) if kind in CARE else ""
     body = (
         first
-        + parts.paragraph(texts["report.thanks.care" if kind in CARE else "report.thanks.other"], "lead")
-        + parts.paragraph(texts["report.code"])
+        + parts.paragraph(asked.say("report.thanks.care" if kind in CARE else "report.thanks.other"), "lead")
+        + parts.paragraph(asked.say("report.code"))
         + f'<p class="code" dir="ltr">{code}</p>'
-        + f"<p>{parts.link(asked.path('outcome'), texts['portal.outcome.title'])}</p>"
+        + f"<p>{parts.link(asked.path('outcome'), asked.say('portal.outcome.title'))}</p>"
     )
-    return page(asked, texts["report.thanks.title"], body, "thanks", here="outcome")
+    return page(asked, asked.say("report.thanks.title"), body, "thanks", here="outcome")
 
 
 def _new(asked: Asked, kind: str, text: str, context: Context) -> str:
@@ -81,30 +78,30 @@ def _new(asked: Asked, kind: str, text: str, context: Context) -> str:
 def _form(
     asked: Asked, kind: str, fields: dict[str, str] | None = None, told: str = "", status: int = 200, code: str = ""
 ) -> Response:
-    texts, given = asked.texts, fields or {}
-    title, code = texts[f"report.kind.{kind}"], code or _page_code(given.get("page", ""))
+    given = fields or {}
+    title, code = asked.say(f"report.kind.{kind}"), code or _page_code(given.get("page", ""))
     before = parts.helplines(asked) if kind in CARE else ""
     if kind not in kinds_with_recipient(asked.shown.site):
         before = before or parts.helplines(asked)
-        body = before + parts.paragraph(texts["report.nobody"])
+        body = before + parts.paragraph(asked.say("report.nobody"))
         return page(asked, title, body, "report", status, _here(kind, code))
-    warned = f'<p class="school" role="alert">{escape(texts[told])}</p>' if told else ""
+    warned = f'<p class="school" role="alert">{escape(asked.say(told))}</p>' if told else ""
     fields_of_form = [
         parts.hidden("token", asked.house.tokens.sign(asked.who.key, "report")),
         parts.hidden("kind", kind),
         parts.hidden("page", code),
         _which_page(asked, kind, given.get("address", "")),
         parts.text(
-            "text", texts["report.text.care" if kind in CARE else "report.text"], given.get("text", "")[:TEXT_LIMIT]
+            "text", asked.say("report.text.care" if kind in CARE else "report.text"), given.get("text", "")[:TEXT_LIMIT]
         ),
-        parts.line("contact", texts["report.contact"], given.get("contact", "")[:_CONTACT], _CONTACT),
-        parts.paragraph(texts["report.private"], "small"),
+        parts.line("contact", asked.say("report.contact"), given.get("contact", "")[:_CONTACT], _CONTACT),
+        parts.paragraph(asked.say("report.private"), "small"),
     ]
     body = (
         before
         + warned
-        + parts.paragraph(texts[f"report.lead.{kind}"], "lead")
-        + parts.form(asked.path("report"), texts["report.send"], *fields_of_form)
+        + parts.paragraph(asked.say(f"report.lead.{kind}"), "lead")
+        + parts.form(asked.path("report"), asked.say("report.send"), *fields_of_form)
     )
     return page(asked, title, body, "report", status, _here(kind, code))
 
@@ -113,13 +110,13 @@ def _which_page(asked: Asked, kind: str, address: str) -> str:
     if kind in CARE:
         return ""
     if asked.site:
-        return f"<p>{escape(asked.texts['report.page'])} <bdi>{escape(asked.site)}</bdi></p>"
-    return parts.line("address", asked.texts["report.address"], address[:_ADDRESS], _ADDRESS, 'inputmode="url"')
+        return f"<p>{escape(asked.say('report.page'))} <bdi>{escape(asked.site)}</bdi></p>"
+    return parts.line("address", asked.say("report.address"), address[:_ADDRESS], _ADDRESS, 'inputmode="url"')
 
 
 def _not_taken(asked: Asked, told: str, status: int) -> Response:
-    body = parts.helplines(asked) + parts.paragraph(asked.texts[told], "lead")
-    return page(asked, asked.texts["portal.title"], body, "report", status, "")
+    body = parts.helplines(asked) + parts.paragraph(asked.say(told), "lead")
+    return page(asked, asked.say("portal.title"), body, "report", status, "")
 
 
 def _context(asked: Asked, fields: dict[str, str]) -> Context:

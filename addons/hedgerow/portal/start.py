@@ -16,16 +16,15 @@ from hedgerow.stores.reports import kinds_with_recipient
 
 async def start(asked: Asked) -> Response:
     """The first page: helplines, then the kinds of reports somebody at this school reads."""
-    texts = asked.texts
-    kinds = [(asked.path("report", kind=kind), texts[f"report.kind.{kind}"]) for kind in _offered(asked)]
+    kinds = [(asked.path("report", kind=kind), asked.say(f"report.kind.{kind}")) for kind in _offered(asked)]
     rest = [
-        (asked.path("outcome"), texts["portal.outcome.title"]),
-        (asked.path("unlock"), texts["portal.unlock.title"]),
-        (asked.path("privacy"), texts["portal.privacy"]),
-        (asked.path("poster"), texts["portal.poster"]),
+        (asked.path("outcome"), asked.say("portal.outcome.title")),
+        (asked.path("unlock"), asked.say("portal.unlock.title")),
+        (asked.path("privacy"), asked.say("portal.privacy")),
+        (asked.path("poster"), asked.say("portal.poster")),
     ]
-    body = parts.helplines(asked) + parts.paragraph(texts["portal.lead"], "lead") + parts.choices([*kinds, *rest])
-    return page(asked, texts["portal.title"], body, "start")
+    body = parts.helplines(asked) + parts.paragraph(asked.say("portal.lead"), "lead") + parts.choices([*kinds, *rest])
+    return page(asked, asked.say("portal.title"), body, "start")
 
 
 def _offered(asked: Asked) -> tuple[str, ...]:
@@ -42,18 +41,16 @@ async def privacy(asked: Asked) -> Response:
         told = await asyncio.to_thread(privacy_html, site, language, asked.house.school)
     except (PolicyError, OSError):
         told = await asyncio.to_thread(privacy_html, site, language)
-    return page(asked, asked.texts["portal.privacy"], f"<article>{told}</article>", "privacy", here="privacy")
+    return page(asked, asked.say("portal.privacy"), f"<article>{told}</article>", "privacy", here="privacy")
 
 
 async def lost(asked: Asked, status: int = 404) -> Response:
     """There is nothing here; nobody is left without a number to call."""
-    texts = asked.texts
-    body = parts.paragraph(texts["portal.lost.lead"], "lead") + parts.helplines(asked)
-    return page(asked, texts["portal.lost.title"], body, "lost", status)
+    body = parts.paragraph(asked.say("portal.lost.lead"), "lead") + parts.helplines(asked)
+    return page(asked, asked.say("portal.lost.title"), body, "lost", status)
 
 
 async def fault(asked: Asked) -> Response:
     """A bug of ours; whom to talk to stands here all the same."""
-    texts = asked.texts
-    body = parts.paragraph(texts["portal.fault"], "lead") + parts.helplines(asked)
-    return page(asked, texts["portal.title"], body, "fault", 503)
+    body = parts.paragraph(asked.say("portal.fault"), "lead") + parts.helplines(asked)
+    return page(asked, asked.say("portal.title"), body, "fault", 503)

@@ -23,7 +23,7 @@ _STATUS = {Refused.TOO_MANY: 429}
 
 async def show(asked: Asked) -> Response:
     """GET: the field for the code."""
-    return page(asked, asked.texts["portal.unlock.title"], _form(asked, "/"), "unlock", here="unlock")
+    return page(asked, asked.say("portal.unlock.title"), _form(asked, "/"), "unlock", here="unlock")
 
 
 async def redeem(asked: Asked) -> Response:
@@ -52,22 +52,20 @@ def _redeem(asked: Asked, code: str) -> Redeemed | Refused:
 
 def _opened(asked: Asked, answer: Redeemed) -> Response:
     """It opens something else than the page it was typed on, or it was typed on the portal's own page."""
-    texts = asked.texts
     until = datetime.fromtimestamp(answer.until, asked.shown.zone).strftime("%H:%M")
     where = f"{answer.host}{answer.path}"
     named = parts.link(f"https://{where}/" if not answer.path else f"https://{where}", where) if where else ""
     if not where and answer.category:
         named = escape(asked.shown.categories.name(answer.category, asked.language))
-    body = f'<p class="lead">{named}</p>' + parts.paragraph(texts["portal.unlock.until"].replace("{time}", until))
-    return page(asked, texts["portal.unlock.done"], body, "unlock", here="unlock")
+    body = f'<p class="lead">{named}</p>' + parts.paragraph(asked.say("portal.unlock.until").replace("{time}", until))
+    return page(asked, asked.say("portal.unlock.done"), body, "unlock", here="unlock")
 
 
 def _again(asked: Asked, to: str, told: str, status: int) -> Response:
-    body = f'<p class="school" role="alert">{escape(asked.texts[told])}</p>' + _form(asked, to)
-    return page(asked, asked.texts["portal.unlock.title"], body, "unlock", status, "unlock")
+    body = f'<p class="school" role="alert">{escape(asked.say(told))}</p>' + _form(asked, to)
+    return page(asked, asked.say("portal.unlock.title"), body, "unlock", status, "unlock")
 
 
 def _form(asked: Asked, to: str) -> str:
-    texts = asked.texts
-    code = parts.line("code", texts["portal.unlock.code"], limit=40, extra='dir="ltr" autocapitalize="characters"')
-    return parts.form(asked.path("unlock"), texts["portal.unlock.go"], code, parts.hidden("to", to))
+    code = parts.line("code", asked.say("portal.unlock.code"), limit=40, extra='dir="ltr" autocapitalize="characters"')
+    return parts.form(asked.path("unlock"), asked.say("portal.unlock.go"), code, parts.hidden("to", to))
