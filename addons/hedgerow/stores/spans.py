@@ -57,7 +57,3 @@ class Clocks:
         if not span.wall_start - _SLACK <= self.wall() < span.wall_end:
             return False
         return span.boot != self.boot or span.boot_start - _SLACK <= self.up() < span.boot_end
-
-    def since(self, span: Span) -> float:
-        """Seconds since it began: by the boot clock within one boot, else by the wall clock."""
-        return self.up() - span.boot_start if span.boot == self.boot else self.wall() - span.wall_start
