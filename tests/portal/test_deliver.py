@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import queue
 import random
 import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,7 +22,9 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.stores.report_model import TOPICS
+from hedgerow.portal.deliver import deliver_forever
+from hedgerow.stores.messages import shipped_messages
+from hedgerow.stores.report_model import TOPICS, Context
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Mail, Site
 from tests.portal.receivers import Taken, Trust, https_server, make_trust, smtp_server
@@ -167,3 +172,96 @@ def test_nothing_is_lost_or_told_under_two_ids_however_often_it_is_killed(tmp_pa
 @pytest.mark.long
 def test_two_hundred_kills(tmp_path: Path, trust: Trust) -> None:
     print(kill_at_random(tmp_path, trust, kills=200, seed=random.randrange(2**32)))
+
+
+MESSAGES = shipped_messages()
+
+
+async def delivering(store: ReportStore, site: Site, until: Callable[[], bool], loops: int = 1) -> None:
+    """Runs the loop, or several as if a portal had not ended yet, until it is so."""
+    tasks = [
+        asyncio.create_task(deliver_forever(store, lambda: site, MESSAGES.__getitem__, 0.02)) for _ in range(loops)
+    ]
+    try:
+        async with asyncio.timeout(20):
+            while not until():
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.3)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ReportStore]:
+    made = ReportStore(tmp_path / "reports.sqlite")
+    yield made
+    made.close_file()
+
+
+def mailing(port: int, *others: str) -> Site:
+    mail = Mail("127.0.0.1", port, "none", "gateway@school.example")
+    return Site(reports={"help": (f"mailto:{LEAD}", *others)}, mail=mail, private=("localhost",))
+
+
+def test_two_processes_tell_it_once(store: ReportStore) -> None:
+    mails = Taken(delay=0.05)
+    with smtp_server(mails) as port:
+        for number in range(5):
+            store.new("help", str(number), Context(person=str(number)))
+        asyncio.run(delivering(store, mailing(port), lambda: len(mails.letters) >= 5, loops=3))
+    assert len(mails.letters) == 5
+
+
+def test_a_server_that_says_nothing_holds_up_nobody_else(
+    store: ReportStore, trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(trust.root))
+    monkeypatch.setattr("hedgerow.portal.mail.TIMEOUT_SECONDS", 3.0)
+    posts = Taken()
+    with https_server(posts, trust.context()) as https, socket.create_server(("127.0.0.1", 0)) as silent:
+        site = mailing(silent.getsockname()[1], f"https://localhost:{https}/x")
+        for number in range(20):
+            store.new("help", str(number), Context(person=str(number)))
+        began = time.monotonic()
+        asyncio.run(delivering(store, site, lambda: len(posts.posts) == 20))
+        assert time.monotonic() - began < 3  # the first mail is still waiting
+
+
+def test_our_own_fault_is_noted_and_the_loop_goes_on(
+    store: ReportStore, trust: Trust, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(trust.root))
+    monkeypatch.setattr("hedgerow.portal.deliver.subject", lambda *_: 1 // 0)
+    mails, posts = Taken(), Taken()
+    with smtp_server(mails) as port, https_server(posts, trust.context()) as https:
+        code = store.new("help", "", Context())
+        asyncio.run(delivering(store, mailing(port, f"https://localhost:{https}/x"), lambda: bool(posts.posts)))
+    assert not mails.letters and "ZeroDivisionError" in caplog.text
+    assert store.show(code, "Lan").told[1] == f"mailto:{LEAD}: waiting, 1 tries: a fault of ours; see the log"
+
+
+def test_a_store_that_is_locked_is_asked_again(
+    store: ReportStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hedgerow.portal.deliver.PASS_SECONDS_AFTER_FAULT", 0.1)
+    mails = Taken()
+    with store.file.reading() as connection:
+        connection.execute("pragma busy_timeout = 50")
+    other = sqlite3.connect(tmp_path / "reports.sqlite", isolation_level=None, check_same_thread=False)
+    store.new("help", "", Context())
+    other.execute("begin exclusive")
+    threading.Timer(0.5, lambda: other.execute("rollback")).start()
+    with smtp_server(mails) as port:
+        asyncio.run(delivering(store, mailing(port), lambda: bool(mails.letters)))
+    other.close()
+    assert len(mails.letters) == 1
+
+
+def test_what_the_other_server_says_stays_on_one_line(store: ReportStore, caplog: pytest.LogCaptureFixture) -> None:
+    mails = Taken(refuse=lambda: "451 \x1b[2J later")
+    with smtp_server(mails) as port:
+        store.new("help", "secret words", Context())
+        asyncio.run(delivering(store, mailing(port), lambda: "not delivered" in caplog.text))
+    assert "\x1b" not in caplog.text and "secret" not in caplog.text

@@ -157,7 +157,7 @@ def test_retention_deletes_the_words_from_the_disk(store: ReportStore, clock: Cl
     gone, again = store.new("wrong", "a-secret-sentence", PAGE), store.new("wrong", "a-secret-sentence", OTHER)
     closed, waiting = store.new("help", "closed-words", PAGE), store.new("help", "waiting-words", PAGE)
     clock.at += 29 * DAY
-    store.close(closed, "Lan", contact="spoke")
+    store.close(closed, "Lan", "an-answer-in-words", contact="a-contact-in-words")
     assert store.expire(30) == 0
     clock.at += 2 * DAY
     assert store.expire(30) == 2 and store.outcome(gone) is None and store.outcome(again) is None
@@ -166,8 +166,20 @@ def test_retention_deletes_the_words_from_the_disk(store: ReportStore, clock: Cl
     assert b"a-secret-sentence" not in disk and b"waiting-words" in disk and b"closed-words" in disk
     clock.at += 29 * DAY
     assert store.expire(30) == 1 and store.outcome(closed) is None and store.outcome(waiting) is not None
+    disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"-in-words" not in disk and b"closed-words" not in disk
     clock.at += 400 * DAY
     assert store.expire(30) == 1 and store.list("all") == ()
+
+
+def test_what_was_made_before_the_clock_was_set_is_not_deleted(store: ReportStore, clock: Clock) -> None:
+    clock.at = 300.0  # a box without a battery begins in 1970
+    codes = store.new("help", "", PAGE), store.new("wrong", "", PAGE)
+    assert store.expire(30) == 0
+    clock.at = 1_800_000_000.0
+    assert store.expire(30) == 0 and all(store.outcome(code) for code in codes)
+    clock.at += 31 * DAY
+    assert store.expire(30) == 1 and store.outcome(codes[0])
 
 
 def test_a_flood_stops_at_the_limit_and_help_does_not(store: ReportStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,12 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
+from hedgerow.core.plain import plain
 from hedgerow.portal.letters import as_json, as_text, subject
-from hedgerow.portal.mail import NotDelivered, send_mail
+from hedgerow.portal.mail import THREADS, NotDelivered, send_mail
 from hedgerow.portal.webhook import Way, send_webhook
 from hedgerow.stores.messages import Texts
 from hedgerow.stores.report_model import ReportsUnavailable
@@ -118,7 +120,7 @@ class Deliverer:
             async with asyncio.timeout(TRY_SECONDS):
                 await self._hand_over(message, site)
         except NotDelivered as error:
-            return str(error)
+            return plain(str(error), 300)  # what the other server said
         except TimeoutError:
             return f"no end after {TRY_SECONDS:.0f} s"
         except Exception:
@@ -136,7 +138,8 @@ class Deliverer:
             texts = self._texts(site.languages[0])
             to = message.recipient.removeprefix("mailto:")
             words = (subject(message, texts), as_text(message, site, texts))
-            await asyncio.to_thread(send_mail, site.mail, to, *words, message.id)
+            send = partial(send_mail, site.mail, to, *words, message.id)
+            await asyncio.get_running_loop().run_in_executor(THREADS, send)
 
     async def _expire(self, site: Site) -> None:
         now = asyncio.get_running_loop().time()

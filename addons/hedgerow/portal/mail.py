@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,6 +16,10 @@ from hedgerow.stores.site import Mail
 
 TIMEOUT_SECONDS = 15.0
 """For each answer of the server."""
+
+
+THREADS = ThreadPoolExecutor(8, "deliver")
+"""What waits for servers waits here, so that no page of the portal waits behind it for a thread."""
 
 
 class NotDelivered(Exception):
@@ -49,8 +55,9 @@ def make_mail(sender: str, recipient: str, subject: str, text: str, number: str)
 
 def _connected(mail: Mail) -> smtplib.SMTP:
     if mail.security == "tls":
-        return smtplib.SMTP_SSL(mail.server, mail.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    server = smtplib.SMTP(mail.server, mail.port, timeout=TIMEOUT_SECONDS)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(mail.server, mail.port, _own_name(), timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(mail.server, mail.port, _own_name(), timeout=TIMEOUT_SECONDS)
     if mail.security == "starttls":
         try:
             server.starttls(context=ssl.create_default_context())  # raises when the server does not offer it
@@ -58,6 +65,12 @@ def _connected(mail: Mail) -> smtplib.SMTP:
             server.close()
             raise
     return server
+
+
+def _own_name() -> str:
+    """For EHLO. The library's own way asks the DNS for it, which may take longer than the mail."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 def _password(mail: Mail) -> str:

@@ -12,13 +12,14 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
 
 from hedgerow.core.addresses import is_private
 from hedgerow.core.refusals import private_allowed, private_name_allowed
-from hedgerow.portal.mail import NotDelivered
+from hedgerow.portal.mail import THREADS, NotDelivered
 
 TIMEOUT_SECONDS = 15.0
 
@@ -71,7 +72,8 @@ async def _checked(host: str, port: int, way: Way) -> list[str]:
     """The addresses to dial. Raises NotDelivered when any answer is private and not named."""
     if way.parent and not _is_literal(host):
         return [host]
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(THREADS, look_up)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if is_private(address) and not (

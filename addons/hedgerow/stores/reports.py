@@ -40,6 +40,7 @@ MAX_REPORTS = 50_000
 """Rows at most; beyond it only requests for help are stored. A flood is not to fill the disk."""
 
 _RECORDED = {"answered": "answered", "contact": "recorded a contact for", "closed": "closed", "assigned": "assigned"}
+_CLOCK_IS_SET = 1_767_225_600.0  # 2026: before this program was, no report was made
 _AGAIN_SECONDS = 10.0
 _FIELD_LIMIT = 500
 _OLD = (
@@ -204,11 +205,14 @@ class ReportStore:
     def expire(self, keep_days: int) -> int:
         """Deletes what is ``keep_days`` past its closing, or its making if it is no request for help; how many.
 
-        A request for help stays until a person closes it, at most 400 days. Unread ones that go are counted.
+        A request for help stays until a person closes it, at most 400 days. Unread ones that go are counted. What was
+        made before a clock without a battery was set (1970) counts from now on.
         """
         now = self.clock()
         old = (now - keep_days * 86_400.0, now - 400 * 86_400.0)
         with self.file.writing() as connection:
+            if now >= _CLOCK_IS_SET:
+                connection.execute("update reports set at = ?, last_at = ? where at < ?", (now, now, _CLOCK_IS_SET))
             for row in connection.execute(_OLD_UNREAD, old).fetchall():
                 count(connection, "expired-unread", row[0], row[1])
             gone = connection.execute(f"delete from reports where {_OLD}", old).rowcount
