@@ -55,11 +55,15 @@ def private(lab: Lab) -> Gateway:
 
 
 def _files(gateway: Gateway) -> Iterator[tuple[str, bytes]]:
-    """State, spool, log, and the workers' metrics in memory. The policies name the helplines: they are not meant."""
+    """State, spool, log, and the workers' metrics in memory.
+
+    The policies name the helplines and the networks: they are not meant, nor are the texts and differences of policy
+    files that the change record keeps.
+    """
     digest = hashlib.blake2b(str(gateway.state.resolve()).encode(), digest_size=6).hexdigest()
     counted = Path("/dev/shm").glob(f"hedgerow-*-{digest}/metrics/*")
     for path in (*gateway.state.rglob("*"), gateway.process.log, *counted):
-        if path.is_file() and gateway.state / "index" not in path.parents:
+        if path.is_file() and not {gateway.state / name for name in ("index", "record", "seen")} & set(path.parents):
             yield str(path), path.read_bytes()
 
 
