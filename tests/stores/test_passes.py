@@ -53,7 +53,7 @@ def store(tmp_path: Path, wall: Clock, up: Clock) -> Iterator[PassStore]:
 
 def worker(tmp_path: Path, wall: Clock, up: Clock) -> GrantStore:
     made = GrantStore(tmp_path / "grants.sqlite", SECRET, wall, up)
-    made._granted._clocks = Clocks(wall, up, "boot-1")
+    made._granted._clocks = Clocks(wall, up, "boot-1")  # that of ``store``
     return made
 
 

@@ -2,8 +2,7 @@
 
 The copy is re-read when ``PRAGMA data_version`` says another worker wrote, asked at most every 100 ms.
 Writes go through one thread with a short busy timeout: a locked or full disk means no new grant, never a wait.
-A grant ends when the wall clock or the boot clock says so, whichever is first: setting a clock back, or
-forward and back, never lengthens it.
+A grant ends when the wall clock or the boot clock says so, whichever is first (``spans``).
 
 Neither person nor site is in the file: a grant is found by a keyed hash of both (HMAC-SHA256, RFC 2104), so that
 whoever reads the file, or a backup of it, learns how many warnings were continued and nothing else.
@@ -11,19 +10,19 @@ whoever reads the file, or a backup of it, learns how many warnings were continu
 
 from __future__ import annotations
 
-import hmac
 import queue
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
 from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
 from hedgerow.stores.pass_copy import PassCopy
-from hedgerow.stores.spans import Clocks, boot_id
+from hedgerow.stores.pass_rows import hashed
+from hedgerow.stores.spans import Clocks, Span, boot_id
 
 _ASK_EVERY = 0.1
 _FIRST_ASK = 0.005
@@ -35,16 +34,6 @@ create table if not exists grants (
   boot text not null
 ) without rowid
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    key: bytes
-    wall_start: float
-    wall_end: float
-    boot_start: float
-    boot_end: float
-    boot: str
 
 
 class GrantStore(Grants):
@@ -61,34 +50,30 @@ class GrantStore(Grants):
         boot: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
         dropped: Callable[[], None] = lambda: None,
     ) -> None:
-        self._path, self._secret, self._wall, self._boot_clock, self._dropped = path, secret, wall, boot, dropped
-        self._boot = boot_id()
-        self._copy: dict[bytes, _Row] = {}
+        self._path, self._secret, self._dropped = path, secret, dropped
+        self._clocks = Clocks(wall, boot, boot_id())
+        self._copy: dict[bytes, Span] = {}
         self._queued: set[bytes] = set()  # added here, not yet in the file
         self._asked = -1.0
         self._version = -1
         self._reader = _connect(path)
         with self._reader:
             self._reader.execute(_TABLE)
-        self._granted = PassCopy(path, secret, Clocks(wall, boot, self._boot))
-        self._queue: queue.SimpleQueue[_Row | None] = queue.SimpleQueue()
+        self._granted = PassCopy(path, secret, self._clocks)
+        self._queue: queue.SimpleQueue[tuple[bytes, Span] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="grants", daemon=True)
         self._writer.start()
 
     def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
         """The grant in force for exactly this person, site and rule, or None. Never waits for the disk's lock."""
         self._refresh()
-        key = self._key(person, site, digest)
+        key = hashed(self._secret, "grant", person, site, digest)
         if key not in self._copy:
             self._refresh(_FIRST_ASK)  # before a warning is shown again: another worker may just have heard the answer
-        row = self._copy.get(key)
-        if row is None:
+        span = self._copy.get(key)
+        if span is None or not self._clocks.hold(span):
             return None
-        wall, boot = self._wall(), self._boot_clock()
-        in_time = row.wall_start - 1 <= wall < row.wall_end
-        if row.boot == self._boot:
-            in_time = in_time and row.boot_start - 1 <= boot < row.boot_end
-        return Grant(person, site, digest, row.wall_end) if in_time else None
+        return Grant(person, site, digest, span.wall_end)
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Called, in a thread of its own, whenever a pass, an exam or a relaxation begins or ends."""
@@ -105,15 +90,10 @@ class GrantStore(Grants):
 
     def add(self, person: str, site: str, digest: str, seconds: float) -> None:
         """In force here at once, in the other workers as soon as it is written. ``seconds`` from now."""
-        wall, boot = self._wall(), self._boot_clock()
-        row = _Row(self._key(person, site, digest), wall, wall + seconds, boot, boot + seconds, self._boot)
-        self._copy[row.key] = row
-        self._queued.add(row.key)
-        self._queue.put(row)
-
-    def _key(self, person: str, site: str, digest: str) -> bytes:
-        message = "\0".join(("grant", person, site, digest)).encode()
-        return hmac.digest(self._secret, message, "sha256")[:16]
+        key, span = hashed(self._secret, "grant", person, site, digest), self._clocks.span(seconds)
+        self._copy[key] = span
+        self._queued.add(key)
+        self._queue.put((key, span))
 
     def close(self) -> None:
         """Write what is queued and stop the thread."""
@@ -131,25 +111,26 @@ class GrantStore(Grants):
             version = self._reader.execute("pragma data_version").fetchone()[0]
             if version == self._version:
                 return
-            rows = self._reader.execute("select * from grants where wall_end > ?", (self._wall(),)).fetchall()
+            rows = self._reader.execute("select * from grants where wall_end > ?", (self._clocks.wall(),)).fetchall()
         except sqlite3.Error:
             return  # what is known stays in force until it ends; nothing new is granted
-        read = {row[0]: _Row(*row) for row in rows}
+        read = {key: Span(*span) for key, *span in rows}
         self._copy = {**read, **{key: self._copy[key] for key in tuple(self._queued) if key in self._copy}}
         self._version = version
 
     def _write_all(self) -> None:
         connection = _connect(self._path)
-        while (row := self._queue.get()) is not None:
+        while (queued := self._queue.get()) is not None:
+            key, span = queued
             try:
                 with connection:
-                    connection.execute("delete from grants where wall_end <= ?", (self._wall(),))
-                    connection.execute("insert or replace into grants values (?,?,?,?,?,?)", astuple(row))
+                    connection.execute("delete from grants where wall_end <= ?", (self._clocks.wall(),))
+                    connection.execute("insert or replace into grants values (?,?,?,?,?,?)", (key, *astuple(span)))
             except sqlite3.Error:
-                self._copy.pop(row.key, None)  # the same answer in every worker: no grant
+                self._copy.pop(key, None)  # the same answer in every worker: no grant
                 self._dropped()
             finally:
-                self._queued.discard(row.key)
+                self._queued.discard(key)
         connection.close()
 
 
