@@ -39,3 +39,4 @@ def test_a_language_we_do_not_speak_and_a_broken_text_are_told(hedgerow: Run, sc
     (own / "notice.en.md").write_text("{nobody}\n")
     code, out, told = hedgerow("privacy", "notice", "--language", "en")
     assert (code, out) == (BAD, "") and "local/privacy/notice.en.md:1:1: nothing fills {nobody}" in told
+    assert "warning: local/privacy/notice.en.md:1: nothing fills {nobody}" in hedgerow("check")[1]

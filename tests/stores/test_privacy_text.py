@@ -11,7 +11,7 @@ import pytest
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.messages import LANGUAGES
 from hedgerow.stores.privacy_facts import privacy_folder
-from hedgerow.stores.privacy_text import dpia, notice, privacy_html
+from hedgerow.stores.privacy_text import dpia, notice, own_mistakes, privacy_html
 from hedgerow.stores.site import Privacy, Site
 
 SCHOOL = Site(
@@ -77,3 +77,20 @@ def test_a_school_may_write_its_own_notice(tmp_path: Path) -> None:
     own.write_text("# Ours\n\nKept for {days}.\n")
     with pytest.raises(PolicyError, match=r"local/privacy/notice.en.md:3:10: nothing fills \{days\}; known: .*keep"):
         notice(SCHOOL, "en", tmp_path)
+
+
+def test_what_is_wrong_with_a_schools_own_texts_is_told_with_its_place(tmp_path: Path) -> None:
+    assert list(own_mistakes(SCHOOL, tmp_path)) == []
+    own = tmp_path / "privacy"
+    own.mkdir()
+    (own / "dpia.kk.md").write_text("{school} {date} {keep}\n")
+    (own / "notice.vi.md").write_text("Ok\n{keep} {date}\n")
+    (own / "notice.ru.md").write_bytes(b"\xff")
+    (own / "notice.md").write_text("?")
+    told = [str(mistake) for mistake in own_mistakes(SCHOOL, tmp_path)]
+    assert [line.partition(": ")[0] for line in told] == [
+        "local/privacy/notice.md",
+        "local/privacy/notice.ru.md",
+        "local/privacy/notice.vi.md:2:8",  # a notice has no date
+    ]
+    assert "known: notice.vi.md" in told[0] and "is not UTF-8: byte 0xff" in told[1]

@@ -9,12 +9,14 @@ import click
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
+from hedgerow.core.model import Where
 from hedgerow.runtime import Files
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.lint import lint
 from hedgerow.stores.linting import Finding
 from hedgerow.stores.lists import open_index
 from hedgerow.stores.policy_changes import changes, recall, remember
+from hedgerow.stores.privacy_text import own_mistakes
 
 _SEEN = "shipped.json"
 
@@ -31,6 +33,7 @@ def check(place: Place, brief: bool, accept: bool, as_json: bool) -> int:
     except PolicyError as error:
         return _refused(error, as_json)
     findings = lint(files.loaded, datetime.now(ZoneInfo(files.policy.calendar.timezone)), open_index(files.index))
+    findings += tuple(Finding(Where(m.file, m.line), m.message) for m in own_mistakes(files.site, place.policies))
     news = _news(place, files, accept)
     if as_json:
         print_json(_facts(files, findings, news))

@@ -11,12 +11,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from hedgerow.stores.errors import Mistakes
+from hedgerow.stores.errors import Mistake, Mistakes, PolicyError
 from hedgerow.stores.markdown import to_html
+from hedgerow.stores.messages import LANGUAGES
 from hedgerow.stores.privacy_facts import facts, privacy_folder
 from hedgerow.stores.site import Site
 
@@ -41,9 +42,27 @@ def privacy_html(site: Site, language: str, own: Path | None = None) -> str:
     return to_html(notice(site, language, own), top=2)
 
 
+def own_mistakes(site: Site, own: Path) -> Iterator[Mistake]:
+    """What is wrong with the school's own texts in ``own``: the portal would show the shipped one in their place."""
+    known = {f"{kind}.{language}.md": (kind, language) for kind in ("notice", "dpia") for language in LANGUAGES}
+    folder = own / "privacy"
+    for name in sorted(path.name for path in folder.iterdir() if path.name[0] != ".") if folder.is_dir() else ():
+        if name not in known:
+            yield Mistake(f"local/privacy/{name}", 0, 0, f"nothing reads this file; known: {', '.join(known)}")
+            continue
+        kind, language = known[name]
+        try:
+            notice(site, language, own) if kind == "notice" else dpia(site, language, date.min, own)
+        except PolicyError as error:
+            yield from error.mistakes
+        except OSError as error:
+            yield Mistake(f"local/privacy/{name}", 0, 0, f"cannot be read: {error.strerror or error}")
+
+
 def _filled(kind: str, language: str, known: Mapping[str, str], own: Path | None) -> str:
     path, name = _template(f"{kind}.{language}.md", own)
-    text, mistakes = path.read_text(encoding="utf-8"), Mistakes()
+    mistakes = Mistakes()
+    text = _read(path, name, mistakes)
     for number, line in enumerate(text.splitlines(), 1):
         for found in _FIELD.finditer(line):
             if found[1] not in known:
@@ -51,6 +70,15 @@ def _filled(kind: str, language: str, known: Mapping[str, str], own: Path | None
                 mistakes.add(name, number, found.start() + 1, message)
     mistakes.raise_if_any()
     return _FIELD.sub(lambda found: known[found[1]], text)
+
+
+def _read(path: Path, name: str, mistakes: Mistakes) -> str:
+    """The text; "" after a mistake about its bytes. Raises OSError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        mistakes.add(name, 0, 0, f"is not UTF-8: byte 0x{error.object[error.start]:02x}")
+        return ""
 
 
 def _template(name: str, own: Path | None) -> tuple[Path, str]:
