@@ -1,0 +1,116 @@
+"""Rows of the reports' file: found by a code, joined with the same report before, made into values."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import fields
+
+from hedgerow.stores.report_file import count
+from hedgerow.stores.report_model import CARE, Context, Note, Report, ReportError, ReportState, read_code
+from hedgerow.stores.report_words import fingerprint
+
+COLUMNS = tuple(field.name for field in fields(Context))
+AGAIN_SECONDS = 10.0
+"""A request for help within so long of the same person's same one is a double click; two may share an address."""
+
+
+def again(connection: sqlite3.Connection, kind: str, text: str, context: Context, now: float) -> str:
+    """The code of the same report by the same person, not closed; "" when this is a new one."""
+    if not context.person:
+        return ""
+    row = connection.execute(
+        "select code, at from reports where print = ? and person = ? and closed_at is null order by at desc",
+        (fingerprint(kind, text, context), context.person),
+    ).fetchone()
+    if row is None or (kind in CARE and not 0 <= now - row["at"] < AGAIN_SECONDS):
+        return ""
+    count(connection, "repeated", kind)
+    return str(row["code"])
+
+
+def first_of(connection: sqlite3.Connection, printed: bytes) -> str:
+    """The code of the open report that told the same first; "" when there is none."""
+    row = connection.execute(
+        "select code from reports where print = ? and same_as = '' and closed_at is null order by at", (printed,)
+    ).fetchone()
+    return str(row["code"]) if row else ""
+
+
+def joined(connection: sqlite3.Connection, first: str, now: float) -> bool:
+    """One more has told the same as ``first``; True when that is answered already."""
+    connection.execute("update reports set times = times + 1, last_at = ? where code = ?", (now, first))
+    return connection.execute("select answered_at from reports where code = ?", (first,)).fetchone()[0] is not None
+
+
+def found(connection: sqlite3.Connection, code: str) -> sqlite3.Row:
+    """By the whole code, or by a beginning of at least four letters that only one report has. Raises ReportError."""
+    whole = read_code(code)
+    begins = whole or code.strip().upper()
+    if len(begins) < 4:
+        raise ReportError(f"{code!r} is no code of a report")
+    rows: list[sqlite3.Row] = connection.execute(
+        "select * from reports where substr(code, 1, ?) = ? limit 2", (len(begins), begins)
+    ).fetchall()
+    if len(rows) != 1:
+        raise ReportError(f"{'more than one' if rows else 'no'} report {code!r}")
+    return main_of(connection, rows[0])
+
+
+def main_of(connection: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row:
+    """The report that speaks for this one; itself, unless it told the same as an earlier one."""
+    first = connection.execute("select * from reports where code = ?", (row["same_as"],)).fetchone()
+    return first or row
+
+
+def has_read(connection: sqlite3.Connection, code: str, who: str) -> bool:
+    """Whether this person has done anything to it before."""
+    return connection.execute("select 1 from notes where code = ? and who = ?", (code, who)).fetchone() is not None
+
+
+def contacted(connection: sqlite3.Connection, code: str) -> bool:
+    """Whether somebody has written down that they spoke with the child."""
+    return connection.execute("select 1 from notes where code = ? and what = 'contact'", (code,)).fetchone() is not None
+
+
+def told(connection: sqlite3.Connection, code: str) -> tuple[str, ...]:
+    """A line for each recipient: told, or how often it was tried and what their server said last."""
+    rows = connection.execute(
+        "select d.recipient, m.tries, m.error, m.sent_at from deliveries d left join messages m on m.id = d.message "
+        "where d.code = ? order by d.recipient",
+        (code,),
+    ).fetchall()
+    return tuple(f"{row['recipient']}: {_progress(row)}" for row in rows)
+
+
+def _progress(row: sqlite3.Row) -> str:
+    if row["sent_at"] is not None:
+        return "told"
+    return f"waiting, {row['tries']} tries: {row['error']}" if row["tries"] else "waiting"
+
+
+def state_of(row: sqlite3.Row) -> ReportState:
+    """How far it has come. ``row`` is the report that speaks for it."""
+    if row["closed_at"] is not None:
+        return ReportState.CLOSED
+    if row["answered_at"] is not None:
+        return ReportState.ANSWERED
+    return ReportState.WAITING if row["read_at"] is None else ReportState.SEEN
+
+
+def as_report(row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, ...] = ()) -> Report:
+    """A row as staff see it."""
+    return Report(
+        row["code"],
+        row["kind"],
+        row["at"],
+        row["text"],
+        Context(*(row[name] for name in COLUMNS)),
+        state_of(row),
+        row["times"],
+        row["assigned"],
+        row["read_at"],
+        row["closed_at"],
+        row["same_as"],
+        notes,
+        told,
+    )
