@@ -99,6 +99,7 @@ def test_what_the_school_says_stands_on_the_page(services: Services) -> None:
 )
 def test_a_code_can_be_typed_only_where_a_pass_could_lift_it(services: Services, step: Step, codes: bool) -> None:
     assert page(services, decision(step, action=Action.BLOCK)).codes is codes
+    assert not page(services, decision(step)).codes  # a warning is the reader's own to continue
 
 
 def test_links_lead_through_the_sites_own_origin_unless_nothing_gets_through(services: Services) -> None:

@@ -66,7 +66,9 @@ def _tel(number: str) -> str:
 
 def _code(line: HelplineView, label: str) -> str:
     leads_to = line.qr or (_tel(line.number) if line.number else "")
-    return f'<div class="scan">{qr_code(leads_to, label)}<p class="small">{escape(label)}</p></div>' if leads_to else ""
+    if not leads_to:
+        return ""
+    return f'<div class="camera">{qr_code(leads_to, label)}<p class="small">{escape(label)}</p></div>'
 
 
 @lru_cache(maxsize=64)  # they come from files, and there are few
@@ -75,6 +77,6 @@ def qr_code(content: str, label: str) -> str:
     import segno  # only a page with a helpline needs it
 
     drawn: str = segno.make(content, error="m", micro=False).svg_inline(
-        border=2, omitsize=True, svgclass="qr", lineclass=None
+        border=2, omitsize=True, svgclass=None, lineclass=None
     )
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)

@@ -10,7 +10,7 @@ body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:col
 background:var(--ground);color:var(--ink);
 font:1rem/1.45 system-ui,"Noto Sans","Noto Naskh Arabic",Vazirmatn,sans-serif}
 [lang=fa] body{font-family:Vazirmatn,"Noto Naskh Arabic",system-ui,sans-serif;line-height:1.6}
-main{width:100%;max-width:34rem;margin:auto;padding:.75rem 1.25rem 1rem;background:var(--card);
+main{width:100%;max-width:34rem;margin:auto;padding:.6rem 1.25rem .8rem;background:var(--card);
 border:1px solid var(--line);border-radius:1rem;overflow-wrap:anywhere}
 .banner{width:100%;margin:0;padding:.4rem 1rem;text-align:center;background:var(--warm);color:var(--onwarm)}
 .art{display:block;width:100%;height:3.5rem;margin:0 0 .2rem}
@@ -18,14 +18,14 @@ h1{font-size:1.35rem;line-height:1.25;margin:.1rem 0 .3rem;text-wrap:balance}
 h2{font-size:1rem;line-height:1.4;margin:0 0 .15rem}
 p{margin:.3rem 0}
 .lead{font-size:1.0625rem}
-.young .lead{font-size:1.25rem}
+.young .lead{font-size:1.15rem}
 .small{color:var(--soft);font-size:.9375rem}
 .school{border-inline-start:.25rem solid var(--leaf);padding-inline-start:.75rem}
 .idea,.facts,.helplines{margin:.5rem 0;padding:.45rem .75rem;border-radius:.75rem;background:var(--tint)}
 .idea h2,.idea h2+p{display:inline}
 .idea h2::after{content:": "}
 .ask{margin:.25rem 0 0;font-weight:600}
-form{margin:.6rem 0 .4rem;display:grid;gap:.4rem}
+form{margin:.5rem 0 .3rem;display:grid;gap:.3rem}
 label{font-weight:600}
 select,button,input,textarea{font:inherit;padding:.5rem .75rem;min-height:2.75rem;border-radius:.6rem;
 border:1px solid var(--soft);background:var(--card);color:var(--ink);width:100%}
@@ -35,7 +35,7 @@ ul{margin:0;padding:0;list-style:none}
 li{padding:.15rem 0}
 a{color:var(--leaf);font-weight:700}
 a[href^="tel:"]{white-space:nowrap;font-size:1.15em}
-.tell{margin:.6rem 0 .3rem}
+.tell{margin:.5rem 0}
 .tell ul{display:flex;flex-wrap:wrap;gap:.35rem}
 .tell li{padding:0;flex:1 1 auto}
 .tell .care{flex-basis:40%}
@@ -49,21 +49,21 @@ summary{cursor:pointer;padding:.3rem 0;color:var(--soft);font-size:.9375rem}
 .row{display:flex;gap:.4rem}
 .row select,.row input{flex:1 1 0;min-width:0}
 .row button{width:auto}
-.scan{display:none;text-align:center}
-.scan .small{font-size:.8125rem;margin:0;max-width:8rem}
-.qr{width:7rem;height:7rem;margin:.2rem auto;background:#fff;color:#000;border-radius:.4rem}
-footer{margin-top:.6rem;border-top:1px solid var(--line);padding-top:.4rem;color:var(--soft);font-size:.9375rem}
+.camera{display:none;text-align:center}
+.camera .small{font-size:.8125rem;margin:0;max-width:8rem}
+.camera svg{width:7rem;height:7rem;margin:.2rem auto;background:#fff;color:#000;border-radius:.4rem}
+footer{margin-top:.5rem;border-top:1px solid var(--line);padding-top:.4rem;color:var(--soft);font-size:.9375rem}
 footer p{margin:.1rem 0}
 .code{font:600 1.05rem/1.4 ui-monospace,"Noto Sans Mono",monospace;letter-spacing:.06em;color:var(--ink);
 white-space:nowrap}
 @media(max-width:35rem){body{background:var(--card)}main{margin:0 auto;border:0;border-radius:0}
 .short li{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}}
 @media(min-width:40rem){main{padding:1.25rem 1.75rem 1.25rem}.art{height:5rem}h1{font-size:1.6rem}
-.whole>div{display:flex;gap:1rem;justify-content:space-between}.scan{display:block}}
+.whole>div{display:flex;gap:1rem;justify-content:space-between}.camera{display:block}}
 @media(prefers-color-scheme:dark){:root{--ground:#141915;--card:#1d241f;--ink:#e9efe9;--soft:#aebbb1;--leaf:#93c79e;
 --onleaf:#10170f;--line:#364139;--tint:#27302a;--warm:#f0a56b;--onwarm:#1d1006}}
 @media print{.short li{white-space:normal}
 :root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--leaf:#000;--line:#999;--tint:#fff}
 body{display:block;min-height:0}main{border:0;max-width:none}form,details,.tell{display:none}
-.art{height:3.5rem}.idea,.facts,.helplines{border:1px solid #999;break-inside:avoid}.scan{display:block}}
+.art{height:3.5rem}.idea,.facts,.helplines{border:1px solid #999;break-inside:avoid}.camera{display:block}}
 """

@@ -48,7 +48,7 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
         to=same_site_path(state.to or flow.request.path),
         until=decision.until,
         now=now,
-        codes=decision.step in LIFTABLE and decision.action.forbids,
+        codes=decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT),
         answer=answer,
         expired=expired,
         status=decision.status,

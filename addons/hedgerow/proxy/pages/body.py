@@ -126,8 +126,11 @@ def _asked(button: str, texts: Texts, register: str) -> tuple[str, str]:
 
 
 def _foot(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
+    """The code, whom to ask, and whose page it is. Where the reader decides, nobody asks if it was closed wrongly."""
     whom = " · ".join(f"<bdi>{escape(text)}</bdi>" for text in (context.contact, context.school) if text)
     if decision is None:
         return f"<p>{whom}</p>"
-    ask = "" if kind is PageKind.HELP else escape(texts.get("ask", context.register))  # nothing is wrong with help
-    return f'<p>{ask} <bdi class="code" dir="ltr">{escape(decision.code)}</bdi></p><p>{whom}</p>'
+    code = f'<bdi class="code" dir="ltr">{escape(decision.code)}</bdi>'
+    if kind in (PageKind.HELP, PageKind.WARN):
+        return f"<p>{code} {whom}</p>"
+    return f"<p>{escape(texts.get('ask', context.register))} {code}</p><p>{whom}</p>"
