@@ -54,9 +54,18 @@ class Browser:
         """The value of a JavaScript expression; the page's own CSP does not apply to it."""
         return self._call("Runtime.evaluate", expression=script, returnByValue=True).get("result", {}).get("value")
 
+    def size(self, width: int, height: int) -> None:
+        """The window's inside."""
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def click(self, x: int, y: int) -> None:
+        """A click of the mouse at this place, whatever lies there: a frame of another site, too."""
+        for kind in ("mousePressed", "mouseReleased"):
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
     def picture(self, path: Path, width: int, height: int) -> None:
         """The page as it looks in a window of this size, as a PNG."""
-        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.size(width, height)
         path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
