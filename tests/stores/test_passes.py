@@ -242,13 +242,13 @@ def test_a_locked_file_is_no_grant_and_no_wait_for_anybody(
     started = time.perf_counter()
     for _ in range(1000):
         assert [row.id for row in seen.passes(PUPIL, NOW)] == [held.id] and seen.exam(PUPIL, NOW) is None
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 5  # a millisecond each on a busy machine; a wait would be 0.2 s each
     started = time.perf_counter()
     with pytest.raises(PassError, match="nothing was granted: database is locked"):
         store.add_pass(BAND, SITE, 60, LAN, "x")
     with pytest.raises(PassError, match="nothing was granted: database is locked"):
         typed(store, code)
-    assert time.perf_counter() - started < 4
+    assert time.perf_counter() - started < 8
     lock.close()
     assert len(store.held()) == 1 and isinstance(typed(store, code), Redeemed)
     seen.close()
@@ -297,9 +297,9 @@ from hedgerow.stores.passes import open_passes
 from hedgerow.stores.state import State
 from pathlib import Path
 store = open_passes(State(Path(sys.argv[1])))
-print("ready", flush=True)
 for number in range(int(sys.argv[3]), 10**9):
     store.redeem(sys.argv[2], str(number), str(number), "wiki.test", datetime.now(UTC), "ages-8-10")
+    print("one more", flush=True)
 """
 
 
@@ -310,7 +310,7 @@ def test_a_kill_at_any_moment_leaves_uses_and_passes_alike(tmp_path: Path) -> No
     for kill in range(5):
         command = [sys.executable, "-c", _REDEEMS, str(state.root), code, str(kill * 100_000)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+            assert process.stdout is not None and process.stdout.readline() == b"one more\n"
             time.sleep(0.03 + 0.017 * kill)
             os.kill(process.pid, signal.SIGKILL)
         used = next(live.used for live in store.codes() if live.id == row.id)
