@@ -25,6 +25,7 @@ def values(text: str) -> list[str]:
         (r'["b\u0061d", "q\"uote", "tab\tx"]', ["bad", 'q"uote', "tab\tx"]),
         (r'["\ud83d\ude00", "\ud83d"]', ["😀", "�"]),
         (r'["\x bad escape"]', [r"\x bad escape"]),
+        (r'["\x b\u0061d", "b\u0061d \u12", "\\x"]', [r"\x bad", r"bad \u12", r"\x"]),
         ('["<p>bad<b></b>word</p>"]', ["", "badword", ""]),
         ('["b&#97;d"]', ["bad"]),
         (')]}\'\n{"a": "one"}', ["one"]),
@@ -47,6 +48,9 @@ def test_values(text: str, expected: list[str]) -> None:
         "[" * 100_000 + '"badword"' + "]" * 100_000,
         '{"a":' * 100_000 + '"badword"',
         '["badword", "' + r"\"" * 200_000,
+        '["badword", ' + r'"\x",' * 300_000,
+        '["badword", ' + r'"\n",' * 300_000,
+        '["badword", "' + r"\u0301\u0327" * 170_000,
         '["badword"' + " " * 200_000 + ', "x"' + " " * 200_000,
         '"badword", ' + '"x",' * 200_000,
     ],
@@ -54,7 +58,7 @@ def test_values(text: str, expected: list[str]) -> None:
 def test_depth_and_tricks_cost_linear_time(text: str) -> None:
     started = time.perf_counter()
     assert "badword" in values(text)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 1.5  # half a second here; seconds when each value was read by itself
 
 
 @settings(deadline=None)  # the machine may be busy

@@ -1,15 +1,18 @@
-"""HTML to the text a reader sees, with selectolax; hostile nesting and XML go through a linear tag stripper.
+"""HTML to the text a reader sees, with selectolax; hostile nesting and XML go through ``core.tags``.
 
 Inline tags join (``bad<b></b>word`` is one word), block tags separate. Scripts, styles and templates say nothing.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
+from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
+
+from hedgerow.core.entities import unescape
+from hedgerow.core.tags import alternatives, either_case, strip_tags
 
 _BLOCKS = (
     "address article aside audio blockquote body br button caption center dd details dialog dir div dl dt fieldset "
@@ -18,19 +21,7 @@ _BLOCKS = (
     "thead title tr ul video"
 )
 
-
-def _alternatives(names: list[str]) -> str:
-    """Names grouped by first letter: the matcher looks at one branch, not at sixty."""
-    first = sorted({name[0] for name in names})
-    return "|".join(f"{c}(?:{'|'.join(sorted((n[1:] for n in names if n[0] == c), key=len))})" for c in first)
-
-
-def _either_case(names: list[str]) -> str:
-    """The same in capitals and small letters: a third quicker than IGNORECASE, which folds every character."""
-    return re.sub("[a-z]", lambda match: f"[{match[0]}{match[0].upper()}]", _alternatives(names))
-
-
-_BLOCK_PATTERN = rf"<(?=/?(?:{_alternatives(_BLOCKS.split())})[\s>/])"
+_BLOCK_PATTERN = rf"<(?=/?(?:{alternatives(_BLOCKS.split())})[\s>/])"
 _BLOCK = re.compile(_BLOCK_PATTERN)
 _BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
 _CAPITAL_TAG = re.compile("</?[A-Z]")
@@ -45,7 +36,7 @@ _META_NAMES = frozenset(
 )
 
 _FEW_TAGS = 1000
-_COPIED = re.compile(rf"<(?:{_either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s>/])")
+_COPIED = re.compile(rf"<(?:{either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s>/])")
 _MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
 """Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
 Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
@@ -68,11 +59,38 @@ _UNNESTED = frozenset(
 )
 
 
+_LONG = 128 * 1024
+"""Characters of a page in which a tag may have more attributes than the tree builder should see."""
+
+_CROWDED = re.compile(
+    r"""<[a-zA-Z][^\s/>]{0,99}+"""
+    r"""(?:[\s/]*+(?:=[^\s/>=]{0,99}+|[^\s/>=]{1,99}+)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+){128}"""
+)
+"""Each attribute is compared with all before it: 200,000 take seven seconds, and no tag anyone wrote has a hundred.
+Names are counted by the hundred characters: from each ``<`` on, only so much is looked at."""
+
+
+type Said = tuple[tuple[str, ...], Callable[[], tuple[str, ...]] | None]
+
+
+def html_said(text: str) -> Said:
+    """``html_letters``, and what gives ``html_passages`` from work already done: None where they are the same."""
+    plain = _plain(text)
+    return ((strip_tags(text),), None) if plain is None else (_said(plain), lambda: _separated(plain))
+
+
 def html_passages(text: str) -> tuple[str, ...]:
     """Title, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
-    plain = _plain(text)
-    if plain is None:
-        return (strip_tags(text),)
+    letters, separated = html_said(text)
+    return separated() if separated else letters
+
+
+def html_letters(text: str) -> tuple[str, ...]:
+    """The letters of ``html_passages`` without the white space between blocks, in two thirds of the time."""
+    return html_said(text)[0]
+
+
+def _separated(plain: str) -> tuple[str, ...]:
     block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(plain) else _BLOCK
     parted = _sub(block, "\f<", plain)
     while _PARTED_NAME.search(parted):
@@ -80,18 +98,16 @@ def html_passages(text: str) -> tuple[str, ...]:
     return _said(parted)
 
 
-def html_letters(text: str) -> tuple[str, ...]:
-    """The letters of ``html_passages`` without the white space between blocks, in two thirds of the time."""
-    plain = _plain(text)
-    return (strip_tags(text),) if plain is None else _said(plain)
-
-
 def _plain(text: str) -> str | None:
     """Markup of which a tree can be built without much time or memory, or None."""
     tags = text.count("<")
+    if tags > _MOST_TAGS:
+        return None
     if tags > _FEW_TAGS and tags * len(_COPIED.findall(text)) > _MOST_COPIES:
         text = _sub(_FORMATTING, r"<\1span", text)
-    return None if tags > _MANY_TAGS and (tags > _MOST_TAGS or is_deep(text)) else text
+    if tags > _MANY_TAGS and is_deep(text):
+        return None
+    return None if len(text) > _LONG and _CROWDED.search(text) else text
 
 
 def _said(markup: str) -> tuple[str, ...]:
@@ -100,7 +116,7 @@ def _said(markup: str) -> tuple[str, ...]:
     title, spoken = _attributes(tree)
     root = tree.body or tree.root
     body = root.text(deep=True, separator="") if root is not None else ""
-    return tuple(again(passage) for passage in (title, body, spoken) if passage)
+    return tuple(unescape(passage) for passage in (title, body, spoken) if passage)
 
 
 def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
@@ -138,11 +154,6 @@ def _attributes(tree: LexborHTMLParser) -> tuple[str, str]:
     return titles[0] if titles else "", "\n".join(filter(None, found))
 
 
-def again(text: str) -> str:
-    """Entities that were written twice (``&amp;#97;``)."""
-    return html.unescape(text) if "&" in text else text
-
-
 def is_deep(text: str) -> bool:
     """True when elements nest deeper than ``_MAX_DEPTH``: closers count only for what is open."""
     depth, opened = 0, Counter[str]()
@@ -159,30 +170,3 @@ def is_deep(text: str) -> bool:
             opened[name] -= 1
             depth -= 1
     return False
-
-
-_TOKEN = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)"
-    r"|<(?P<silent>script|style|template)(?=[\s/>])(?:\"[^\"]*+\"|'[^']*+'|[^'\"<>])*+(?<!/)>.*?(?:</(?P=silent)[^>]*+>|\Z)"
-    r"|</?(?P<name>[a-zA-Z][^\s/<>]*+)[^<>]*+>?"
-    r"|<[!?][^>]*+>?",
-    re.IGNORECASE | re.DOTALL,
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt ruby s samp small span "
-    "strike strong sub sup time tspan tt u var wbr".split()
-)
-
-
-def strip_tags(text: str) -> str:
-    """The text between tags in one linear pass, for XML and for HTML no tree should be built of."""
-    return again(html.unescape(_TOKEN.sub(_between, text)))
-
-
-def _between(match: re.Match[str]) -> str:
-    if (inside := match["cdata"]) is not None:
-        return html.escape(inside, quote=False)
-    if match["name"] is not None:
-        return "" if match["name"].lower() in _INLINE else "\n"
-    return "" if match[0].startswith("<!--") else "\n"

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from hedgerow.core.charset import decode
 from hedgerow.core.decode import unpack
-from hedgerow.core.html import html_letters, html_passages, strip_tags
+from hedgerow.core.html import Said, html_said
 from hedgerow.core.jsontext import json_passages
 from hedgerow.core.sniff import file_type, is_json, is_readable, is_xml, kind_of, sniff
+from hedgerow.core.tags import strip_tags
 
 __all__ = ["Text", "file_type", "kind_of", "sniff", "visible_text"]
 
@@ -49,10 +50,7 @@ def visible_text(body: bytes, content_type: str, content_encoding: str = "", *, 
     return Text(letters, media_type, "", plain.truncated, len(plain.data), separated)
 
 
-type _Said = tuple[tuple[str, ...], Callable[[], tuple[str, ...]] | None]
-
-
-def _read(data: bytes, content_type: str, media_type: str) -> _Said:
+def _read(data: bytes, content_type: str, media_type: str) -> Said:
     if is_json(media_type):
         return json_passages(decode(data, content_type, markup=False)), None
     if is_xml(media_type):
@@ -63,5 +61,6 @@ def _read(data: bytes, content_type: str, media_type: str) -> _Said:
     # Programs read JSON that was sent as a page: its escapes must not hide words.
     inside = json_passages(text) if text[:64].lstrip()[:1] in ("{", "[") else ()
     if markup:
-        return (*html_letters(text), *inside), lambda: (*html_passages(text), *inside)
+        letters, separated = html_said(text)
+        return (*letters, *inside), separated and (lambda: (*separated(), *inside))
     return (*filter(None, (text,)), *inside), None
