@@ -34,8 +34,8 @@ create table if not exists notes (
 );
 create index if not exists notes_code on notes (code);
 create table if not exists messages (
-  id text primary key, recipient text not null, made_at real not null, tries integer not null default 0,
-  next_at real not null, error text not null default '', sent_at real
+  id text primary key, recipient text not null, made_at real not null, alone integer not null,
+  tries integer not null default 0,  next_at real not null, error text not null default '', sent_at real
 );
 create table if not exists deliveries (
   code text not null references reports (code) on delete cascade, recipient text not null, alone integer not null,

@@ -1,9 +1,9 @@
 """Who is told about which report, and what is still to be sent. Kept in the reports' file, in transactions.
 
 A message is packed and on the disk before it is tried, with an id that stays: a process killed at any point sends it
-again under the same id (Message-ID, Idempotency-Key), so that a receiver can tell. Requests for help go one by one;
-other reports that wait for the same recipient go together, at most one message each half minute, so that a flood of
-forms is no flood of mail.
+again under the same id (Message-ID, Idempotency-Key), so that a receiver can tell. Requests for help go one by one,
+ten in ten minutes; what else waits for the same recipient goes together, at most one message each half minute: a flood
+of forms is no flood of mail, and nothing of it is late.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ PAUSES = (5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
 
 TOGETHER_SECONDS = 30.0
 TOGETHER = 200
+ALONE = 10
+ALONE_SECONDS = 600.0
 DESK = "desk:"
 
 
@@ -69,15 +71,20 @@ class Outbox:
 
     def _pack(self, connection: sqlite3.Connection) -> None:
         now = self._store.clock()
-        for row in connection.execute("select code, recipient from deliveries where message = '' and alone").fetchall():
-            _message(connection, row["recipient"], (row["code"],), now)
-        for row in connection.execute("select distinct recipient from deliveries where message = ''").fetchall():
-            if not _just_told(connection, row["recipient"], now):
+        for code, recipient in connection.execute(
+            "select code, recipient from deliveries where message = '' and alone"
+        ).fetchall():
+            if _packed(connection, recipient, now - ALONE_SECONDS, now, alone=True) < ALONE:
+                _message(connection, recipient, (code,), now, alone=True)
+        for (recipient,) in connection.execute(
+            "select distinct recipient from deliveries where message = ''"
+        ).fetchall():
+            if not _packed(connection, recipient, now - TOGETHER_SECONDS, now, alone=False):
                 codes = connection.execute(
-                    "select code from deliveries where message = '' and recipient = ? limit ?",
-                    (row["recipient"], TOGETHER),
+                    "select code from deliveries where message = '' and recipient = ? order by alone desc limit ?",
+                    (recipient, TOGETHER),
                 )
-                _message(connection, row["recipient"], tuple(code for (code,) in codes), now)
+                _message(connection, recipient, tuple(code for (code,) in codes), now, alone=False)
 
     def due(self, limit: int = 20) -> tuple[Message, ...]:
         """Messages to try now; requests for help first. A clock that was set back holds nothing up for long."""
@@ -146,22 +153,22 @@ def _withdraw(connection: sqlite3.Connection, site: Site) -> None:
             connection.execute("delete from deliveries where code = ? and recipient = ?", tuple(row)[:2])
 
 
-def _just_told(connection: sqlite3.Connection, recipient: str, now: float) -> bool:
-    """Whether a message of many was packed for them within the last half minute."""
-    return (
-        connection.execute(
-            "select 1 from messages m where recipient = ? and made_at between ? and ? and exists "
-            "(select 1 from deliveries d where d.message = m.id and not d.alone)",
-            (recipient, now - TOGETHER_SECONDS, now),
-        ).fetchone()
-        is not None
-    )
+def _packed(connection: sqlite3.Connection, recipient: str, since: float, now: float, *, alone: bool) -> int:
+    """How many messages were packed for them lately, of one report or of those that go together."""
+    found: int = connection.execute(
+        "select count(*) from messages where recipient = ? and alone = ? and made_at between ? and ?",
+        (recipient, alone, since, now),
+    ).fetchone()[0]
+    return found
 
 
-def _message(connection: sqlite3.Connection, recipient: str, codes: tuple[str, ...], now: float) -> None:
+def _message(
+    connection: sqlite3.Connection, recipient: str, codes: tuple[str, ...], now: float, *, alone: bool
+) -> None:
     number = secrets.token_hex(16)
     connection.execute(
-        "insert into messages (id, recipient, made_at, next_at) values (?,?,?,?)", (number, recipient, now, now)
+        "insert into messages (id, recipient, made_at, alone, next_at) values (?,?,?,?,?)",
+        (number, recipient, now, alone, now),
     )
     connection.executemany(
         "update deliveries set message = ? where code = ? and recipient = ?",
