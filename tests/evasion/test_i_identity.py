@@ -74,6 +74,24 @@ def test_I08_user_agent_changes_nothing(pupil: Device, watch: Watch, agent: str)
     )
 
 
+AGENTS = ("curl/8.5", "", "Googlebot/2.1 (+http://www.google.com/bot.html)", "Mozilla/5.0 (staff)", "Hedgerow/1")
+
+
+@pytest.mark.parametrize("version", ["h1", "h2"])
+def test_I08_user_agent_moves_nobody_to_another_band(lab: Lab, gateway: Gateway, mode: str, version: str) -> None:
+    """An unlisted name in each band, with every agent: the answer of the band, whatever the browser says it is."""
+    host = "unlisted.example.test"
+    for name, action in (("pupil8", "block"), ("pupil14", "warn"), ("stranger", "block"), ("staff", "")):
+        device = lab.device(name, mode, gateway.ca)
+        for agent in AGENTS:
+            hints = [("user-agent", agent), ("sec-ch-ua", f'"{agent}"'), ("sec-ch-ua-mobile", "?1")]
+            if version == "h2":
+                reply = device.h2(host, fields(host, "/", "GET", *hints))
+            else:
+                reply = device.https(host, get(host, "/", *(f"{key}: {value}" for key, value in hints)))
+            assert reply.action == action and reply.from_origin is (action == ""), f"{name} {agent}: {reply}"
+
+
 def test_bands_differ_by_address(lab: Lab, gateway: Gateway, mode: str, watch: Watch) -> None:
     """An unlisted name: refused to the young and to strangers, a warning to the older, open to staff."""
     got = {name: lab.device(name, mode, gateway.ca).https("unlisted.example.test") for name in net_names()}
