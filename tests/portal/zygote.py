@@ -2,7 +2,7 @@
 
 ``python -m tests.portal.zygote STORE SITE`` reads lines: ``ask N`` forks a process that makes reports (its standard
 output names each code after ``new`` returned), ``deliver`` one that delivers; it prints the process id. The test kills
-them. Other reports than requests for help go together each second here, not each half minute.
+them. Reports go together each second here, not each half minute, and 200 requests for help go alone, not ten.
 SITE is a pickled ``stores.site.Site``.
 """
 
@@ -53,7 +53,7 @@ def fork(work: Callable[[], None]) -> int:
 def main(store: Path, site_file: Path) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed leave no zombies
     shipped_messages()
-    report_outbox.TOGETHER_SECONDS = 1.0
+    report_outbox.TOGETHER_SECONDS, report_outbox.ALONE = 1.0, 200
     for line in iter(sys.stdin.readline, ""):
         what, _, rest = line.strip().partition(" ")
         child = fork(partial(ask, store, int(rest)) if what == "ask" else partial(tell, store, site_file))
