@@ -138,6 +138,8 @@ def test_an_exam(taught: Gateway, child: Device, redirected: Device, teen: Devic
     watch = lab.watch()
     assert_refused(child.https("allowed.test"), {403}, watch, "allowed.test")
     assert_refused(child.http("allowed.test"), {403}, watch, "allowed.test")
+    page = child.https("allowed.test").body.decode()
+    assert 'class="exam' in page and "<form" not in page.partition("<details")[0]  # its own page, and no way on
     assert_refused(redirected.https("allowed.test"), {403}, watch, "allowed.test")
     assert_served(redirected.https("warned.test"))
     assert_served(child.https("helpline.test"))
@@ -160,6 +162,7 @@ def test_relaxed(taught: Gateway, child: Device, redirected: Device, lab: Lab) -
     assert child.http("allowed.test", "/_said?n=html").status == 200
     watch = lab.watch()
     assert_refused(child.https("blocked.test"), {403}, watch, "blocked.test")
+    assert b'class="banner"' in child.https("blocked.test").body
     assert taught.metric("hedgerow_relaxed_until_timestamp_seconds") > time.time() + 200
     assert cli(taught, "relax", "--end").returncode == 0
     everywhere(lambda: child.https("allowed.test", words), blocked, time.time())
