@@ -13,6 +13,7 @@ import pytest
 
 from tests.lab.client import Device, get
 from tests.lab.gateway import BIN, Gateway
+from tests.lab.h2client import fields
 from tests.lab.lab import Lab
 from tests.lab.wire import Reply
 from tests.portal.place import header
@@ -128,3 +129,47 @@ def test_on_http_too_and_with_what_is_not_canonical(pupil: Device) -> None:
         reply = pupil.http("blocked.test", path)
         assert reply.status == 200 and b"18001776" in reply.body, str(reply)
     assert pupil.http("blocked.test", "/.well-known/hedgerowx/help").status == 403
+
+
+def test_over_h2_with_a_body_with_too_much_of_it_and_with_other_methods(pupil: Device, gateway: Gateway) -> None:
+    page = pupil.h2("blocked.test", fields("blocked.test", f"{PREFIX}/report?kind=harmful"))
+    body = urlencode({**hidden(page), "text": "over h2"}).encode()
+    form = ("content-type", "application/x-www-form-urlencoded")
+
+    def sent(method: str, content: bytes | None) -> Reply:
+        return pupil.h2("blocked.test", fields("blocked.test", f"{PREFIX}/report", method, form), content)
+
+    assert sent("POST", body).status == 200 and reports(gateway)[-1]["text"] == "over h2"
+    assert sent("POST", b"text=" + b"x" * 70_000).status == 413
+    for method in ("PUT", "DELETE", "OPTIONS", "PATCH"):
+        reply = sent(method, None)
+        assert reply.status == 405 and not reply.header("access-control-allow-origin")
+    head = pupil.https("blocked.test", get("blocked.test", f"{PREFIX}/help", method="HEAD"), method="HEAD")
+    assert head.status == 200 and head.body == b""
+
+
+def test_a_websocket_to_the_portal_is_none(pupil: Device) -> None:
+    upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")  # fmt: skip
+    assert ask(pupil, "blocked.test", f"{PREFIX}/help", *upgrade).status == 200
+
+
+def test_continue_stays_with_the_worker_also_on_our_own_name(pupil: Device) -> None:
+    reply = post(pupil, "hedgerow.test", f"{PREFIX}/continue", {"token": "x", "to": "/"})
+    assert (reply.status, reply.header("location")) == (303, "/")
+
+
+def test_whoever_names_two_hosts_gets_neither(pupil: Device) -> None:
+    for sni, host in (("hedgerow.test", "blocked.test"), ("blocked.test", "hedgerow.test")):
+        reply = pupil.https("blocked.test", get(host, f"{PREFIX}/help"), sni=sni)
+        assert reply.status == 421 or (reply.action == "block" and reply.status == 403), str(reply)
+
+
+def test_the_portals_socket_cannot_be_asked_for_by_any_name(explicit: Device) -> None:
+    for name in ("//portal", "%2F%2Fportal", "portal", "//portal:0"):
+        assert not is_portal(explicit.plain(get(name, f"http://{name}/health")))
+        assert not is_portal(explicit.plain(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()))
+
+
+def is_portal(reply: Reply) -> bool:
+    return b'"portal"' in reply.body or reply.status == 200

@@ -48,3 +48,23 @@ def test_over_tcp_the_header_is_nobodys_word(made: House, tmp_path: Path) -> Non
     (report,) = made.reports.list()
     assert (report.context.band, report.context.network) == ("ages-8-10", "pupils")
     assert (report.context.host, report.context.path) == ("casino.example", "/x")
+
+
+@pytest.mark.parametrize(
+    "host, status",
+    [
+        ("10.20.0.1", 200),
+        ("10.20.0.1:8000", 200),
+        ("[fd20::1]:8000", 200),
+        ("hedgerow.internal", 200),
+        ("Hedgerow.School.Test:8000", 200),
+        ("evil.test", 403),  # rebound to our address
+        ("hedgerow.internal.evil.test", 403),
+        ("", 403),
+        ("[", 403),
+    ],
+)
+def test_over_tcp_it_answers_to_its_own_names_only(made: House, host: str, status: int) -> None:
+    browser = Browser(made, relayed=False)
+    assert browser.get("/report?kind=wrong", host=host).status_code == status
+    assert browser.post("/report", {"kind": "wrong"}, host=host).status_code == 403

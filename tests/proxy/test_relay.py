@@ -59,6 +59,8 @@ def asked(*hosts: str, path: str = "/", destination: str = "") -> Request:
         (asked("hedgerow.internal", destination="93.184.216.34"), Step.PROTECTED, True),
         (asked("hedgerow.internal"), Step.BUILTIN, False),
         (asked("hedgerow.internal", "site.test"), Step.CATEGORY, False),  # fronted
+        (asked("hedgerow.internal", "site.test", path="/.well-known/hedgerow/report"), Step.CATEGORY, False),
+        (asked("site.test", destination="93.184.216.34", path="/.well-known/hedgerow/report"), Step.CATEGORY, True),
         (asked("www.hedgerow.internal"), Step.DEFAULT, False),  # exactly the name
         (asked(destination="93.184.216.34"), Step.DEFAULT, False),
     ],
@@ -107,6 +109,24 @@ def test_a_form_of_a_megabyte_is_refused_before_it_is_read(snapshot: runtime.Sna
     made = flow("/.well-known/hedgerow/report", fields, "POST")
     state = led(snapshot, made)
     assert made.response is not None and made.response.status_code == 413 and state.answered
+
+
+@pytest.mark.parametrize(
+    "fields, body, length",
+    [
+        ([("transfer-encoding", "chunked")], b"kind=help", "9"),
+        ([], b"kind=help", "9"),  # h2 without a length
+        ([("content-length", "9")], b"kind=help", "9"),
+        ([("content-length", "0")], b"", "0"),
+        ([], b"", None),
+    ],
+)
+def test_a_whole_form_has_one_length(fields: list[tuple[str, str]], body: bytes, length: str | None) -> None:
+    made = flow(headers=[("host", "site.test"), *fields], method="POST", body=body)
+    made.request.trailers = http.Headers([(b"x-hedgerow-who", b"x")])
+    relay.complete(made)
+    assert made.request.headers.get("content-length") == length
+    assert "transfer-encoding" not in made.request.headers and made.request.trailers is None
 
 
 def test_the_portal_sets_no_cookie_on_anybodys_site() -> None:

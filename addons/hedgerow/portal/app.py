@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from hedgerow.core.hosts import HostError, canonical_host, is_address
 from hedgerow.portal import outcome, poster, reporting, start, unlock
 from hedgerow.portal.asked import PREFIX, Asked, language_of
 from hedgerow.portal.house import House
@@ -47,7 +49,7 @@ def make(house: House, relayed: bool) -> Starlette:
 
     def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def run(request: Request) -> Response:
-            if _is_part(request):
+            if _is_part(request) or not (relayed or _is_called_by_its_name(request, house)):
                 return PlainTextResponse("", 403, {"cache-control": "no-store"})
             return await answer(request, page)
 
@@ -66,7 +68,7 @@ def make(house: House, relayed: bool) -> Starlette:
 
     async def broken(request: Request, error: Exception) -> Response:
         """The one guard: the reader gets a page with the helplines; what they wrote is in no log."""
-        logger.error("fault in %s: %s", request.url.path[:60], type(error).__name__)
+        logger.error("fault in the portal: %s at %s", type(error).__name__, _place(error))
         return await answer(request, start.fault)
 
     routes = [
@@ -78,6 +80,23 @@ def make(house: House, relayed: bool) -> Starlette:
 
 
 ROOTS = ("", PREFIX)
+
+
+def _place(error: Exception) -> str:
+    """File and line only: a message or a local could carry what a child wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+
+
+def _is_called_by_its_name(request: Request, house: House) -> bool:
+    """False when a stranger's name leads here (DNS rebinding): its page would be of one origin with ours."""
+    host = request.headers.get("host", "")
+    name = host.rpartition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+    try:
+        canonical = canonical_host(name)
+    except HostError:
+        return False
+    return is_address(canonical) or canonical in house.shown.gateway_names
 
 
 def _is_part(request: Request) -> bool:

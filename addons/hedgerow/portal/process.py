@@ -176,6 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, required=True)
     config = read_config(parser.parse_args(arguments).config)
     logs.begin()
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # its tracebacks may quote a form; ``app`` says where
 
     async def serve() -> None:
         await Portal(config, open_house(config.state, config.snapshot, config.school)).run()

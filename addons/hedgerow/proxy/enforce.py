@@ -55,7 +55,7 @@ class Enforce:
         started = time.perf_counter()
         state = judged(flow)
         if state.own == relay.OWN:
-            flow.request.trailers = None
+            relay.complete(flow)
         elif state.own:
             going_on.answer(flow, state, self._services)
         elif state.decision.reads_words and flow.request.raw_content and not flow.response:

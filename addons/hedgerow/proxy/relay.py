@@ -34,17 +34,23 @@ _KEPT_BACK = ("cookie", "authorization", "range", "expect")
 def is_ours(request: Request, decision: Decision, policy: Policy) -> bool:
     """True for a request no origin may see: under our path, or to a name of the gateway itself.
 
-    What step 0 refuses stays refused: a request that names two destinations is nobody's.
+    What step 0 refuses stays refused, and a request that names two destinations is nobody's.
     """
     if decision.step is Step.BUILTIN:
         return False
-    return request.path.startswith(PREFIX) or names_the_gateway(request, policy)
+    if request.path.startswith(PREFIX):
+        return len(_named(request)) < 2  # none: a transparent client that gave an address only
+    return names_the_gateway(request, policy)
 
 
 def names_the_gateway(request: Request, policy: Policy) -> bool:
-    """True when every name the client gave is the gateway's own; an address it dialled is none."""
-    named = [name.host for name in request.names if name.source is not NameSource.DESTINATION]
-    return bool(named) and policy.gateway_names.issuperset(named)
+    """True when the one name the client gave is the gateway's own; an address it dialled is none."""
+    named = _named(request)
+    return len(named) == 1 and named <= policy.gateway_names
+
+
+def _named(request: Request) -> set[str | None]:
+    return {name.host for name in request.names if name.source is not NameSource.DESTINATION}
 
 
 def send(flow: http.HTTPFlow, state: Judged) -> None:
@@ -65,6 +71,15 @@ def send(flow: http.HTTPFlow, state: Judged) -> None:
         request.authority = ""
     if _declared(request) > BODY_LIMIT:
         apply.too_large(flow, state)
+
+
+def complete(flow: http.HTTPFlow) -> None:
+    """The form is here, whole: its length is said in one way, and nothing follows it."""
+    request = flow.request
+    request.trailers = None
+    request.headers.pop("transfer-encoding", None)
+    if request.raw_content or "content-length" in request.headers:  # an h2 client need not say it
+        request.headers["content-length"] = str(len(request.raw_content or b""))
 
 
 def who(flow: http.HTTPFlow, state: Judged) -> str:
