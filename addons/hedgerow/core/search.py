@@ -14,7 +14,7 @@ from hedgerow.core.model import Channel, Typed
 from hedgerow.core.posted import posted
 from hedgerow.core.query import readable, values
 
-__all__ = ["posted", "searches"]
+__all__ = ["is_engine", "posted", "searches"]
 
 _METHODS = frozenset({"GET", "POST"})
 
@@ -74,6 +74,11 @@ def searches(host: str, path: str, query: str, method: str = "GET") -> tuple[Typ
         texts += readable(in_path, plus=True)
     text = "\n".join(dict.fromkeys(filter(None, map(str.strip, texts))))
     return (Typed(Channel.SEARCH, text, engine.name),) if text else ()
+
+
+def is_engine(host: str) -> bool:
+    """True when finished searches are read on ``host`` (canonical)."""
+    return _engine(host) is not None
 
 
 def _engine(host: str) -> Engine | None:

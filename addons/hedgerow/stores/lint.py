@@ -17,6 +17,7 @@ from hedgerow.stores.lint_reach import (
 )
 from hedgerow.stores.lint_reports import nobody_carries, nobody_reads
 from hedgerow.stores.lint_site import nobody_opens
+from hedgerow.stores.lint_unread import unread
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import LoadedPolicy
 
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Linting], Iterator[Finding]], ...] = (
     never_fires,
     decided_before,
     blind,
+    unread,
     skipped_hours,
     skipped_examples,
     contradicted,
