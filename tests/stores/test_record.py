@@ -134,3 +134,14 @@ def test_after_an_entry_of_any_length_the_chain_goes_on(record: Record, length: 
             file.write(b"torn\n" * 3)
     entries = list(record.entries())
     assert [entry.number for entry in entries] == [1, 2, 3] and [entry.step for entry in entries] == [0, 1, 2]
+
+
+def test_an_entry_is_on_the_disk_before_it_is_said_to_be(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+
+    def fsync(descriptor: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name.split(".")[0] or "key or head")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    record.append("policy", "a", "first")
+    assert synced == ["key or head", "changes", "key or head", "key or head"], "starting key, entry, next key, head"

@@ -268,3 +268,12 @@ def test_a_record_that_was_removed_can_be_gone_on_with(attacked: Attacked) -> No
     remove_everything(attacked)
     assert accept(attacked.record, "minh", "the disk failed")
     assert verify(attacked.record).whole and attacked.record.head().entries == ENTRIES + 2
+
+
+def test_of_a_copy_whose_end_was_cut_off_its_head_tells(attacked: Attacked, tmp_path: Path) -> None:
+    shutil.copytree(attacked.record.log.parent, tmp_path / "elsewhere" / "record")
+    copy = Attacked(Record(tmp_path / "elsewhere" / "record"), tmp_path)
+    cut_the_tail(copy)
+    _expect(verify(copy.record), "head.json knows 6 entries, the last one here is 4: the end is missing")
+    copy.record.head_file.write_text("{}")
+    _expect(verify(copy.record), "head.json is missing or damaged")
