@@ -207,6 +207,24 @@ def lab_chain(pupil: Device) -> tuple[bytes, str]:
     return certificate or b"", reply.issuer
 
 
+@pytest.mark.parametrize("host", ["expired.test", "selfsigned.test", "wronghost.test", "untrusted.test"])
+def test_I21_a_bad_certificate_has_no_button_that_goes_on(pupil: Device, host: str) -> None:
+    """The gateway has looked for the pupil, and says no for the pupil: a page without a way on."""
+    reply = ask(pupil, "h1", host, "/", {"accept": BROWSER})
+    assert reply.status == 502 and not reply.from_origin and reply.header("cache-control") == "no-store", str(reply)
+    assert b"/.well-known/hedgerow/continue" not in reply.body and b'name="token"' not in reply.body
+
+
+@pytest.mark.parametrize("host", ["expired.test", "nx.test"])
+def test_I19_a_failure_has_the_right_form_too(pupil: Device, host: str) -> None:
+    """A picture of a site that cannot be reached is a small picture, not a page inside an <img>."""
+    for kind in ("image", "font", "script", "fetch"):
+        path, destination, accept, media, most = KINDS[kind]
+        reply = ask(pupil, "h1", host, path, {"accept": accept, "sec-fetch-dest": destination})
+        assert reply.status in (502, 504) and reply.header("content-type") == media, f"{kind}: {reply}"
+        assert len(reply.body) <= most + 20 and reply.header("cache-control") == "no-store"
+
+
 def test_I21_http_is_refused_where_it_was_asked(pupil: Device) -> None:
     reply = ask(pupil, "plain", "blocked.test", "/", {"accept": BROWSER})
     assert reply.status == 403 and not reply.header("location")
