@@ -33,11 +33,11 @@ def test_topics_without_anybody_are_told() -> None:
     everybody = {topic: ("desk:Lan",) for topic in TOPICS.values()}
     assert said(nobody_reads, reports=everybody) == []
     assert said(nobody_reads, reports={**everybody, "hurt": ()}) == [
-        "reports: nobody is told about hurt: no child can ask for help here; name somebody"
+        "reports: nobody is told about hurt: no child can write to the school for help; name somebody"
     ]
     assert said(nobody_reads, networks=()) == []
     assert said(nobody_reads) == [
-        "reports: nobody is told about help, hurt: no child can ask for help here; name somebody",
+        "reports: nobody is told about help, hurt: no child can write to the school for help; name somebody",
         "reports: nobody is told about wrongly-blocked, wrongly-allowed, harmful, fake-news: "
         "these buttons are not shown; name somebody",
     ]

@@ -16,7 +16,7 @@ def nobody_reads(linting: Linting) -> Iterator[Finding]:
     told = kinds_with_recipient(linting.loaded.site)
     if not linting.loaded.site.networks:
         return
-    for care, what in ((True, "no child can ask for help here"), (False, "these buttons are not shown")):
+    for care, what in ((True, "no child can write to the school for help"), (False, "these buttons are not shown")):
         missing = [topic for kind, topic in TOPICS.items() if kind not in told and (kind in CARE) is care]
         if missing:
             yield Finding(SITE, f"reports: nobody is told about {', '.join(missing)}: {what}; name somebody")
