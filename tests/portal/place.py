@@ -60,7 +60,7 @@ class Browser:
     """Asks as one person, on one origin. Not ``relayed``: over TCP, from the address ``key``."""
 
     def __init__(self, made: House, relayed: bool = True, **who: str) -> None:
-        told = {**PUPIL, **who}
+        told = {**PUPIL, **({} if relayed else {"host": "10.20.0.1:8000", "scheme": "http"}), **who}
         self.transport = httpx.ASGITransport(make(made, relayed), False, client=(told["key"], 40000))
         self.base = f"{told['scheme']}://{told['host']}"
         self.headers = header(**who) if relayed else {}
