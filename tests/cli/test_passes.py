@@ -46,7 +46,8 @@ def test_a_pass_opens_a_site_and_says_what_it_lifts(hedgerow: Run, store: PassSt
     made = json.loads(out)
     assert made["rules"] and made["what"] == "roblox.com for band ages-8-10" and 29 < made["minutes"] <= 30
     answer = explained(hedgerow, "https://www.roblox.com/")
-    assert answer["action"] == "allow"
+    assert (answer["action"], answer["pass"]) == ("allow", made["id"])
+    assert f"pass   {made['id']}" in hedgerow("explain", "https://www.roblox.com/", "--band", "ages-8-10")[1]
     assert any(f"lifted by the pass {made['id']}" in step["text"] for step in answer["steps"])  # type: ignore[attr-defined]
     assert explained(hedgerow, "https://www.roblox.com/", "--at", "2026-11-23 10:00")["action"] != "allow"
     code, out, _ = hedgerow("pass", "list")
@@ -54,6 +55,7 @@ def test_a_pass_opens_a_site_and_says_what_it_lifts(hedgerow: Run, store: PassSt
     assert hedgerow("pass", "end", made["id"].lower(), "--by", "Ms Lan")[0] == FINE
     assert hedgerow("pass", "end", made["id"])[0] == FOUND
     assert explained(hedgerow, "https://www.roblox.com/")["action"] != "allow"
+    assert (school / "state" / "grants.sqlite").stat().st_mode & 0o777 == 0o600
     assert [entry.kind for entry in Record(school / "state" / "record").entries()] == ["grant", "grant"]
 
 

@@ -78,4 +78,6 @@ def _words(explanation: Explanation) -> list[str]:
     decision = explanation.decision
     lines = [f"{decision.action}: {decision.evidence}", f"  rule   {decision.rule}   ({decision.where})"]
     lines.append(f"  band   {decision.band}   capture {decision.capture}   code {decision.code}")
+    if decision.lifted_by:
+        lines.append(f"  pass   {decision.lifted_by}   (hedgerow pass list)")
     return [*lines, "", *(f"  {step:12} {text}" for step, text in explanation.steps)]

@@ -136,12 +136,17 @@ def lifted(asking: Asking, rule: Rule, action: Action, host: str) -> bool:
     if action is Action.WARN or action is Action.HELP:
         grant = asking.grants.lifts(asking.identity.key, registrable(host), rule.digest, asking.now)
         if grant is not None:
-            asking.note(Step.SITE, "%s was continued by this person on %s", rule.id, grant.site)
+            asking.note(_step_of(rule), "%s was continued by this person on %s", rule.id, grant.site)
             return True
     held = pass_over(asking, rule, host)
     if held is not None:
-        asking.note(Step.SITE, "%s is lifted by the pass %s", rule.id, held.id)
+        asking.note(_step_of(rule), "%s is lifted by the pass %s", rule.id, held.id)
     return held is not None
+
+
+def _step_of(rule: Rule) -> Step:
+    """Of 5 to 7, the one whose rules are called so."""
+    return {"site": Step.SITE, "category": Step.CATEGORY}.get(rule.id.partition(":")[0], Step.DEFAULT)
 
 
 def pass_over(asking: Asking, rule: Rule, host: str) -> Pass | None:

@@ -37,6 +37,7 @@ class Explanation:
             "step": str(decision.step),
             "status": decision.status,
             "pending": decision.pending,
+            "pass": decision.lifted_by,
             "policy": decision.policy,
             "steps": [{"step": step, "text": text} for step, text in self.steps],
         }

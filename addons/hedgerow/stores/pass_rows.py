@@ -119,7 +119,12 @@ def new_id(length: int = 6) -> str:
 
 
 def connect(path: Path, timeout: float, tables: str = _TABLE) -> sqlite3.Connection:
-    """Opens the file and makes the tables. ``timeout``: seconds to wait for another writer. Raises sqlite3.Error."""
+    """Opens the file and makes the tables. ``timeout``: seconds to wait for another writer.
+
+    Raises sqlite3.Error, and OSError when the file cannot be made.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
     connection = sqlite3.connect(path, timeout=timeout, check_same_thread=False, isolation_level=None)
     connection.execute("pragma journal_mode=wal")
     connection.executescript(tables)
