@@ -24,9 +24,7 @@ def keyholders(node: Node | None) -> dict[str, str]:
             keys[key] = name.value
             found[name.value] = text
     if not NEEDED <= len(found) <= _MOST:
-        node.mistake(
-            f"{NEEDED} to {_MOST} keyholders expected, not {len(found)}: it takes two of them to open"
-        )
+        node.mistake(f"{NEEDED} to {_MOST} keyholders expected, not {len(found)}: it takes two of them to open")
         return {}
     return found
 
