@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hedgerow.stores import readers
 from hedgerow.stores.sealed import NEEDED, SealError, public_key
-from hedgerow.stores.yamlfile import Node
+from hedgerow.stores.yamlfile import MapNode, Node
 
 _MOST = 9
 
@@ -15,7 +15,8 @@ def keyholders(node: Node | None) -> dict[str, str]:
         return {}
     keys: dict[bytes, str] = {}
     found: dict[str, str] = {}
-    for name, value in readers.mapping(node):
+    named = list(readers.mapping(node))
+    for name, value in named:
         text = readers.text(value)
         key = _key(value, text)
         if key and key in keys:
@@ -23,10 +24,9 @@ def keyholders(node: Node | None) -> dict[str, str]:
         elif key:
             keys[key] = name.value
             found[name.value] = text
-    if not NEEDED <= len(found) <= _MOST:
-        node.mistake(f"{NEEDED} to {_MOST} keyholders expected, not {len(found)}: it takes two of them to open")
-        return {}
-    return found
+    if isinstance(node, MapNode) and not NEEDED <= len(named) <= _MOST:
+        node.mistake(f"{NEEDED} to {_MOST} keyholders expected, not {len(named)}: it takes two of them to open")
+    return found if len(found) == len(named) >= NEEDED else {}
 
 
 def _key(node: Node, text: str) -> bytes:
