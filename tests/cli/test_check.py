@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from hedgerow.cli import BAD, FINE, FOUND
+from hedgerow.cli.common import home
 from tests.cli.conftest import Run
 
 
@@ -41,3 +43,17 @@ def test_check_tells_all_mistakes_of_all_files(hedgerow: Run, school: Path) -> N
     finally:
         edit.unlink()
         words.unlink()
+
+
+def test_lines_of_lists_that_cannot_be_read_are_told_and_counted(hedgerow: Run, tmp_path: Path) -> None:
+    lists = tmp_path / "blocklists"
+    shutil.copytree(home() / "blocklists", lists)
+    bad = [b"\xea\xe0\xe7\xe8\xed\xee.example"] * 6 + [b"x" * 9_000]
+    (lists / "local" / "gambling.txt").write_bytes(b"\n".join(bad))
+    code, out, _ = hedgerow("check", "--blocklists", str(lists))
+    assert code == FINE
+    assert "warning: local/gambling.txt:1: bytes that are not UTF-8" in out
+    assert "warning: local/gambling.txt: 7 lines could not be read and list nothing" in out
+    report = json.loads(hedgerow("check", "--json", "--blocklists", str(lists))[1])
+    assert report["bad_lines"]["counts"] == {"local/gambling.txt": 7}
+    assert len(report["bad_lines"]["samples"]) == 5

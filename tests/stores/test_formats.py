@@ -56,7 +56,7 @@ def test_domains(line: str, expected: tuple[Listed, ...]) -> None:
         ("2000::/3", "too wide"),
         ("192.0.2.1/24", "host bits"),
         ("192.0.2.0/33", "192.0.2.0/33"),
-        ("x" * 5000, "5000 characters"),
+        ("x" * 5000, "more than 4096 characters"),
         (f"{'x' * 64}.example", "63"),
     ],
 )
@@ -106,5 +106,25 @@ def test_bytes_that_are_no_text_spoil_one_line_only(tmp_path: Path) -> None:
     assert [number for number, _ in lines] == [1, 2, 3]
     assert parse_domains(lines[0][1]) == (Listed("a.example"),)
     assert parse_domains(lines[2][1]) == (Listed("b.example"),)
-    with pytest.raises(LineError):
-        parse_domains(lines[1][1])
+    for parse in FORMATS.values():
+        with pytest.raises(LineError, match="bytes that are not UTF-8"):
+            parse(lines[1][1])
+
+
+def test_a_comment_may_be_in_any_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_bytes(b"# caf\xe9\na.example # caf\xe9\n")
+    assert [parse_domains(line) for _, line in read_lines(path)] == [(), (Listed("a.example"),)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_without_end_is_one_mistake_and_holds_no_memory(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(f"a.example{end}{'x' * 3_000_000}{end}b.example{end}{'y' * 4096}{end}{'z' * 4097}", newline="")
+    lines = list(read_lines(path))
+    assert [number for number, _ in lines] == [1, 2, 3, 4, 5]
+    assert max(len(line) for _, line in lines) <= 4098
+    for _, line in lines[1], lines[4]:
+        with pytest.raises(LineError, match="a line of more than 4096 characters"):
+            parse_domains(line)
+    assert parse_domains(lines[2][1]) == (Listed("b.example"),)

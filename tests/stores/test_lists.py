@@ -24,6 +24,19 @@ def test_a_bad_line_never_stops_a_list(tmp_path: Path) -> None:
     assert "seed/gambling.txt:2: 'bad..n0': host is empty or has an empty label" in str(report)
 
 
+def test_a_line_of_another_encoding_and_one_without_end_are_told_and_counted(tmp_path: Path) -> None:
+    report = Report()
+    (tmp_path / "seed").mkdir()
+    lines = [b"a.example", "казино.example".encode("cp1251"), b"b.example", b"x" * 9_000, b"c.example"]
+    (tmp_path / "seed" / "gambling.txt").write_bytes(b"\n".join(lines))
+    assert open_index(build([tmp_path / "seed"], CATEGORIES, tmp_path / "index", report)).names == 3
+    assert report.bad == {"seed/gambling.txt": 2}
+    assert [f"{where}: {message}" for where, message in report.samples] == [
+        "seed/gambling.txt:2: bytes that are not UTF-8",
+        "seed/gambling.txt:4: a line of more than 4096 characters",
+    ]
+
+
 def test_hosts_files_and_plain_lists_side_by_side(tmp_path: Path) -> None:
     folders = write_lists(tmp_path, {"seed/adult.hosts": "0.0.0.0 a.example", "local/adult.txt": "b.example"})
     index = open_index(build(folders, CATEGORIES, tmp_path / "index"))

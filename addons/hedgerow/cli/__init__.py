@@ -63,17 +63,23 @@ def cli() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """One command line to its exit code. An operator's mistake is told in words, never as a traceback."""
-    from hedgerow.cli.common import Failure, told, told_plainly
+    """One command line to its exit code. An operator's mistake is told in words, never as a traceback.
+
+    Whoever asked for JSON is told in JSON, on standard output: ``{"ok": false, "error": TEXT, "mistakes": [...]}``.
+    """
+    from hedgerow.cli.common import Failure, told
 
     try:
         code = cli.main(list(arguments), prog_name="hedgerow", standalone_mode=False)
         return code if isinstance(code, int) else FINE
     except Failure as failure:
-        click.echo(told_plainly(str(failure)), err=True)
+        _tell(arguments, str(failure), failure)
         return failure.code
     except click.ClickException as error:
-        error.show()
+        if _asked_for_json(arguments):
+            _tell(arguments, error.format_message(), error)
+        else:
+            error.show()
         return BAD
     except click.Abort:
         return 130
@@ -81,8 +87,22 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except told as error:
-        click.echo(told_plainly(f"hedgerow: {error}"), err=True)
+        _tell(arguments, f"hedgerow: {error}", error)
         return BAD
+
+
+def _asked_for_json(arguments: Sequence[str]) -> bool:
+    options = list(arguments)
+    return "--json" in (options[: options.index("--")] if "--" in options else options)
+
+
+def _tell(arguments: Sequence[str], text: str, error: Exception) -> None:
+    from hedgerow.cli.common import mistakes_of, print_json, told_plainly
+
+    if _asked_for_json(arguments):
+        print_json({"ok": False, "error": text, "mistakes": mistakes_of(error)})
+    else:
+        click.echo(told_plainly(text), err=True)
 
 
 def main() -> None:

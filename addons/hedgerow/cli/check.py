@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Place, as_json, mistakes_of, placed, print_json, print_lines
 from hedgerow.core.model import Where
 from hedgerow.runtime import Files
 from hedgerow.stores.errors import PolicyError
@@ -44,8 +44,7 @@ def check(place: Place, brief: bool, accept: bool, as_json: bool) -> int:
 
 def _refused(error: PolicyError, as_json: bool) -> int:
     if as_json:
-        rows = [{"file": m.file, "line": m.line, "column": m.column, "message": m.message} for m in error.mistakes]
-        print_json({"ok": False, "mistakes": rows})
+        print_json({"ok": False, "mistakes": mistakes_of(error)})
     else:
         print_lines(map(str, error.mistakes))
         count = len(error.mistakes)
@@ -68,7 +67,8 @@ def _facts(files: Files, findings: tuple[Finding, ...], news: tuple[str, ...]) -
         "mistakes": [],
         "version": files.version,
         "warnings": [{"where": str(f.where), "message": f.message, "refused": f.refused} for f in findings],
-        "notes": [*files.loaded.notes, *_bad_lines(files)],
+        "notes": list(files.loaded.notes),
+        "bad_lines": {"counts": files.report.bad, "samples": _bad_lines(files)},
         "changes": list(news),
     }
 
@@ -77,12 +77,21 @@ def _bad_lines(files: Files) -> list[str]:
     return [f"{where}: {message}" for where, message in files.report.samples]
 
 
+def _counts(files: Files) -> list[str]:
+    """How many lines of each list list nothing: only the first few are shown."""
+    return [
+        f"{file}: {count} {'line' if count == 1 else 'lines'} could not be read and list nothing"
+        for file, count in sorted(files.report.bad.items())
+    ]
+
+
 def _lines(files: Files, findings: tuple[Finding, ...], news: tuple[str, ...], brief: bool) -> list[str]:
     refused = [f"refused: {finding}" for finding in findings if finding.refused]
     if brief:
         return refused
     lines = refused + [f"warning: {finding}" for finding in findings if not finding.refused]
-    lines += [f"note: {note}" for note in (*files.loaded.notes, *_bad_lines(files))]
+    lines += [f"warning: {told}" for told in (*_bad_lines(files), *_counts(files))]
+    lines += [f"note: {note}" for note in files.loaded.notes]
     if news:
         lines += ["", "An upgrade changed the shipped policies (`hedgerow check --accept` when you have read it):"]
         lines += [f"  {line}" for line in news]

@@ -144,6 +144,12 @@ def print_json(value: object) -> None:
     click.echo(plain_json(json.dumps(value, ensure_ascii=False, default=str)))
 
 
+def mistakes_of(error: Exception) -> list[dict[str, object]]:
+    """Each mistake of the files with its place; empty for an error that is about no file."""
+    mistakes = error.mistakes if isinstance(error, PolicyError) else ()
+    return [{"file": m.file, "line": m.line, "column": m.column, "message": m.message} for m in mistakes]
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Each on one line, with nothing in it that a terminal obeys."""
     for line in lines:

@@ -19,6 +19,7 @@ from hedgerow.core.urls import UrlError, canonical_path, parse_url
 LONGEST_LINE = 4096  # characters; longer ones are no line of a list
 _WIDEST = {4: 8, 6: 16}  # prefix lengths; anything wider is a slip of the pen that would close half the net
 _NETWORK = re.compile(r"[0-9a-f:.]+/\d{1,3}", re.IGNORECASE)
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _NOT_NAMES = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost", "0.0.0.0"})
 
 
@@ -84,17 +85,31 @@ def parse_name(text: str) -> Listed:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(line number from 1, line) of a UTF-8 file; bytes that are none become U+FFFD. Raises OSError."""
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        yield from enumerate(file, 1)
+    """(line number from 1, line) of a UTF-8 file. Raises OSError.
+
+    Bytes that are none become halves of surrogate pairs, so that the parser can say so. Of a line without an end only
+    its beginning is held, one character more than a line may have.
+    """
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        number = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            yield number, line
+            while len(line) > LONGEST_LINE and not line.endswith("\n"):
+                line = file.readline(LONGEST_LINE + 1)
 
 
 def _bare(line: str) -> str:
+    """What the line says beside its comment. A comment may be in any encoding, a name may not."""
     if len(line) > LONGEST_LINE:
-        raise LineError(f"a line of {len(line)} characters")
-    if "#" in line and not line.startswith("#"):
+        raise LineError(f"a line of more than {LONGEST_LINE} characters")
+    if line.startswith("#"):
+        return ""
+    if "#" in line:
         line = re.split(r"\s#", line, maxsplit=1)[0]
-    return "" if line.startswith("#") else line.strip()
+    if not line.isascii() and _NOT_UTF8.search(line):
+        raise LineError("bytes that are not UTF-8")
+    return line.strip()
 
 
 def _scoped(text: str) -> tuple[Scope, str]:
