@@ -194,3 +194,14 @@ def test_nothing_that_goes_on_outlives_what_opened_it(taught: Gateway, child: De
             assert over(bank), "a connection that is passed on goes on in the exam"
             helped.send(get("helpline.test"))
             assert helped.reply().from_origin
+
+
+def test_a_policy_ends_what_it_forbids(taught: Gateway, child: Device) -> None:
+    band = taught.policies / "bands" / "ages-8-10.yaml"
+    before = band.read_text()
+    with child.websocket("allowed.test") as talk, child.websocket("paths.test") as other:
+        band.write_text(before.replace("  allowed.test: allow\n", "  allowed.test: block\n"))
+        assert over(talk.link), "a conversation goes on after its site was closed"
+        assert other.echo("still open").endswith("still open")
+    band.write_text(before)
+    everywhere(lambda: child.https("allowed.test"), served, time.time() + 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class ServedHouse:
         """Runs in a thread: only the last assignment is seen by requests."""
         snapshot = runtime.load(path)
         self._services.runtime.current = snapshot
-        self._standing.look_again()
+        threading.Thread(target=self._standing.look_again, daemon=True).start()  # a fault in it refuses no policy
         return snapshot.version
 
     def close(self) -> None:
