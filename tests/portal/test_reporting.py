@@ -87,6 +87,11 @@ def test_on_a_sites_own_origin_the_site_is_not_typed(made: House) -> None:
     assert stored(made) == [("wrong", "", "blocked.test")]
 
 
+def test_who_doubts_a_claim_is_shown_where_it_is_checked(made: House) -> None:
+    assert 'href="https://tingia.gov.vn/"' in Browser(made).get(f"{REPORT}?kind=untrue").text
+    assert "tingia" not in Browser(made).get(f"{REPORT}?kind=wrong").text
+
+
 @pytest.mark.parametrize("kind", ["untrue", "open"])
 def test_a_kind_nobody_reads_has_no_form_and_is_not_taken(made: House, kind: str) -> None:
     browser = Browser(made)

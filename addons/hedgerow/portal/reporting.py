@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from hedgerow.core.hosts import HostError, canonical_host
 from hedgerow.core.urls import UrlError, parse_url
+from hedgerow.pages.parts import facts_card
 from hedgerow.portal import parts
 from hedgerow.portal.asked import Asked
 from hedgerow.portal.forms import BadForm, from_a_page_of_ours, read_form
@@ -83,7 +84,7 @@ def _form(
     before = parts.helplines(asked) if kind in CARE else ""
     if kind not in kinds_with_recipient(asked.shown.site):
         before = before or parts.helplines(asked)
-        body = before + parts.paragraph(asked.say("report.nobody"))
+        body = before + parts.paragraph(asked.say("report.nobody")) + _checked(asked, kind)
         return page(asked, title, body, "report", status, _here(kind, code))
     warned = f'<p class="school" role="alert">{escape(asked.say(told))}</p>' if told else ""
     fields_of_form = [
@@ -101,9 +102,18 @@ def _form(
         before
         + warned
         + parts.paragraph(asked.say(f"report.lead.{kind}"), "lead")
+        + _checked(asked, kind)
         + parts.form(asked.path("report"), asked.say("report.send"), *fields_of_form)
     )
     return page(asked, title, body, "report", status, _here(kind, code))
+
+
+def _checked(asked: Asked, kind: str) -> str:
+    """Behind "this is not true": where such claims are checked."""
+    if kind != "untrue":
+        return ""
+    texts = asked.texts
+    return facts_card(texts.fact_checks(asked.shown.site.place.country), texts, asked.register)
 
 
 def _which_page(asked: Asked, kind: str, address: str) -> str:
