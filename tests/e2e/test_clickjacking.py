@@ -27,9 +27,33 @@ GO_ON = 'form[action$="/continue"] button'
 SANDBOXES = ("", 'sandbox="allow-forms allow-scripts allow-same-origin allow-top-navigation"')
 
 
+ROBBERS = {
+    "fetch": """fetch('/', {headers: {Accept: 'text/html'}}).then(a => a.text()).then(steal)""",
+    "xhr": """const x = new XMLHttpRequest(); x.open('GET', '/'); x.setRequestHeader('Accept', 'text/html');
+x.onload = () => steal(x.responseText); x.send()""",
+    "window": """const w = window.open('/'); setTimeout(() => { try { steal(w.document.documentElement.outerHTML);
+w.document.querySelector('form button').click() } catch (e) { window.caught = String(e) } }, 1500)""",
+    "frame": """const f = document.createElement('iframe'); f.src = '/'; document.body.append(f); f.onload = () => {
+try { steal(f.contentDocument.documentElement.outerHTML) } catch (e) { window.caught = String(e) } }""",
+}
+"""A script of the same origin, on a part of the site that is open: it reads the warning and answers it."""
+ROBBER = """<!doctype html><title>origin-ok</title><body><script>
+function steal(page) {{
+  const token = (page.match(/name="token" value="([^"]+)"/) || [])[1]; window.stolen = token || '';
+  const body = new URLSearchParams({{token, to: '/', reason: 'curious'}});
+  if (token) fetch('/.well-known/hedgerow/continue', {{method: 'POST', body}}); }}
+onclick = () => {{ {way} }}</script><p>Play</p>"""
+
+
+SITES = "".join(f"\n  half-{way}.test: warn\n  half-{way}.test/open: allow" for way in ROBBERS)
+
+
 @pytest.fixture(scope="module")
 def guarded(lab: Lab) -> Iterator[Gateway]:
-    gateway = school.start(lab, "clicks")
+    name = "bands/ages-8-10.yaml"
+    gateway = school.start(
+        lab, "clicks", changes={name: school.files()[name].replace("\nwords:", f"{SITES}\nwords:", 1)}
+    )
     yield gateway
     gateway.stop()
 
@@ -76,6 +100,24 @@ def test_I20_the_same_click_on_the_page_itself_goes_on(page: tuple[Browser, Devi
     while device.https("warned-too.test").action == "warn" and time.monotonic() < end:
         time.sleep(0.05)
     assert_served(device.https("warned-too.test"))
+
+
+@pytest.mark.parametrize("way", ROBBERS)
+def test_I15_a_script_of_the_same_site_cannot_go_on_for_anybody(
+    lab: Lab, page: tuple[Browser, Device], way: str
+) -> None:
+    """Going on is a person's: a page of ours is read by no script, and what a script sends is no form of ours."""
+    opened, device = page
+    host = f"half-{way}.test"
+    (lab.served / host / "open").mkdir(parents=True, exist_ok=True)
+    (lab.served / host / "open" / "game.html").write_text(ROBBER.format(way=ROBBERS[way]))
+    (lab.served / host / "index.html").write_text("<!doctype html>origin-ok behind the warning")
+    assert device.https(host).action == "warn"
+    assert "origin-ok" in opened.open(f"https://{host}/open/game.html")
+    opened.click(100, 20)  # a click the page was given, so that it may open windows
+    time.sleep(2.5)
+    assert not opened.run("window.stolen"), "it has read the token"
+    assert device.https(host).action == "warn", "and went on with it"
 
 
 @pytest.mark.parametrize(

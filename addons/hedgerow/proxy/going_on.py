@@ -29,6 +29,11 @@ SECONDS = 30 * 60
 
 _REASONS = frozenset({"schoolwork", "sent-to-me", "curious", "other", "help"})
 _MAX_FORM = 8192
+_SENT_BY_A_PERSON = (
+    ("sec-fetch-site", ("same-origin", "none")),
+    ("sec-fetch-mode", ("navigate",)),
+    ("sec-fetch-dest", ("document",)),
+)
 
 
 def is_continue(request: Request) -> bool:
@@ -86,9 +91,11 @@ def _form(flow: http.HTTPFlow) -> dict[str, str]:
 def _same_site(flow: http.HTTPFlow, state: Judged) -> bool:
     """A form of ours is same-origin; browsers say so in Origin, or leave it "null" under our referrer policy.
 
-    Where the origin is secure they say it in Sec-Fetch-Site too, which no page can leave out (W3C Fetch Metadata).
+    Where the origin is secure they say more, which no page can leave out or forge (W3C Fetch Metadata): sent by this
+    very site, as a navigation of the whole window. A script that answers in a person's name cannot say so.
     """
-    if flow.request.headers.get("sec-fetch-site", "same-origin").lower() not in ("same-origin", "none"):
+    headers = flow.request.headers
+    if any(headers.get(name, allowed[0]).lower() not in allowed for name, allowed in _SENT_BY_A_PERSON):
         return False
     origin = flow.request.headers.get("origin", "null")
     if origin == "null":

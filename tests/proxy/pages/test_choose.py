@@ -20,6 +20,7 @@ OFFERED = ("vi", "en", "fa", "kk", "ru")
         ("GET", {"sec-fetch-dest": "font"}, "", AnswerType.FONT),
         ("GET", {"sec-fetch-dest": "video"}, "", AnswerType.VIDEO),
         ("GET", {"sec-fetch-dest": "empty", "accept": "*/*"}, "", AnswerType.JSON),
+        ("GET", {"sec-fetch-dest": "empty", "accept": "text/html"}, "", AnswerType.JSON),  # a page is for people
         ("POST", {"accept": "application/json"}, "", AnswerType.JSON),
         ("POST", {"accept": "text/html,application/xhtml+xml"}, "", AnswerType.PAGE),
         ("GET", {"accept": "image/avif,image/webp"}, "", AnswerType.IMAGE),

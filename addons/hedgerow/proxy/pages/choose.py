@@ -30,7 +30,8 @@ _BY_DESTINATION = {
     "json": AnswerType.JSON,
     "report": AnswerType.EMPTY,
 }
-"""Sec-Fetch-Dest (W3C Fetch Metadata) to form. "empty" is fetch() and XHR: they say what they accept."""
+"""Sec-Fetch-Dest (W3C Fetch Metadata) to form. "empty" is fetch() and XHR: they say what they accept, but a page of
+ours is for people: a script of the same site would read the token in it and answer in the person's name."""
 
 _BY_ENDING = {
     **dict.fromkeys(("js", "mjs"), AnswerType.SCRIPT),
@@ -55,7 +56,7 @@ def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "", pa
     if destination in _BY_DESTINATION:
         return _BY_DESTINATION[destination]
     accept = headers.get("accept", "").lower()
-    if "html" in accept:
+    if "html" in accept and destination != "empty":
         return AnswerType.PAGE
     if "json" in accept or headers.get("x-requested-with", "").lower() == "xmlhttprequest" or destination == "empty":
         return AnswerType.JSON

@@ -32,6 +32,7 @@ def render(kind: PageKind, decision: Decision | None, context: PageContext) -> A
         ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),  # who opened this window has no hand in it
         ("content-language", context.language),
         ("x-hedgerow-action", str(decision.action) if decision and kind not in _FAILURES else str(kind)),
         ("x-hedgerow-code", decision.code if decision else "0000-0000"),
