@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.stores.errors import Mistakes, PolicyError
+from hedgerow.stores.messages import load_messages
 from hedgerow.stores.policies import load_policy
 from hedgerow.stores.words import load_words
 from hedgerow.stores.yamlfile import parse
@@ -34,7 +35,18 @@ def every_recipe() -> list[str]:
 
 
 def recipes() -> list[str]:
-    return [text for text in every_recipe() if not text.startswith("topic:")]
+    return [text for text in every_recipe() if not text.startswith(("topic:", "texts:", "ideas:"))]
+
+
+def test_the_recipes_for_sentences_change_what_they_say(tmp_path: Path) -> None:
+    texts, ideas = (next(t for t in every_recipe() if t.startswith(key)) for key in ("texts:", "ideas:"))
+    (tmp_path / "ideas").mkdir()
+    (tmp_path / "en.yaml").write_text(texts)
+    (tmp_path / "ideas" / "en.yaml").write_text(ideas)
+    made = load_messages(POLICIES / "messages", tmp_path)["en"]
+    assert made.get("block.title", "staff") == made.get("block.title", "young") == "Closed at Hedgerow School"
+    assert made.get("block.lead", "young").startswith("Ask Ms Lan") and "{host}" in made.get("block.lead", "middle")
+    assert made.ideas["games"].question == "When did I want to stop?"
 
 
 def test_the_recipe_for_a_false_alarm_removes_a_phrase_that_is_there(tmp_path: Path) -> None:

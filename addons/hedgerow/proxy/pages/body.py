@@ -132,5 +132,5 @@ def _foot(kind: PageKind, decision: Decision | None, context: PageContext, texts
         return f"<p>{whom}</p>"
     code = f'<bdi class="code" dir="ltr">{escape(decision.code)}</bdi>'
     if kind in (PageKind.HELP, PageKind.WARN):
-        return f"<p>{code} {whom}</p>"
+        return f"<p>{code}{f' · {whom}' if whom else ''}</p>"
     return f"<p>{escape(texts.get('ask', context.register))} {code}</p><p>{whom}</p>"
