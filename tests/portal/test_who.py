@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
 from hedgerow.portal.house import House
-from hedgerow.portal.who import NotTold, Who, told
+from hedgerow.portal.who import NotTold, Who, told, who
 from tests.portal.place import PREFIX, Browser, header, house
 
 
@@ -38,6 +39,13 @@ def test_the_unix_socket_wants_the_header_once(made: House) -> None:
     assert browser.get(f"{PREFIX}/").status_code == 403
     browser.headers = header()
     assert browser.get(f"{PREFIX}/").status_code == 200
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_header_that_is_missing_or_twice_is_no_workers(made: House, times: int) -> None:
+    raw = [(b"x-hedgerow-who", header()["x-hedgerow-who"].encode())] * times
+    with pytest.raises(NotTold):
+        who(Request({"type": "http", "headers": raw}), made.shown, relayed=True)
 
 
 def test_over_tcp_the_header_is_nobodys_word(made: House, tmp_path: Path) -> None:
