@@ -35,7 +35,7 @@ def test_a_megabyte_is_cut_and_told() -> None:
     assert shown.startswith("a" * 4096 + " [") and shown.endswith(f"[{2**20 - 4096} characters more]")
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_one_line_that_can_be_printed(text: str) -> None:
     shown = plain(text)
@@ -43,7 +43,7 @@ def test_one_line_that_can_be_printed(text: str) -> None:
     shown.encode()
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_json_keeps_its_meaning(value: object) -> None:
     shown = plain_json(json.dumps(value, ensure_ascii=False))

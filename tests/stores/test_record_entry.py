@@ -13,7 +13,7 @@ from hedgerow.stores.record_entry import Entry, bounded, bounded_detail, cut, de
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.dictionaries(st.text(), v))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(who=st.text(), what=st.text(), detail=st.dictionaries(st.text(), JSON))
 def test_what_is_written_is_read_back_on_one_line(who: str, what: str, detail: dict[str, object]) -> None:
     entry = Entry(7, "2026-11-23T10:00:00.000+00:00", "grant", who, what, "why", detail, 2, 5, "ab" * 32)
@@ -48,7 +48,7 @@ def test_texts_are_cut_and_say_so() -> None:
     assert cut("a" * 300, 100).endswith("a [cut]")
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.dictionaries(st.text(max_size=20), st.integers(0, 200_000).map(lambda n: "\x00" * n), max_size=5))
 def test_a_detail_always_fits(detail: dict[str, object]) -> None:
     assert len(json.dumps(bounded_detail(detail))) <= 101_000
