@@ -20,7 +20,9 @@ from tests.lab.gateway import BIN, Gateway
 from tests.lab.verdict import assert_refused, assert_served
 from tests.lab.wire import Link
 
-BAD = ["expired", "selfsigned", "wronghost", "untrusted", "incomplete", "weakkey", "oldtls"]
+ROOT = Path(__file__).parents[2]
+ORIGIN = "Lab Internet Root"
+BAD = ["expired", "selfsigned", "wronghost", "untrusted", "incomplete", "weakkey", "oldtls", "sha1", "sha1middle"]
 
 
 @pytest.mark.parametrize("version", ["h1", "h2"])
@@ -32,6 +34,40 @@ def test_J01_J03_upstream_certificates(pupil: Device, watch: Watch, name: str, v
     assert_refused(reply, {502}, watch)
     assert not watch.requests(host)
     assert b"<form" not in reply.body and b"continue" not in reply.header("content-security-policy").encode()
+
+
+def test_J02_revoked_certificates_are_a_published_limit() -> None:
+    """There is no revocation check, and a head teacher can read so."""
+    limits = (ROOT / "deploy" / "LIMITS.md").read_text(encoding="utf-8")
+    assert "that was revoked is not noticed" in " ".join(limits.split())
+
+
+def test_J06_a_pinned_app_passes_where_all_names_agree(pupil: Device, watch: Watch) -> None:
+    """It sees its own certificate, dialled at our own answer for the name."""
+    reply = pupil.https("pinned.test")
+    assert_served(reply)
+    assert reply.issuer == ORIGIN and watch.requests("pinned.test")
+
+
+@pytest.mark.parametrize(
+    "to, sni",
+    [("blocked.test", "pinned.test"), ("pinned.test", "allowed.test"), ("allowed.test", "pinned.test")]
+    + [("45.90.10.10", "pinned.test"), ("45.90.10.28", "pinned.test"), ("45.90.10.36", "pinned.test")]
+    + [("pinned.test", "notpinned.test")],
+)
+def test_J06_and_nowhere_else(explicit: Device, watch: Watch, to: str, sni: str) -> None:
+    """CONNECT or address, server name and our DNS say three things: never a tunnel to where the client points."""
+    reply = explicit.https(to, get(sni), sni=sni)
+    assert reply.issuer != ORIGIN and not reply.from_origin, f"{to} {sni}: {reply}"
+    assert not watch.requests("blocked.test") and not {"45.90.10.10", "45.90.10.28"} & watch.addresses()
+
+
+def test_J06_transparent(transparent: Device, watch: Watch) -> None:
+    """The address a client dials is not asked: the pinned name is dialled where our DNS says it lives."""
+    with transparent.tls("evil.test", "pinned.test") as link:
+        link.send(get("pinned.test"))
+        assert link.reply().from_origin
+    assert watch.touching("pinned.test") and "45.90.10.28" not in watch.addresses()
 
 
 def test_J04_old_tls_from_the_client(pupil: Device, watch: Watch) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import ssl
+import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,14 @@ class Issuer:
         builder = builder.add_extension(names, False).add_extension(authority, False)
         return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
+    def signed_with_sha1(self, certificate: bytes) -> bytes:
+        """The same certificate (PEM) with a signature that `cryptography` makes no more."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in (("old", certificate), ("ca", self.pem), ("key", _pem(self.key))):
+                Path(folder, name).write_bytes(data)
+            command = "openssl x509 -in old -CA ca -CAkey key -sha1 -days 90".split()
+            return subprocess.run(command, cwd=folder, check=True, capture_output=True).stdout
+
 
 def _base(subject: x509.Name, issuer: x509.Name, key: Key, *, expired: bool = False) -> x509.CertificateBuilder:
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
@@ -91,6 +100,11 @@ class Authority:
             case "weakkey.test":
                 weak = rsa.generate_private_key(65537, 1024)
                 return self.root.leaf(host, weak), weak
+            case "sha1.test":
+                return self.root.signed_with_sha1(self.root.leaf(host, self._key)), self._key
+            case "sha1middle.test":
+                middle = Issuer("Middle signed with SHA-1", self.root)
+                return middle.leaf(host, self._key) + self.root.signed_with_sha1(middle.pem), self._key
         return self.root.leaf(host, self._key), self._key
 
     def files(self, host: str) -> Path:
@@ -109,5 +123,5 @@ class Authority:
         if host == "mtls.test":
             context.verify_mode = ssl.CERT_REQUIRED
         context.load_cert_chain(self.files(host))
-        context.set_alpn_protocols(["h2", "http/1.1"])
+        context.set_alpn_protocols(["http/1.1"] if host == "h1only.test" else ["h2", "http/1.1"])
         return context

@@ -134,9 +134,45 @@ def _switch(asked: Asked) -> Reply:
     )
 
 
+_OK, _END = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n", b"\r\n\r\n"
+_CHUNKED = b"9\r\norigin-ok\r\n0\r\n\r\n"
+ODD: dict[str, bytes] = {
+    "two-lengths": _OK + b"content-length: 4\r\ncontent-length: 9" + _END + b"origin-ok",
+    "one-length-twice": _OK + b"content-length: 9\r\ncontent-length: 9" + _END + b"origin-ok",
+    "length-list": _OK + b"content-length: 9, 9" + _END + b"origin-ok",
+    "length-plus": _OK + b"content-length: +9" + _END + b"origin-ok",
+    "length-minus": _OK + b"content-length: -9" + _END + b"origin-ok",
+    "length-hex": _OK + b"content-length: 0x9" + _END + b"origin-ok",
+    "length-and-chunked": _OK + b"content-length: 4\r\ntransfer-encoding: chunked" + _END + _CHUNKED,
+    "chunked-and-length": _OK + b"transfer-encoding: chunked\r\ncontent-length: 9" + _END + _CHUNKED,
+    "xchunked": _OK + b"transfer-encoding: xchunked" + _END + _CHUNKED,
+    "chunked-identity": _OK + b"transfer-encoding: chunked, identity" + _END + _CHUNKED,
+    "chunked-twice": _OK + b"transfer-encoding: chunked\r\ntransfer-encoding: chunked" + _END + _CHUNKED,
+    "space-before-colon": _OK + b"transfer-encoding : chunked" + _END + _CHUNKED,
+    "vertical-tab": _OK + b"transfer-encoding: \x0bchunked" + _END + _CHUNKED,
+    "bare-cr": _OK + b"x-a: b\rset-cookie: c=d\r\ncontent-length: 9" + _END + b"origin-ok",
+    "nul": _OK + b"x-a: b\x00c\r\ncontent-length: 9" + _END + b"origin-ok",
+    "folded": _OK + b"x-a: b\r\n content-length: 4\r\ncontent-length: 9" + _END + b"origin-ok",
+    "name-with-space": _OK + b"x a: b\r\ncontent-length: 9" + _END + b"origin-ok",
+    "no-colon": _OK + b"content-length 9" + _END + b"origin-ok",
+    "bad-chunk": _OK + b"transfer-encoding: chunked" + _END + b"ffffffffffffffff\r\norigin-ok",
+    "version": b"HTTP/9.9 200 OK\r\ncontent-length: 9" + _END + b"origin-ok",
+    "no-version": b"origin-ok, the whole of it\r\n\r\n",
+    "status": b"HTTP/1.1 20x OK\r\ncontent-length: 9" + _END + b"origin-ok",
+}
+"""Answers that two readers may cut in two ways (C21)."""
+
+_SECOND = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 8\r\n\r\nsmuggled"
+
+
+def _odd(asked: Asked) -> Reply:
+    return Reply(raw=ODD[asked.first("n")])
+
+
 def _split(asked: Asked) -> Reply:
-    """Two lengths in one answer (C21)."""
-    return Reply(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\ncontent-length: 9\r\n\r\norigin-ok")
+    """An answer, and behind it one to a question that was never asked (C21)."""
+    length = asked.first("length", "9")
+    return Reply(raw=_OK + b"content-length: %b" % length.encode() + _END + b"origin-ok" + _SECOND)
 
 
 def _empty(asked: Asked) -> Reply:
@@ -164,6 +200,7 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_trailers": _trailers,
     "/_status": _status,
     "/_switch": _switch,
+    "/_odd": _odd,
     "/_split": _split,
     "/_empty": _empty,
     "/_slow": _slow,

@@ -22,6 +22,8 @@ HOSTS: dict[str, int] = {
     "untrusted.test": 17,
     "incomplete.test": 18,
     "weakkey.test": 19,
+    "sha1.test": 38,
+    "sha1middle.test": 39,
     "oldtls.test": 20,
     "xn--bcher-kva.test": 21,
     "xn--fa-hia.test": 22,

@@ -71,6 +71,9 @@ SITES = """
   untrusted.test: allow
   incomplete.test: allow
   weakkey.test: allow
+  sha1.test: allow
+  h1only.test: allow
+  sha1middle.test: allow
   oldtls.test: allow
   mtls.test: allow
   pinned.test: allow
