@@ -71,7 +71,7 @@ class Shown:
 
     def show(self, answer: Answer) -> Page:
         self.answer, self.asked, self.said = answer, [], []
-        self.page.goto("http://forum.example/a?b=c")
+        self.page.goto("https://forum.example/a?b=c")
         return self.page
 
 
@@ -128,16 +128,16 @@ def test_the_forms_and_links_work_without_script(chromium: Browser) -> None:
     page.select_option("#reason", "curious")
     page.click("form button >> nth=0")
     posted = shown.asked[-1]
-    assert (posted.method, posted.url) == ("POST", "http://forum.example/.well-known/hedgerow/continue")
+    assert (posted.method, posted.url) == ("POST", "https://forum.example/.well-known/hedgerow/continue")
     assert posted.post_data == "token=-&to=%2F&reason=curious"
     page = shown.show(sample(PageKind.BLOCK, "en"))
     page.click("summary")
     page.fill("#code", "abc-def")
     page.press("#code", "Enter")
-    assert shown.asked[-1].url == "http://forum.example/.well-known/hedgerow/unlock"
+    assert shown.asked[-1].url == "https://forum.example/.well-known/hedgerow/unlock"
     assert shown.asked[-1].post_data == "to=%2F&code=abc-def"
     page.click("text=I need help")
-    assert shown.asked[-1].url.startswith("http://forum.example/.well-known/hedgerow/report?kind=help&code=")
+    assert shown.asked[-1].url.startswith("https://forum.example/.well-known/hedgerow/report?kind=help&code=")
     shown.page.close()
 
 
