@@ -91,6 +91,12 @@ def test_which_warnings_bring_parts_along() -> None:
     assert not opens_parts(band(part=A.ALLOW), "any rule of a site")
 
 
+def test_it_is_told_step_by_step() -> None:
+    said: list[str] = []
+    decide(ask("https://cdn.test/"), PUPIL, SCHOOL, INDEX, NOW, trace=lambda step, text: said.append(text))
+    assert "cdn.test is listed as page-parts: a part of others' pages, no page of its own" in said
+
+
 def test_the_evidence_says_which_it_was() -> None:
     asking = Asking(ask("https://cdn.test/a.js"), PUPIL, SCHOOL, BAND, INDEX, NOW, None)
     assert weigh_part(asking, "cdn.test")[1] == "known to deliver parts of good pages"

@@ -75,7 +75,7 @@ def _site(asking: Asking, host: str) -> Decision | None:
 def _category(asking: Asking, host: str) -> Decision | None:
     decision = _strictest_category(asking, host, Step.CATEGORY, asking.band.categories.get)
     if decision is None:
-        asking.note(Step.CATEGORY, "%s stands in no list", host)
+        asking.note(Step.CATEGORY, "no list decides about %s", host)
     return decision
 
 
@@ -97,7 +97,8 @@ def _strictest_category(
     passed_over = False
     for category, match in covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR):
         if category == KNOWN_GOOD and step is Step.CATEGORY:
-            continue  # it opens parts and no page: ``unknown`` asks about it
+            asking.note(step, "%s is listed as %s: a part of others' pages, no page of its own", match.name, category)
+            continue  # ``unknown`` asks about it
         rule = rule_of(category)
         if rule is None or not in_force(rule, asking.now.date()):
             continue
