@@ -53,3 +53,9 @@ def test_the_code_is_read_by_a_phone() -> None:
     """Level M of ISO/IEC 18004 in an SVG that stands in the page: no address outside is asked for."""
     made = qr_code("tel:111", "Scan & call")
     assert 'aria-label="Scan &amp; call"' in made and "http" not in made
+
+
+def test_each_piece_keeps_its_own_direction() -> None:
+    """On a Persian page a Vietnamese service's hours begin with a number: alone it would run to the other end."""
+    made = whole((HelplineView("Tổng đài", "111", "nhắn tin", "24 giờ mỗi ngày"),), "x", "s")
+    assert made.count("<bdi") == 4 and '<bdi class="small">24 giờ mỗi ngày</bdi>' in made

@@ -49,7 +49,7 @@ def _different(lines: Sequence[HelplineView]) -> list[HelplineView]:
 
 def _item(line: HelplineView) -> str:
     text = f" <bdi>{escape(line.text)}</bdi>" if line.text and line.number else ""
-    hours = f' <span class="small">{escape(line.hours)}</span>' if line.hours else ""
+    hours = f' <bdi class="small">{escape(line.hours)}</bdi>' if line.hours else ""
     return f"<li><bdi>{escape(line.name)}</bdi> {_reached(line)}{text}{hours}</li>"
 
 
