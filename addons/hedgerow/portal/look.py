@@ -29,7 +29,7 @@ article th,article td{border:1px solid var(--line);padding:.25rem .5rem;text-ali
 .poster .scan{display:block;width:min(100%,15rem);margin:.75rem auto;background:#fff}
 .poster .address{font:600 1.5rem/1.4 ui-monospace,"Noto Sans Mono",monospace;margin:.25rem 0}
 .poster .also{margin-top:.75rem}
-@media print{.languages,.noprint{display:none}.poster .scan{width:10cm}.poster h1{font-size:2.25rem}
+@media print{.languages,.noprint,footer a{display:none}.poster .scan{width:10cm}.poster h1{font-size:2.25rem}
 .poster{font-size:1.25rem}.poster .address{font-size:2rem}}
 """
 """What the portal adds to ``pages.frame.STYLE``."""
