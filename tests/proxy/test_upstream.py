@@ -105,7 +105,14 @@ def test_the_next_address_is_tried_beside_a_dead_one() -> None:
     assert asyncio.run(run()) < 0.9
 
 
-async def parent(answer: bytes, private: tuple[str, ...] = LOOP, host: str = "origin.test") -> tuple[bytes, bytes]:
+async def parent(
+    answer: bytes,
+    private: tuple[str, ...] = LOOP,
+    host: str = "origin.test",
+    name: str = "",
+    hops: tuple[str, ...] = (),
+    own: bool = False,
+) -> tuple[bytes, bytes]:
     """What a parent proxy was asked, and the first bytes behind its answer."""
     asked = bytearray()
 
@@ -120,8 +127,9 @@ async def parent(answer: bytes, private: tuple[str, ...] = LOOP, host: str = "or
         made = Dialer(
             Resolver(lambda name: ("127.0.0.1",)), private=lambda: private, parent=lambda: ("proxy.test", port)
         )
-        made.seconds = 1.0
-        reader, writer = await made.open(host, 443, "pupil")
+        made.seconds, made.name = 1.0, name
+        made.own = Own(frozenset({port}) if own else frozenset())
+        reader, writer = await made.open(host, 443, "pupil", hops)
         data = await reader.read(5)
         writer.close()
         return bytes(asked), data
@@ -131,6 +139,18 @@ def test_a_parent_proxy_is_asked_to_connect() -> None:
     asked, data = asyncio.run(parent(b"HTTP/1.1 200 ok\r\nX: y\r\n\r\nhello"))
     assert asked == b"CONNECT origin.test:443 HTTP/1.1\r\nHost: origin.test:443\r\n\r\n"
     assert data == b"hello"
+
+
+def test_a_parent_proxy_learns_the_way() -> None:
+    here, there = "hedgerow-0123456789abcdef", "hedgerow-fedcba9876543210"
+    asked, _ = asyncio.run(parent(b"HTTP/1.1 200 ok\r\n\r\nhello", name=here, hops=(there,)))
+    assert b"\r\nVia: 1.1 %b, 1.1 %b\r\n\r\n" % (there.encode(), here.encode()) in asked
+
+
+def test_a_parent_proxy_is_never_ourselves() -> None:
+    with pytest.raises(UpstreamError) as caught:
+        asyncio.run(parent(b"HTTP/1.1 200 ok\r\n\r\n", own=True))
+    assert caught.value.reason is Unreachable.LOOP
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 407 no\r\n\r\n", b"nonsense\r\n\r\n", b"HTTP/1.1 200"])

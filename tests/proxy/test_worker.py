@@ -31,7 +31,7 @@ class Blocks:
         flow.response = http.Response.make(403, b"our page")
 
 class House:
-    addons, pages, version = [Blocks()], Pages(), "one"
+    addons, pages, version, name = [Blocks()], Pages(), "one", ""
     def private(self): return ()
     def parent(self): return None
     def close(self): Path(sys.argv[2]).write_text("closed")

@@ -17,6 +17,7 @@ class Guest(Client):
         super().__init__(*args, **kwargs)
         self.due = 0.0
         self.fault = ""  # the connection hook that failed; every request is answered with the fault page
+        self.hops: tuple[str, ...] = ()  # the gateways like ours that its CONNECT came by
         self.backlog: Callable[[], int] = lambda: 0  # bytes an h2 client's flow control holds back
         self.awaited: dict[RequestWakeup, float] = {}  # wake-ups asked for, and when they are due
 

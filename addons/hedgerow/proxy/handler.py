@@ -235,7 +235,8 @@ class Handler(ConnectionHandler):
             return Unreachable.NO_ADDRESS.value
         server.timestamp_start = time.time()
         try:
-            reader, writer = await self.engine.dialer.open(address[0], address[1], self.client.peername[0])
+            client = self.client
+            reader, writer = await self.engine.dialer.open(address[0], address[1], client.peername[0], client.hops)
         except UpstreamError as error:
             return error.reason.value
         server.state = ConnectionState.OPEN

@@ -15,6 +15,7 @@ from hedgerow.proxy.services import Services
 from hedgerow.proxy.settings import Answer
 from hedgerow.proxy.standing import Standing
 from hedgerow.proxy.upstream import parent_address
+from hedgerow.proxy.via import own_name
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.sealed_store import sealed_pseudonyms
 from hedgerow.stores.spool import EventSpool
@@ -30,6 +31,10 @@ class ServedHouse:
         services.grants.on_change(self._standing.look_again)
         self.addons: Sequence[object] = addons(services)
         self.pages = Pages(fault=apply.fault, error=self._error)
+
+    @property
+    def name(self) -> str:
+        return self._services.name
 
     @property
     def version(self) -> str:
@@ -70,6 +75,7 @@ def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
             state.events / str(slot), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
         ),
         tokens=Tokens(state.keys),
+        name=own_name(state.keys),
         pseudonyms=sealed_pseudonyms(state.pseudonyms, state.sealed / str(slot), metrics.SEALS_DROPPED.inc),
     )
     return ServedHouse(services)

@@ -14,7 +14,9 @@ from hedgerow.core.refusals import refusal
 from hedgerow.proxy import apply
 from hedgerow.proxy.connections import Connection
 from hedgerow.proxy.facts import authority
+from hedgerow.proxy.guest import Guest
 from hedgerow.proxy.services import Services
+from hedgerow.proxy.via import goes_round, hops
 
 
 class Identify:
@@ -39,14 +41,19 @@ class Identify:
         raw = flow.request.authority or target
         connection.connect, port = authority(NameSource.CONNECT, raw, "https")
         connection.connect_port = port if port is not None else -1
-        if refused := self._refused(connection, len(flow.request.headers.get_all("host"))):
+        faults = ["bad-request"] if len(flow.request.headers.get_all("host")) > 1 else []
+        way = flow.request.headers.get("via", "")
+        if isinstance(flow.client_conn, Guest):
+            flow.client_conn.hops = hops(way)
+        if goes_round(way, self._services.name):
+            faults.append("loop")
+        if refused := self._refused(connection, tuple(faults)):
             flow.response = apply.connect_refused(refused)
 
-    def _refused(self, connection: Connection, hosts: int) -> Decision | None:
+    def _refused(self, connection: Connection, faults: tuple[str, ...]) -> Decision | None:
         """The builtin refusal of a CONNECT target, or None. Names and bands are judged once TLS speaks."""
         snapshot = self._services.runtime.current
         assert connection.connect is not None
-        faults = ("bad-request",) if hosts > 1 else ()
         request = Request((connection.connect,), method="CONNECT", port=connection.connect_port, faults=faults)
         if refusal(request, snapshot.policy) is None:
             return None

@@ -33,6 +33,7 @@ class Services:
     spool: EventSpool
     tokens: Tokens
     pseudonyms: Pseudonyms
+    name: str = ""  # what a parent proxy knows this box by
     clock: Callable[[], datetime] = _utc_now
     connections: Connections = field(default_factory=Connections)
 

@@ -18,6 +18,7 @@ from hedgerow.core.hosts import is_private
 from hedgerow.core.refusals import private_allowed, private_name_allowed
 from hedgerow.proxy.limits import CONNECT_SECONDS
 from hedgerow.proxy.resolver import NoAddress, Resolver
+from hedgerow.proxy.via import via
 
 _STAGGER = 0.25
 """Seconds an address has to answer before the next is tried beside it (RFC 8305 5)."""
@@ -78,15 +79,16 @@ class Dialer:
     parent: Callable[[], tuple[str, int] | None] = lambda: None
     seconds: float = CONNECT_SECONDS
     portal: Path | None = None  # the unix socket the portal answers on
+    name: str = ""  # what a parent proxy knows this box by (``proxy.via``)
 
-    async def open(self, host: str, port: int, client: str) -> Streams:
-        """Streams to the origin, within ``seconds``. Raises UpstreamError."""
+    async def open(self, host: str, port: int, client: str, hops: tuple[str, ...] = ()) -> Streams:
+        """Streams to the origin, within ``seconds``; ``hops`` are the gateways it came by. Raises UpstreamError."""
         try:
             async with asyncio.timeout(self.seconds):
                 if (host, port) == PORTAL:
                     return await self._portal()
                 if (parent := self.parent()) is not None:
-                    return await self._through_parent(parent, host, port, client)
+                    return await self._through_parent(parent, host, port, client, hops)
                 return await _first(await self._addresses(host, port, client), port)
         except TimeoutError:
             raise UpstreamError(Unreachable.TIMEOUT) from None
@@ -112,7 +114,9 @@ class Dialer:
             raise UpstreamError(Unreachable.PRIVATE)
         return usable
 
-    async def _through_parent(self, parent: tuple[str, int], host: str, port: int, client: str) -> Streams:
+    async def _through_parent(
+        self, parent: tuple[str, int], host: str, port: int, client: str, hops: tuple[str, ...]
+    ) -> Streams:
         """CONNECT by the parent proxy, which does the resolving; literals are checked here all the same."""
         allowed = self.private()
         if is_private(host) and not _named(allowed, host, host):
@@ -122,10 +126,13 @@ class Dialer:
             addresses = await self.resolver.resolve(name, client)
         except NoAddress:
             raise UpstreamError(Unreachable.PARENT) from None
+        if any(self.own.is_self(address, parent_port) for address in addresses):
+            raise UpstreamError(Unreachable.LOOP)
         reader, writer = await _first(addresses, parent_port)
         agreed = False
         try:
-            agreed = await _connect_through(reader, writer, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+            target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            agreed = await _connect_through(reader, writer, target, via(self.name, hops))
         finally:
             if not agreed:
                 writer.close()
@@ -134,9 +141,10 @@ class Dialer:
         return reader, writer
 
 
-async def _connect_through(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str) -> bool:
+async def _connect_through(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str, way: str) -> bool:
     """Ask a parent proxy for a tunnel; True when it agrees."""
-    writer.write(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode("ascii"))
+    told = f"Via: {way}\r\n" if way else ""
+    writer.write(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{told}\r\n".encode("ascii"))
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except (OSError, EOFError, asyncio.LimitOverrunError):

@@ -99,6 +99,10 @@ class House(Protocol):
         """For what the engine itself refuses."""
 
     @property
+    def name(self) -> str:
+        """What a parent proxy knows this box by."""
+
+    @property
     def version(self) -> str:
         """Of the snapshot in force."""
 
@@ -124,7 +128,7 @@ class Worker:
         self._guard = Guard()
         self._resolver = Resolver()
         tls = Tls(ensure_ca(config.state / "ca"), config.upstream_ca)
-        dialer = Dialer(self._resolver, config.own, house.private, house.parent, portal=config.portal)
+        dialer = Dialer(self._resolver, config.own, house.private, house.parent, portal=config.portal, name=house.name)
         self.engine = Engine(tls, house.addons, dialer, self._guard, house.pages)
         self._end = asyncio.Event()
         self._drain_seconds = DRAIN_SECONDS
