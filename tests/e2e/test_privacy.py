@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,17 +54,23 @@ def private(lab: Lab) -> Gateway:
     return school.start(lab, "private", changes={"helplines/en.yaml": FILE})
 
 
-def _files(gateway: Gateway) -> Iterator[tuple[str, bytes]]:
-    """State, spool, log, and the workers' metrics in memory.
+def _files(gateway: Gateway, known: Mapping[str, bytes] | None = None) -> Iterator[tuple[str, bytes]]:
+    """State, spool, lists, log, and the workers' metrics in memory.
 
-    The policies name the helplines and the networks: they are not meant, nor are the texts and differences of policy
-    files that the change record keeps.
+    The policies name the helplines and the networks: what the change record and the upgrade notes kept of the school's
+    own files before anybody visited (``known``) is not meant. Whatever a visit added there is.
     """
     digest = hashlib.blake2b(str(gateway.state.resolve()).encode(), digest_size=6).hexdigest()
     counted = Path("/dev/shm").glob(f"hedgerow-*-{digest}/metrics/*")
     for path in (*gateway.state.rglob("*"), gateway.process.log, *counted):
-        if path.is_file() and not {gateway.state / name for name in ("index", "record", "seen")} & set(path.parents):
-            yield str(path), path.read_bytes()
+        if path.is_file():
+            yield str(path), path.read_bytes().removeprefix((known or {}).get(str(path), b""))
+
+
+def _of_policies(gateway: Gateway) -> dict[str, bytes]:
+    """What the box keeps of the policy files themselves."""
+    own = {gateway.state / name for name in ("record", "seen")}
+    return {name: data for name, data in _files(gateway) if own & set(Path(name).parents)}
 
 
 def visit(device: Device, number: int) -> bool:
@@ -102,6 +108,7 @@ def left(lab: Lab, private: Gateway) -> Left:
     rooms = ("pupil8", "pupil14", "stranger")
     devices = [lab.device(room, mode, private.ca, second=True) for room in rooms for mode in MODES]
     guests = [lab.device("guest", mode, private.ca, second=True) for mode in MODES]
+    known = _of_policies(private)
     pairs = zip(itertools.cycle(devices), range(VISITS), strict=False)
     with ThreadPoolExecutor(4) as pool:
         refused = sum(pool.map(lambda pair: visit(*pair), pairs))
@@ -110,9 +117,9 @@ def left(lab: Lab, private: Gateway) -> Left:
     devices[0].http("blocked.test")  # an event of its own, so that an empty log would be noticed
     lab.watch().wait(lambda _: any((private.state / "events").rglob("*")), 5)  # one write a batch
     time.sleep(1.2)
-    running = {**dict(_files(private)), "metrics": private.fetch("/metrics")[1].encode()}
+    running = {**dict(_files(private, known)), "metrics": private.fetch("/metrics")[1].encode()}
     private.stop()
-    return Left(running, dict(_files(private)), private.cli("events", "--json", check=True).stdout, refused)
+    return Left(running, dict(_files(private, known)), private.cli("events", "--json", check=True).stdout, refused)
 
 
 def test_the_visits_were_visits(left: Left) -> None:
@@ -122,7 +129,7 @@ def test_the_visits_were_visits(left: Left) -> None:
 
 def test_something_was_kept_at_all(left: Left) -> None:
     assert "blocked.test" in left.events and b"hedgerow_decisions_total" in left.running["metrics"]
-    for part in ("/state/events/", "/state/keys/", "/metrics/", "gateway.log"):
+    for part in ("/state/events/", "/state/keys/", "/state/index/", "/state/record", "/metrics/", "gateway.log"):
         assert any(part in name for name in left.running), f"no file of {part} among {list(left.running)}"
 
 
