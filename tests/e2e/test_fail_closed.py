@@ -30,19 +30,30 @@ FORM = ("content-type", "application/x-www-form-urlencoded")
 Scene = Callable[[Device, str], Reply]
 
 
-@pytest.fixture(scope="module")
-def told(lab: Lab) -> Path:
-    path = lab.folder / "fault"
-    path.write_text("")
-    return path
-
-
-@pytest.fixture(scope="module")
-def faulty(lab: Lab, told: Path) -> Iterator[Gateway]:
+@contextlib.contextmanager
+def faulty_gateway(lab: Lab, name: str) -> Iterator[tuple[Gateway, Path]]:
+    """A gateway any hook of which fails when the file beside it says so."""
+    told = lab.folder / f"{name}.told"
+    told.write_text("")
     path = f"{ROOT / 'tests/e2e/faulty'}:{ROOT}"
-    gateway = school.start(lab, "faulty", env={"PYTHONPATH": path, "HEDGEROW_LAB_FAULT": str(told)})
-    yield gateway
+    gateway = school.start(lab, name, env={"PYTHONPATH": path, "HEDGEROW_LAB_FAULT": str(told)})
+    yield gateway, told
     gateway.stop()
+
+
+@contextlib.contextmanager
+def failing(told: Path, owner: str, hook: str, kind: str) -> Iterator[None]:
+    told.write_text(f"{owner}.{hook} {kind}")
+    try:
+        yield
+    finally:
+        told.write_text("")
+
+
+@pytest.fixture(scope="module")
+def faulty(lab: Lab) -> Iterator[tuple[Gateway, Path]]:
+    with faulty_gateway(lab, "faulty") as started:
+        yield started
 
 
 def ask(device: Device, version: str, path: str = "/", body: bytes = b"a=pond", *extra: tuple[str, str]) -> Reply:
@@ -143,19 +154,19 @@ def test_introspection_finds_the_addons() -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", ["raise", "nonsense", "hang"])
 @pytest.mark.parametrize("owner, hook", HOOKS, ids=[f"{owner}.{hook}" for owner, hook in HOOKS])
-def test_hook(lab: Lab, faulty: Gateway, told: Path, owner: str, hook: str, kind: str, mode: str, version: str) -> None:
+def test_hook(
+    lab: Lab, faulty: tuple[Gateway, Path], owner: str, hook: str, kind: str, mode: str, version: str
+) -> None:
     if hook == "http_connect" and mode == "transparent":
         pytest.skip("transparent clients send no CONNECT")
     if hook.startswith("websocket") and version == "h2":
         pytest.skip("WebSocket is spoken over HTTP/1.1")
-    device = lab.device("pupil8", mode, faulty.ca, second=True)
-    before = counted(faulty, hook)
-    told.write_text(f"{owner}.{hook} {kind}")
-    try:
+    gateway, told = faulty
+    device = lab.device("pupil8", mode, gateway.ca, second=True)
+    before = counted(gateway, hook)
+    with failing(told, owner, hook, kind):
         reply = SCENES.get(hook, page)(device, version)
-        assert until(lambda: counted(faulty, hook) > before), f"no fault was counted: {reply}"
-    finally:
-        told.write_text("")
+        assert until(lambda: counted(gateway, hook) > before), f"no fault was counted: {reply}"
     assert b"origin-ok" not in reply.body, "the origin's body came through"
     if hook not in AFTER and not hook.startswith("websocket"):
         closed = reply.status == 0 and hook in CONNECTION

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_fail_closed import AFTER, CONNECTION, HOOKS, SCENES, counted, page, until
-from tests.lab import school
+from tests.e2e.test_fail_closed import (
+    AFTER,
+    CONNECTION,
+    HOOKS,
+    SCENES,
+    counted,
+    failing,
+    faulty_gateway,
+    page,
+    until,
+)
 from tests.lab.client import MODES
 from tests.lab.gateway import Gateway
-from tests.lab.lab import ROOT, Lab
+from tests.lab.lab import Lab
 from tests.lab.verdict import assert_served
 
 pytestmark = pytest.mark.long
@@ -22,18 +31,9 @@ SMALL = [(owner, hook) for owner, hook in HOOKS if hook not in SCENES]
 
 
 @pytest.fixture(scope="module")
-def told(lab: Lab) -> Path:
-    path = lab.folder / "fault-long"
-    path.write_text("")
-    return path
-
-
-@pytest.fixture(scope="module")
-def faulty(lab: Lab, told: Path) -> Iterator[Gateway]:
-    path = f"{ROOT / 'tests/e2e/faulty'}:{ROOT}"
-    gateway = school.start(lab, "faulty-long", env={"PYTHONPATH": path, "HEDGEROW_LAB_FAULT": str(told)})
-    yield gateway
-    gateway.stop()
+def faulty(lab: Lab) -> Iterator[tuple[Gateway, Path]]:
+    with faulty_gateway(lab, "faulty-long") as started:
+        yield started
 
 
 @pytest.mark.parametrize("version", ["h1", "h2"])
@@ -41,19 +41,19 @@ def faulty(lab: Lab, told: Path) -> Iterator[Gateway]:
 @pytest.mark.parametrize("kind", REQUESTS)
 @pytest.mark.parametrize("owner, hook", SMALL, ids=[f"{owner}.{hook}" for owner, hook in SMALL])
 def test_a_thousand(
-    lab: Lab, faulty: Gateway, told: Path, owner: str, hook: str, kind: str, mode: str, version: str
+    lab: Lab, faulty: tuple[Gateway, Path], owner: str, hook: str, kind: str, mode: str, version: str
 ) -> None:
     if hook == "http_connect" and mode == "transparent":
         pytest.skip("transparent clients send no CONNECT")
-    device = lab.device("pupil8", mode, faulty.ca, second=True)
-    number, before = REQUESTS[kind], counted(faulty, hook)
-    told.write_text(f"{owner}.{hook} {kind}")
-    try:
+    gateway, told = faulty
+    device = lab.device("pupil8", mode, gateway.ca, second=True)
+    number, before = REQUESTS[kind], counted(gateway, hook)
+    with failing(told, owner, hook, kind):
         with ThreadPoolExecutor(4 if kind != "hang" else 1) as pool:
             replies = list(pool.map(lambda _: page(device, version), range(number)))
-        assert until(lambda: counted(faulty, hook) >= before + number), f"{counted(faulty, hook) - before} of {number}"
-    finally:
-        told.write_text("")
+        assert until(lambda: counted(gateway, hook) >= before + number), (
+            f"{counted(gateway, hook) - before} of {number}"
+        )
     assert not [reply for reply in replies if b"origin-ok" in reply.body]
     if hook not in AFTER:
         closed = hook in CONNECTION

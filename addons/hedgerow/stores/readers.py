@@ -72,24 +72,24 @@ def boolean(node: Node) -> bool:
 
 def integer(node: Node, low: int, high: int) -> int:
     """A whole decimal number without leading zeros. Fallback: ``low``."""
-    found = _matching(node, _INTEGER, f"a whole number from {low} to {high}")
-    if found is None:
-        return low
-    value = int(found[0])
-    if not low <= value <= high:
-        node.mistake(f"a whole number from {low} to {high} expected, not {value}")
-        return low
-    return value
+    return _number(node, _INTEGER, int, "a whole number", low, high)
 
 
 def decimal(node: Node, low: float, high: float) -> float:
     """A number such as 3 or 2.5. Fallback: ``low``."""
-    found = _matching(node, _DECIMAL, f"a number from {low:g} to {high:g}")
+    return _number(node, _DECIMAL, float, "a number", low, high)
+
+
+def _number[T: (int, float)](
+    node: Node, written: re.Pattern[str], made: Callable[[str], T], what: str, low: T, high: T
+) -> T:
+    wanted = f"{what} from {low} to {high}"
+    found = _matching(node, written, wanted)
     if found is None:
         return low
-    value = float(found[0])
+    value = made(found[0])
     if not low <= value <= high:
-        node.mistake(f"a number from {low:g} to {high:g} expected, not {found[0]}")
+        node.mistake(f"{wanted} expected, not {found[0]}")
         return low
     return value
 
