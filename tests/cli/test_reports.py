@@ -59,6 +59,26 @@ def test_show_is_a_reading(hedgerow: Run, store: ReportStore) -> None:
     assert [note["what"] for note in facts["notes"]] == ["read", "read"]  # two people have read it
 
 
+def test_each_persons_first_look_is_recorded(hedgerow: Run, store: ReportStore, school: Path) -> None:
+    code = store.new("hurt", "secret words", PAGE)
+    for who in ("Lan", "Lan", "Minh"):
+        assert hedgerow("reports", "show", code, "--by", who)[0] == 0
+    entries = list(Record(school / "state" / "record").entries())
+    assert [(entry.kind, entry.what) for entry in entries] == [("report", f"read the report {code[:4]}...")] * 2
+    assert [entry.who.split(" (")[0] for entry in entries] == ["Lan", "Minh"]
+    assert not any(word in str(entries) for word in ("secret", "class 5a", code))
+
+
+def test_what_nobody_records_nobody_reads(hedgerow: Run, store: ReportStore, school: Path) -> None:
+    code = store.new("hurt", "secret words", PAGE)
+    (school / "state" / "record").write_text("in the way")
+    try:
+        result, out, err = hedgerow("reports", "show", code, "--by", "Lan")
+    finally:
+        (school / "state" / "record").unlink()
+    assert result == 2 and err and not out and store.list("unread")
+
+
 def test_from_the_report_to_its_end(hedgerow: Run, store: ReportStore, school: Path) -> None:
     code = store.new("help", "secret words", PAGE)
     assert hedgerow("reports", "assign", code, "Lan", "--by", "Minh")[:2] == (0, "assigned to Lan\n")

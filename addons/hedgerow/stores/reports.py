@@ -51,13 +51,20 @@ from hedgerow.stores.site import Site
 MAX_REPORTS = 50_000
 """Rows at most; beyond it only requests for help are stored. A flood is not to fill the disk."""
 
-_RECORDED = {"answered": "answered", "contact": "recorded a contact for", "closed": "closed", "assigned": "assigned"}
+_RECORDED = {
+    "read": "read",
+    "answered": "answered",
+    "contact": "recorded a contact for",
+    "closed": "closed",
+    "assigned": "assigned",
+}
 
 
 class ReportStore:
     """``clock`` gives seconds since 1970. Every method raises ReportsUnavailable when the file cannot be used.
 
-    ``recorded(who, what)`` is told of each thing staff do before it takes place; what it raises, it prevents.
+    ``recorded(who, what)`` is told of each thing staff do before it takes place, and of each person's first look at a
+    report before it is shown; what it raises, it prevents.
     """
 
     def __init__(
@@ -216,9 +223,8 @@ class ReportStore:
         now, who = self.clock(), clean(who, 100)
         if not who:
             raise ReportError("who does this? a name is needed")
-        if what != "read":
-            whom = f" to {text}" if what == "assigned" else ""
-            self._recorded(who, f"{_RECORDED[what]} the report {code[:4]}...{whom}")  # never the whole code
+        whom = f" to {text}" if what == "assigned" else ""
+        self._recorded(who, f"{_RECORDED[what]} the report {code[:4]}...{whom}")  # never the whole code
         connection.execute("insert into notes values (?,?,?,?,?)", (code, now, who, what, text))
         connection.execute("update reports set read_at = coalesce(read_at, ?) where code = ?", (now, code))
 
