@@ -126,9 +126,9 @@ class ReportStore:
             raise ReportError(f"no state {state!r}; there are {', '.join(wanted)}")
         with self.file.reading() as connection:
             rows = connection.execute(
-                f"select * from reports where same_as = '' and {wanted[state]} and (kind = ?1 or ?1 = '') "
+                f"select * from reports where same_as = '' and {wanted[state]} and (kind = :kind or :kind = '') "
                 "order by kind not in ('hurt', 'help'), at",
-                (kind,),
+                {"kind": kind},
             ).fetchall()
         return tuple(map(as_report, rows))
 
