@@ -187,7 +187,8 @@ class ReportStore:
                 count(connection, "answered", row["kind"], row["times"])  # closing is an answer: the reporter sees it
             self._note(connection, row["code"], who, "closed")
             connection.execute(
-                "update reports set closed_at = ?1 where code = ?2 or same_as = ?2", (self.clock(), row["code"])
+                "update reports set closed_at = :now where code = :code or same_as = :code",
+                {"now": self.clock(), "code": row["code"]},
             )
 
     def assign(self, code: str, who: str, to: str) -> None:
