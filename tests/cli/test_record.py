@@ -95,3 +95,25 @@ def test_accept(hedgerow: Run, record: Record) -> None:
     assert hedgerow("record", "verify")[0] == 0
     assert "Minh (" in hedgerow("record", "list", "--kind", "record")[1]
     assert hedgerow("record", "accept")[0] == 2
+
+
+def test_what_is_accepted_is_told_with_who_and_a_noted_head_finds_it_all_the_same(
+    hedgerow: Run, record: Record
+) -> None:
+    head = f"3:{record.head().fingerprint}"
+    record.log.write_bytes(b"".join(record.log.read_bytes().splitlines(keepends=True)[:2]))
+    assert hedgerow("record", "accept", "--by", "Minh", "--reason", "a backup was put back")[0] == 0
+    code, out, _ = hedgerow("record", "verify")
+    assert code == 0 and "note: line 3: entries 3 to 3 are missing before it (accepted by Minh (" in out
+    code, out, _ = hedgerow("record", "verify", "--head", head)
+    assert code == 1 and "FOUND: entry 3, noted elsewhere, is not here" in out
+    faults = json.loads(hedgerow("record", "verify", "--head", head, "--json")[1])["faults"]
+    assert [fault["accepted"][:6] for fault in faults if fault["line"] == 3] == ["Minh ("] * 2
+
+
+def test_a_noted_head_finds_what_an_entry_accepts_of_itself(hedgerow: Run, record: Record) -> None:
+    """Whoever is root writes the true command's own entry, in words that fit what --head will find."""
+    left = ["entry 2 is not the one noted elsewhere: the record was written anew"]
+    record.append("record", "minh", "knows of 1 faults", "", {"accepted": left})
+    code, out, _ = hedgerow("record", "verify", "--head", "2:1")
+    assert code == 1 and f"FOUND: {left[0]} (accepted by minh on 20" in out

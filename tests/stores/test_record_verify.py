@@ -277,3 +277,80 @@ def test_of_a_copy_whose_end_was_cut_off_its_head_tells(attacked: Attacked, tmp_
     _expect(verify(copy.record), "head.json knows 6 entries, the last one here is 4: the end is missing")
     copy.record.head_file.write_text("{}")
     _expect(verify(copy.record), "head.json is missing or damaged")
+
+
+def accept_ones_own(at: Attacked, forge: Callable[[int, str], str]) -> None:
+    """An entry is rewritten, all after it is fitted to it, and the last one accepts what that leaves."""
+    lines, key = at.lines(), at.key()
+    raw, last = lines[:4], parsed(lines[3]).hash
+    left = [f"line {n}: entry {n} was not written with the record's key" for n in range(5, ENTRIES + 2)]
+    left += [
+        "keys/record.key is not the key that follows the last entry",
+        "head.json was not written with the record's key",
+    ]
+    left += [f"line {n}: entry {n} does not follow the entry before it" for n in range(5, ENTRIES + 2)]
+    left += [f"entry {n} is not the one noted elsewhere: the record was written anew" for n in range(1, ENTRIES + 2)]
+    entries = [parsed(line).entry for line in lines[4:]]
+    entries[0] = replace(entries[0], what="nothing happened")
+    known = replace(entries[-1], number=ENTRIES + 1, step=ENTRIES, kind="record", detail={"accepted": left})
+    for entry in (*entries, known):
+        body = replace(entry, before=last).body()
+        raw.append(encode(body, forge(entry.step, body)))
+        last = parsed(raw[-1]).hash
+    at.write(raw)
+    at.record.store(at.record.key_file, replace(key.next(), entries=ENTRIES + 1, last=last).encode())
+    content = {"entries": ENTRIES + 1, "hash": last, "time": 0.0, "mac": "0" * 64}
+    at.record.store(at.record.head_file, json.dumps(content).encode())
+
+
+@pytest.mark.parametrize("present", [False, True], ids=["without a key", "with the present key"])
+def test_an_entry_that_accepts_its_own_forgery_is_found(attacked: Attacked, present: bool) -> None:
+    """The accepting entry is written without the record's key, or with the one that lies on the machine now."""
+    known, head, key = starts(attacked.record), attacked.record.head(), attacked.key()
+    accept_ones_own(attacked, lambda step, body: key.mac("entry", body) if present and step == key.step else "0" * 64)
+    assert verify(attacked.record).whole, "without a starting key and a noted head nothing finds it: RECORD.md says so"
+    _expect(verify(attacked.record, known), "line 5: entry 5 was not written with the record's key")
+    noted = verify(attacked.record, None, {head.entries: head.fingerprint})
+    _expect(noted, "is not the one noted elsewhere")
+    assert [fault.accepted[:8] for fault in noted.faults if not fault.note] == ["minh on "]
+    by_key = [fault for fault in verify(attacked.record, known, strict=False).faults if fault.line == 5]
+    assert [(fault.note, fault.accepted[:8]) for fault in by_key] == (
+        [(True, "minh on ")] if present else [(False, "")]
+    )
+
+
+def test_a_line_that_was_changed_is_accepted_only_by_whoever_asks_for_no_more(attacked: Attacked) -> None:
+    known, head = starts(attacked.record), attacked.record.head()
+    edit(attacked)
+    assert accept(attacked.record, "Minh", "the disk is old")
+    assert verify(attacked.record).whole
+    for found in (verify(attacked.record, known), verify(attacked.record, None, {head.entries: head.fingerprint})):
+        _expect(found, "entry 5 was changed")
+        assert "(accepted by Minh on 20" in next(fault.told for fault in found.faults if not fault.note)
+
+
+def rewrite_the_end_with_the_present_key(at: Attacked) -> None:
+    last, key = parsed(at.lines()[2]), at.key()
+    entry = Entry(4, last.entry.time, "grant", "lan", "a pass", "", {}, 1, key.step, last.hash)
+    line = encode(entry.body(), key.mac("entry", entry.body()))
+    at.write([*at.lines()[:3], line])
+    at.record.store(at.record.key_file, key.after(4, parsed(line).hash).encode())
+
+
+@pytest.mark.parametrize("attack", [throw_the_key_away, rewrite_the_end_with_the_present_key, edit_and_fit_the_hash])
+def test_accepting_with_a_key_of_ones_own_hides_no_rewriting(
+    attacked: Attacked, attack: Callable[[Attacked], None]
+) -> None:
+    known, head = starts(attacked.record), attacked.record.head()
+    attack(attacked)
+    accept(attacked.record, "minh", "I know")
+    assert not verify(attacked.record, known).whole
+    assert not verify(attacked.record, None, {3: head.fingerprint, head.entries: head.fingerprint}).whole
+
+
+def test_an_old_key_that_was_put_back_is_checked_and_can_be_accepted(attacked: Attacked) -> None:
+    shutil.copy(attacked.copy / "keys" / "record.key", attacked.record.key_file)
+    attacked.record.append("policy", "minh", "after the keys' backup was put back")
+    assert accept(attacked.record, "minh", "the keys' disk failed")
+    found = verify(attacked.record, starts(attacked.record), strict=False)
+    assert found.whole and found.by_key == found.entries == ENTRIES + 3

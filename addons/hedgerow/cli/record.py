@@ -82,17 +82,20 @@ def verify_(
     """Look for entries that were changed, taken out, put in or cut off. Exit 1 when something was found.
 
     With two keyholders' --key also for entries that were written anew: best on another machine, with a copy (--folder),
-    because what is opened here could be read here.
+    because what is opened here could be read here. With --key, --head or --prometheus an entry that was changed or
+    written anew is found also where somebody accepted it; who did stands beside it.
     """
     record = Record(folder) if folder else Record(State(place.state).record)
     known = opened(record, *(holder.private for holder in unlocked(keys))) if keys else starts(record)
     noted = {**(by_prometheus(prometheus, instance) if prometheus else {}), **dict(map(by_hand, heads))}
-    found = verify(record, known, noted)
+    found = verify(record, known, noted, strict=bool(keys or noted))
     if as_json:
-        faults = [{"line": fault.line, "message": fault.message, "note": fault.note} for fault in found.faults]
+        names = ("line", "message", "note", "accepted")
+        faults = [{name: getattr(fault, name) for name in names} for fault in found.faults]
         print_json({**_result(found), "faults": faults})
     else:
-        print_lines([*(f"{'note' if fault.note else 'FOUND'}: {fault}" for fault in found.faults), _summary(found)])
+        told = (f"{'note' if fault.note else 'FOUND'}: {fault.told}" for fault in found.faults)
+        print_lines([*told, _summary(found)])
     return FINE if found.whole else FOUND
 
 
@@ -101,7 +104,10 @@ def verify_(
 @click.option("--by", default="", help="Who says so.")
 @placed
 def accept_(place: Place, reason: str, by: str) -> None:
-    """Write down that what `verify` finds is known, and why: it is a note from then on. Nothing is taken out."""
+    """Write down that what `verify` finds is known, and why: it is a note from then on. Nothing is taken out.
+
+    An entry that was changed or written anew stays found when `verify` has a --key, --head or --prometheus.
+    """
     found = accept(Record(State(place.state).record), acting(by), reason)
     if not found:
         raise Failure("the record is whole: there is nothing to accept", FOUND)

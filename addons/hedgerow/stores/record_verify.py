@@ -2,7 +2,7 @@
 
 Without starting keys a person who computes everything anew goes unnoticed here; what then still tells is a head that
 left the machine (``--head``, Prometheus). With them every entry is checked that was written before the machine was
-taken over, since the key that wrote it no longer exists on it.
+taken over, since the key that wrote it no longer exists on it. What somebody accepted: ``stores.record_fault``.
 """
 
 from __future__ import annotations
@@ -14,21 +14,12 @@ from datetime import datetime, timedelta
 
 from hedgerow.stores.record import Head, Record
 from hedgerow.stores.record_entry import FIRST, Entry, Line
+from hedgerow.stores.record_fault import Fault, Known
 from hedgerow.stores.record_key import Key, commitment, decode_key
 
 _SET_BACK = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something found. ``line`` counts from 1, 0 = the record as a whole; a ``note`` has a harmless reading."""
-
-    line: int
-    message: str
-    note: bool = False
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.message}" if self.line else self.message
+_REWINDS = 10
+"""How often the key is computed from its start again, where an old ``record.key`` was put back; each may take long."""
 
 
 @dataclass(slots=True)
@@ -53,20 +44,22 @@ class _Walk:
         self.before: Line | None = None
         self.number = 0
         self.heads: dict[int, str] = {}  # entry number -> hash
-        self.accepted: set[str] = set()  # faults that somebody wrote down as known
+        self.known = Known()
         self.key: Key | None = None  # of the entry that comes next, when its starting key is known
+        self.held = False  # whether the MAC of the last entry was checked, and fits
+        self.rewinds = 0
 
     def step(self, place: int, line: Line | None) -> Iterator[Fault]:
         if line is None:
             yield Fault(place, "is no entry: torn by a power failure, or damaged", note=True)
             return
         if not line.sound:
-            yield Fault(place, f"entry {line.entry.number} was changed: its hash does not fit")
+            yield Fault(place, f"entry {line.entry.number} was changed: its hash does not fit", grave=True)
         yield from self._order(place, line.entry)
         yield from self._epoch(place, line.entry)
         yield from self._mac(place, line)
-        if line.entry.kind == "record" and isinstance(known := line.entry.detail.get("accepted"), list):
-            self.accepted.update(map(str, known))
+        if line.sound and (self.held or not self.starts):
+            self.known.learn(line.entry)
         self.found.entries += 1
         self.before, self.number = line, line.entry.number
         self.found.last = self.heads[self.number] = line.hash
@@ -83,9 +76,9 @@ class _Walk:
         if entry.number > self.number + 1:
             yield Fault(place, f"entries {self.number + 1} to {entry.number - 1} are missing before it")
         elif entry.number <= self.number:
-            yield Fault(place, f"entry {entry.number} stands after entry {self.number}")
+            yield Fault(place, f"entry {entry.number} stands after entry {self.number}", grave=True)
         if entry.before != last:
-            yield Fault(place, f"entry {entry.number} does not follow the entry before it")
+            yield Fault(place, f"entry {entry.number} does not follow the entry before it", grave=True)
         if self.before and _time(entry) < _time(self.before.entry) - _SET_BACK:
             yield Fault(place, f"entry {entry.number} is older than the one before: the clock was set back", note=True)
 
@@ -93,33 +86,44 @@ class _Walk:
         old = self.before.entry if self.before else None
         expected = old.step + 1 if old and old.epoch == entry.epoch else 0
         if entry.step != expected:
-            yield Fault(place, f"entry {entry.number} has the key of step {entry.step}, not {expected}")
+            gap = entry.number - old.number if old else 0  # a backup that was put back leaves as many numbers missing
+            text = f"entry {entry.number} has the key of step {entry.step}, not {expected}"
+            yield Fault(place, text, grave=old is None or entry.step - old.step != gap)
         if old and old.epoch == entry.epoch:
             return
         secret = self.starts.get(entry.epoch)
         self.key = Key(entry.epoch, 0, secret) if secret else None
         promised = str(old.detail.get("commitment", "")) if old and old.kind == "record" else ""
         if old and (not promised or (secret and commitment(secret) != promised)):
-            yield Fault(place, f"entry {entry.number} begins with a key that the entry before does not announce")
+            text = f"entry {entry.number} begins with a key that the entry before does not announce"
+            yield Fault(place, text, grave=True)
 
     def _mac(self, place: int, line: Line) -> Iterator[Fault]:
-        entry = line.entry
+        entry, self.held = line.entry, False
+        if self.key is not None and 0 <= entry.step < self.key.step and self.rewinds < _REWINDS:
+            self.rewinds += 1
+            self.key = Key(self.key.epoch, 0, self.starts[self.key.epoch])
         if self.key is None or entry.step < self.key.step or entry.step > self.key.step + 100_000:
             return
         while self.key.step < entry.step:
             self.key = self.key.next()
         self.found.by_key += 1
-        if not hmac.compare_digest(self.key.mac("entry", line.body), line.mac):
-            yield Fault(place, f"entry {entry.number} was not written with the record's key")
+        self.held = hmac.compare_digest(self.key.mac("entry", line.body), line.mac)
+        if not self.held:
+            yield Fault(place, f"entry {entry.number} was not written with the record's key", grave=True)
         self.key = self.key.next()
 
 
 def verify(
-    record: Record, starts: Mapping[int, bytes] | None = None, noted: Mapping[int, int] | None = None
+    record: Record,
+    starts: Mapping[int, bytes] | None = None,
+    noted: Mapping[int, int] | None = None,
+    strict: bool | None = None,
 ) -> Verified:
     """Read the whole record. Raises OSError.
 
     ``starts``: epoch -> starting key; ``noted``: number of an entry -> its fingerprint, as written down elsewhere.
+    ``strict``: a grave fault stays one, whoever accepted it; by default when ``starts`` or ``noted`` are given.
     """
     head, state = record.head(), _state(record)  # before the lines: an entry may be added meanwhile
     walk = _Walk(starts or {})
@@ -127,7 +131,8 @@ def verify(
         walk.found.faults += walk.step(place, line)
     walk.found.faults += _at_the_end(walk, head, state)
     walk.found.faults += _elsewhere(walk, noted or {})
-    walk.found.faults = [replace(fault, note=fault.note or str(fault) in walk.accepted) for fault in walk.found.faults]
+    strict = bool(starts or noted) if strict is None else strict
+    walk.found.faults = [walk.known.judge(fault, strict) for fault in walk.found.faults]
     return walk.found
 
 
@@ -162,9 +167,9 @@ def _at_the_end(walk: _Walk, head: Head, state: Key | None) -> Iterator[Fault]:
         return
     if known and state and walk.number == state.entries and (known.epoch, known.step) == (state.epoch, state.step):
         if not hmac.compare_digest(known.secret, state.secret):
-            yield Fault(0, "keys/record.key is not the key that follows the last entry")
+            yield Fault(0, "keys/record.key is not the key that follows the last entry", grave=True)
     if known and head.entries == walk.number and not hmac.compare_digest(known.mac("head", head.text), head.mac):
-        yield Fault(0, "head.json was not written with the record's key")
+        yield Fault(0, "head.json was not written with the record's key", grave=True)
 
 
 def _behind(walk: _Walk, file: str, entries: int, last: str) -> Iterator[Fault]:
@@ -178,9 +183,11 @@ def _elsewhere(walk: _Walk, noted: Mapping[int, int]) -> Iterator[Fault]:
     for number, fingerprint in noted.items():
         found = walk.heads.get(number)
         if found is None:
-            yield Fault(0, f"entry {number}, noted elsewhere, is not here: the record was set back or cut off")
+            text = f"entry {number}, noted elsewhere, is not here: the record was set back or cut off"
+            yield Fault(0, text, grave=True)
         elif replace(Head(), hash=found).fingerprint != fingerprint:
-            yield Fault(0, f"entry {number} is not the one noted elsewhere: the record was written anew")
+            text = f"entry {number} is not the one noted elsewhere: the record was written anew"
+            yield Fault(0, text, grave=True)
 
 
 def _time(entry: Entry) -> datetime:
