@@ -25,6 +25,7 @@ def report_metrics(facts: ReportFacts) -> Iterator[Metric]:
 
 def _now(facts: ReportFacts) -> Iterator[Metric]:
     yield _by_kind("hedgerow_reports_open", "Reports not closed.", facts.open)
+    yield _by_kind("hedgerow_reports_stored", "Reports on the disk.", facts.stored)
     yield _by_kind("hedgerow_reports_unread", "Reports nobody has opened.", facts.unread)
     yield _by_kind(
         "hedgerow_reports_oldest_unread_school_seconds", "Lessons that the oldest unread waits.", facts.oldest

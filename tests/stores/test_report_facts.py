@@ -31,6 +31,9 @@ class Clock:
     def __call__(self) -> float:
         return self.now.timestamp()
 
+    def up(self) -> float:
+        return self.now.timestamp() - 1_700_000_000.0
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -50,6 +53,7 @@ def test_the_oldest_unread_waits_by_the_school_clock(path: Path) -> None:
     store.new("wrong", "", page(2))
     facts = read_facts(path, SITE, clock.set("2026-11-22T12:00"))
     assert facts.oldest == {"help": 1800.0, "wrong": 900.0} and facts.unread == {"help": 2, "wrong": 1}
+    assert facts.stored == {"help": 2, "wrong": 1}
     assert read_facts(path, SITE, clock.set("2026-11-23T08:31")).oldest["help"] == 3660.0
     store.show(old, "Lan")
     assert read_facts(path, SITE, clock.now).oldest["help"] == 900.0 + 1860.0
@@ -58,12 +62,13 @@ def test_the_oldest_unread_waits_by_the_school_clock(path: Path) -> None:
 
 def test_counts_outlive_the_reports_and_the_process(path: Path) -> None:
     clock = Clock("2026-11-23T10:00")
-    store = ReportStore(path, clock)
+    store = ReportStore(path, clock, up=clock.up)
     code = store.new("help", "", page(1))
     store.new("help", "", page(1))
     store.new("wrong", "", page(1))
     store.held("rate")
-    store.close(code, "Lan", contact="spoke")
+    store.close(code, "Lan", contact="spoke with the child")
+    store.expire(30)
     clock.set("2027-11-23T10:00")
     store.expire(30)
     store.close_file()

@@ -20,6 +20,9 @@ class Clock:
     def __call__(self) -> float:
         return self.at
 
+    def up(self) -> float:
+        return self.at - 1_700_000_000.0
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -28,7 +31,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[ReportStore]:
-    made = ReportStore(tmp_path / "reports.sqlite", clock)
+    made = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
     yield made
     made.close_file()
 
@@ -159,6 +162,7 @@ def test_another_persons_same_report_is_not_told_again(store: ReportStore, outbo
 def test_deleted_reports_take_their_messages_along(store: ReportStore, outbox: Outbox, clock: Clock) -> None:
     store.new("wrong", "", page(1))
     outbox.route(SITE)
+    store.expire(30)
     clock.at += 40 * 86_400
     store.expire(30)
     outbox.tidy()

@@ -2,11 +2,23 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hedgerow.stores.report_model import KINDS, TOPICS, Context, ReportError, ReportState, ReportsUnavailable, read_code
+from hedgerow.stores import reports
+from hedgerow.stores.report_model import (
+    CARE,
+    KINDS,
+    TOPICS,
+    Context,
+    ReportError,
+    ReportsFull,
+    ReportState,
+    ReportsUnavailable,
+    read_code,
+)
 from hedgerow.stores.reports import ReportStore, kinds_with_recipient
 from hedgerow.stores.site import Site
 
@@ -16,10 +28,19 @@ OTHER = Context(host="forum.example", path="/a", person="p2")
 
 
 class Clock:
+    """``at``: the wall clock, as time goes by or is set (``set_to``)."""
+
     at = 1_800_000_000.0
+    booted = 1_799_999_000.0
 
     def __call__(self) -> float:
         return self.at
+
+    def up(self) -> float:
+        return self.at - self.booted
+
+    def set_to(self, at: float) -> None:
+        self.booted, self.at = self.booted + at - self.at, at
 
 
 @pytest.fixture
@@ -29,7 +50,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[ReportStore]:
-    made = ReportStore(tmp_path / "reports.sqlite", clock)
+    made = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
     yield made
     made.close_file()
 
@@ -168,18 +189,98 @@ def test_retention_deletes_the_words_from_the_disk(store: ReportStore, clock: Cl
     assert store.expire(30) == 1 and store.outcome(closed) is None and store.outcome(waiting) is not None
     disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"-in-words" not in disk and b"closed-words" not in disk
-    clock.at += 400 * DAY
-    assert store.expire(30) == 1 and store.list("all") == ()
+    clock.at += 4000 * DAY
+    assert store.expire(30) == 0 and [report.code for report in store.list("all")] == [waiting]
 
 
 def test_what_was_made_before_the_clock_was_set_is_not_deleted(store: ReportStore, clock: Clock) -> None:
-    clock.at = 300.0  # a box without a battery begins in 1970
+    clock.set_to(300.0)  # a box without a battery begins in 1970
     codes = store.new("help", "", PAGE), store.new("wrong", "", PAGE)
     assert store.expire(30) == 0
-    clock.at = 1_800_000_000.0
+    clock.set_to(1_800_000_000.0)
     assert store.expire(30) == 0 and all(store.outcome(code) for code in codes)
     clock.at += 31 * DAY
     assert store.expire(30) == 1 and store.outcome(codes[0])
+
+
+def test_a_clock_that_jumps_ahead_deletes_nothing(store: ReportStore, clock: Clock) -> None:
+    wrong, helped = store.new("wrong", "", PAGE), store.new("help", "", PAGE)
+    store.close(helped, "Lan", contact="Ms Lan spoke with the child")
+    waiting = store.new("hurt", "unread", PAGE)
+    assert store.expire(30) == 0
+    right = clock.at
+    clock.set_to(right + 3650 * DAY)
+    assert store.expire(30) == 0
+    clock.at += 3600
+    assert store.expire(30) == 0 and all(store.outcome(code) for code in (wrong, helped, waiting))  # still wrong
+    clock.set_to(right + 7200)
+    assert store.expire(30) == 0
+    for _ in range(32):
+        clock.at += DAY
+        gone = store.expire(30)
+    assert gone + store.expire(30) == 0 and store.outcome(wrong) is None and store.outcome(helped) is None
+    assert [report.code for report in store.list()] == [waiting]
+
+
+def test_a_clock_that_was_set_while_the_machine_was_off_deletes_nothing_at_once(
+    store: ReportStore, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = store.new("wrong", "", PAGE)
+    store.expire(30)
+    monkeypatch.setattr("hedgerow.stores.reports.boot_id", lambda: "the next boot")
+    clock.set_to(clock.at + 300 * DAY)
+    other = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
+    assert other.expire(30) == 0 and other.outcome(code)
+    assert other.expire(30) == 1
+    other.close_file()
+
+
+def test_a_way_to_be_found_is_never_lost_in_another_report(store: ReportStore, clock: Clock) -> None:
+    first = store.new("harmful", "", PAGE)
+    found = store.new("harmful", "", replace(OTHER, contact="Mai, 7B, please find me"))
+    assert {report.context.contact for report in store.list()} == {"", "Mai, 7B, please find me"}
+    later = store.new("harmful", "", replace(PAGE, contact="An, 6A"))
+    assert later not in (first, found) and store.show(later, "Lan").context.contact == "An, 6A"
+    assert store.new("harmful", "", replace(PAGE, contact="An, 6A")) == later
+    assert store.new("harmful", "", PAGE) in (first, later)
+    helped = store.new("help", "", PAGE)
+    clock.at += 2
+    again = store.new("help", "", replace(PAGE, contact="An, 6A"))
+    assert again != helped and store.show(again, "Lan").context.contact == "An, 6A"
+
+
+def test_no_page_code_stays_with_who_needs_help(store: ReportStore, tmp_path: Path) -> None:
+    page = replace(PAGE, page_code="ABCD-1234")
+    for kind in KINDS:
+        code = store.new(kind, "", page)
+        assert store.show(code, "Lan").context.page_code == ("" if kind in CARE else "ABCD-1234")
+    with store.file.writing() as connection:  # as a version before kept it
+        connection.execute("update reports set page_code = 'ABCD-1234'")
+    other = ReportStore(tmp_path / "reports.sqlite")
+    assert {r.kind for r in other.list() if r.context.page_code} == set(KINDS) - CARE
+    other.close_file()
+
+
+def test_requests_for_help_have_an_end_too_far_above_the_others(
+    store: ReportStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert reports.MAX_CARE >= 2 * reports.MAX_REPORTS
+    monkeypatch.setattr("hedgerow.stores.reports.MAX_CARE", 2)
+    for number in range(2):
+        store.new("hurt", str(number), PAGE)
+    with pytest.raises(ReportsFull):
+        store.new("help", "one more", PAGE)
+    assert store.counts()[("held", "care-full")] == 1 and store.new("wrong", "", PAGE)
+
+
+@pytest.mark.parametrize("short", ["x", "a b c d e", "ok" + " " * 20, "spoke"])
+def test_a_contact_of_a_word_closes_nothing(store: ReportStore, short: str) -> None:
+    code = store.new("help", "", PAGE)
+    with pytest.raises(ReportError, match="10 characters"):
+        store.contact(code, "Lan", short)
+    with pytest.raises(ReportError, match="10 characters"):
+        store.close(code, "Lan", contact=short)
+    assert store.list()[0].closed_at is None
 
 
 def test_a_flood_stops_at_the_limit_and_help_does_not(store: ReportStore, monkeypatch: pytest.MonkeyPatch) -> None:

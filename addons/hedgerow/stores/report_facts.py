@@ -28,6 +28,7 @@ class ReportFacts:
     unread: Mapping[str, int] = field(default_factory=dict)  # kind -> reports nobody has opened
     oldest: Mapping[str, float] = field(default_factory=dict)  # kind -> school seconds the oldest of them waits
     open: Mapping[str, int] = field(default_factory=dict)  # kind -> not closed
+    stored: Mapping[str, int] = field(default_factory=dict)  # kind -> all that lie on the disk
     untold: int = 0  # messages that no server has taken yet
     untold_seconds: float = 0.0  # how long the oldest of them waits, by the wall clock
     nobody: int = 0  # open reports whose topic has no recipient
@@ -58,6 +59,7 @@ def _facts(connection: sqlite3.Connection, site: Site, now: datetime) -> ReportF
         unread={kind: n for kind, n, _ in rows},
         oldest={kind: _waits(at, site, now) for kind, _, at in rows},
         open=still,
+        stored=dict(connection.execute("select kind, count(*) from reports group by kind").fetchall()),
         untold=left,
         untold_seconds=max(0.0, now.timestamp() - oldest) if left else 0.0,
         nobody=sum(n for kind, n in still.items() if not site.reports.get(TOPICS.get(kind, ""))),

@@ -42,10 +42,14 @@ create table if not exists deliveries (
   message text not null default '', primary key (code, recipient)
 ) without rowid;
 create index if not exists deliveries_message on deliveries (message);
+create table if not exists retention (boot text not null, ahead real not null, quiet_until real not null);
 create table if not exists counts (
   name text not null, label text not null, n integer not null, primary key (name, label)
 );
 """
+
+_PAGE_OF_WHO_NEEDS_HELP = "page_code <> '' and kind in ('help', 'hurt')"
+"""Versions before kept the code of the page; two keyholders could find out by it whose device it was."""
 
 
 class ReportFile:
@@ -76,6 +80,8 @@ class ReportFile:
             self._connection.execute(f"pragma {name}={value}")
         self._connection.execute("pragma secure_delete=on")
         self._connection.executescript(_SCHEMA)
+        if self._connection.execute(f"select 1 from reports where {_PAGE_OF_WHO_NEEDS_HELP}").fetchone():
+            self._connection.execute(f"update reports set page_code = '' where {_PAGE_OF_WHO_NEEDS_HELP}")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -24,9 +24,9 @@ KINDS = tuple(TOPICS)
 CARE = frozenset({"help", "hurt"})
 """Kinds behind which a child may be waiting: never merged with another's, never closed without a contact."""
 
-HELD = ("rate", "flood", "full", "size", "slow", "origin", "token", "form")
-"""Why a form was held off: one person's were too many, everybody's, the store is full, too large, too slow, sent by
-another site, without our token, no form at all."""
+HELD = ("rate", "day", "flood", "full", "care-full", "size", "slow", "origin", "token", "form")
+"""Why a form was held off: one line's were too many in ten minutes, in a day, everybody's, the store is full, is full
+even of requests for help, too large, too slow, sent by another site, without our token, no form at all."""
 
 TEXT_LIMIT = 4_000
 """Characters of a text that are kept; more is cut. A help request is never refused for its length."""
@@ -39,6 +39,10 @@ _MEANT = str.maketrans(
 
 class ReportError(ValueError):
     """What was asked of a report cannot be done; the text says why and what can. Nothing was changed."""
+
+
+class ReportsFull(ReportError):
+    """No more reports of this kind are stored: somebody has to close some, or find out who sends them."""
 
 
 class ReportsUnavailable(Exception):
@@ -60,7 +64,7 @@ class Context:
 
     host: str = ""
     path: str = ""
-    page_code: str = ""  # Decision.code of the page it was made from
+    page_code: str = ""  # Decision.code of the page it was made from; never kept with a request for help
     category: str = ""
     band: str = ""
     network: str = ""

@@ -91,7 +91,8 @@ class Outbox:
         now = self._store.clock()
         with self._store.file.reading() as connection:
             rows = connection.execute(
-                "select m.* from messages m where m.sent_at is null and (m.next_at <= :now or m.next_at > :now + :longest) "
+                "select m.* from messages m where m.sent_at is null "
+                "and (m.next_at <= :now or m.next_at > :now + :longest) "
                 "and exists (select 1 from deliveries d join reports r on r.code = d.code "
                 "where d.message = m.id and r.closed_at is null) "
                 "order by not exists (select 1 from deliveries d where d.message = m.id and d.alone), m.made_at "

@@ -15,12 +15,16 @@ AGAIN_SECONDS = 10.0
 
 
 def again(connection: sqlite3.Connection, kind: str, text: str, context: Context, now: float) -> str:
-    """The code of the same report by the same person, not closed; "" when this is a new one."""
+    """The code of the same report by the same person, not closed; "" when this is a new one.
+
+    A way to be found that the first did not have makes a new one: nobody is to miss it in a report they have read.
+    """
     if not context.person:
         return ""
     row = connection.execute(
-        "select code, at from reports where print = ? and person = ? and closed_at is null order by at desc",
-        (fingerprint(kind, text, context), context.person),
+        "select code, at from reports where print = :print and person = :person and closed_at is null "
+        "and :contact in ('', contact) order by at desc",
+        {"print": fingerprint(kind, text, context), "person": context.person, "contact": context.contact},
     ).fetchone()
     if row is None or (kind in CARE and not 0 <= now - row["at"] < AGAIN_SECONDS):
         return ""

@@ -5,7 +5,8 @@ site.yaml in force, so that a report made while no recipient could be reached, o
 
 The same again: one person telling the same about the same page gets the same code back; another person gets a code of
 their own that leads to the first report's outcome, and nobody is mailed twice. Requests for help are never merged with
-another's, and with one's own only within ten seconds: a double click. Two children may share one address.
+another's, and with one's own only within ten seconds: a double click. Two children may share one address. A report that
+says how to find the child stands for itself: whoever reads it must see that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 
 from hedgerow.stores.report_age import expire
@@ -29,6 +30,7 @@ from hedgerow.stores.report_model import (
     Outcome,
     Report,
     ReportError,
+    ReportsFull,
     fresh_code,
     read_code,
 )
@@ -47,9 +49,14 @@ from hedgerow.stores.report_rows import (
 )
 from hedgerow.stores.report_words import clean, fingerprint, short
 from hedgerow.stores.site import Site
+from hedgerow.stores.spans import Clocks, boot_id
 
 MAX_REPORTS = 50_000
 """Rows at most; beyond it only requests for help are stored. A flood is not to fill the disk."""
+MAX_CARE = 100_000
+"""Requests for help at most: with their words 1.7 GB, if each is as long as it may be. An alert says so at a tenth."""
+CONTACT_LEAST = 10
+"""Characters that a contact has at least, as a reason of ``hedgerow identity`` has."""
 
 _RECORDED = {
     "read": "read",
@@ -61,7 +68,9 @@ _RECORDED = {
 
 
 class ReportStore:
-    """``clock`` gives seconds since 1970. Every method raises ReportsUnavailable when the file cannot be used.
+    """``clock`` gives seconds since 1970, ``up`` those of the boot clock.
+
+    Every method raises ReportsUnavailable when the file cannot be used.
 
     ``recorded(who, what)`` is told of each thing staff do before it takes place, and of each person's first look at a
     report before it is shown; what it raises, it prevents.
@@ -72,29 +81,33 @@ class ReportStore:
         path: Path,
         clock: Callable[[], float] = time.time,
         recorded: Callable[[str, str], object] = lambda who, what: None,
+        up: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
     ) -> None:
         self.file, self.clock, self._recorded = ReportFile(path), clock, recorded
+        self._clocks = Clocks(clock, up, boot_id())
 
     def new(self, kind: str, text: str, context: Context = Context()) -> str:  # noqa: B008  (frozen)
-        """Stores a report and returns its code. Raises ReportError for an unknown kind or when the store is full."""
+        """Stores a report and returns its code. Raises ReportError for an unknown kind, ReportsFull."""
         if kind not in KINDS:
             raise ReportError(f"no kind of report: {kind!r}; there are {', '.join(KINDS)}")
         text, context = clean(text, TEXT_LIMIT), short(context)
-        if kind not in CARE:
-            self._room()
+        self._room(kind in CARE)
+        if kind in CARE:  # by the code of a page two keyholders could find out whose device it was
+            context = replace(context, page_code="")
         with self.file.writing() as connection:
             return again(connection, kind, text, context, self.clock()) or self._add(connection, kind, text, context)
 
-    def _room(self) -> None:
+    def _room(self, care: bool) -> None:
+        which = "kind in ('help', 'hurt')" if care else "1"
         with self.file.reading() as connection:
-            stored: int = connection.execute("select count(*) from reports").fetchone()[0]
-        if stored >= MAX_REPORTS:
-            self.held("full")
-            raise ReportError("the store of reports is full")
+            stored: int = connection.execute(f"select count(*) from reports where {which}").fetchone()[0]
+        if stored >= (MAX_CARE if care else MAX_REPORTS):
+            self.held("care-full" if care else "full")
+            raise ReportsFull("the store of reports is full")
 
     def _add(self, connection: sqlite3.Connection, kind: str, text: str, context: Context) -> str:
         code, printed, now = fresh_code(), fingerprint(kind, text, context), self.clock()
-        same = "" if kind in CARE else first_of(connection, printed)
+        same = "" if kind in CARE or context.contact else first_of(connection, printed)
         connection.execute(
             f"insert into reports (code, kind, at, last_at, text, print, same_as, routed, {', '.join(COLUMNS)}) "
             f"values ({', '.join('?' * (8 + len(COLUMNS)))})",
@@ -160,17 +173,16 @@ class ReportStore:
 
     def contact(self, code: str, who: str, text: str) -> None:
         """Records that somebody spoke with the child: who with whom, when, how. Raises ReportError."""
-        if not (text := clean(text, TEXT_LIMIT)):
-            raise ReportError("a contact needs words: who spoke with whom, when")
+        text = _contact(text)
         with self.file.writing() as connection:
             self._note(connection, found(connection, code)["code"], who, "contact", text)
 
     def close(self, code: str, who: str, text: str = "", contact: str = "") -> None:
         """Ends a report; ``text`` is its last answer, ``contact`` as ``contact()``. A request for help needs a contact.
 
-        Raises ReportError when it has none, is closed already, or is unknown.
+        Raises ReportError when it has none, or too short a one, is closed already, or is unknown.
         """
-        text, contact = clean(text, TEXT_LIMIT), clean(contact, TEXT_LIMIT)
+        text, contact = clean(text, TEXT_LIMIT), _contact(contact) if contact.strip() else ""
         with self.file.writing() as connection:
             row = found(connection, code)
             if row["closed_at"] is not None:
@@ -214,7 +226,7 @@ class ReportStore:
 
     def expire(self, keep_days: int) -> int:
         """Deletes what is too old (``report_age.expire``); how many."""
-        return expire(self.file, self.clock(), keep_days)
+        return expire(self.file, self._clocks, keep_days)
 
     def close_file(self) -> None:
         self.file.close()
@@ -228,6 +240,16 @@ class ReportStore:
         self._recorded(who, f"{_RECORDED[what]} the report {code[:4]}...{whom}")  # never the whole code
         connection.execute("insert into notes values (?,?,?,?,?)", (code, now, who, what, text))
         connection.execute("update reports set read_at = coalesce(read_at, ?) where code = ?", (now, code))
+
+
+def _contact(text: str) -> str:
+    text = clean(text, TEXT_LIMIT)
+    if len("".join(text.split())) < CONTACT_LEAST:
+        raise ReportError(
+            f"a contact needs {CONTACT_LEAST} characters at least: who spoke with whom, when. "
+            "It is all that says later that the child was not left alone"
+        )
+    return text
 
 
 def kinds_with_recipient(site: Site) -> tuple[str, ...]:
