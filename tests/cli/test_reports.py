@@ -120,6 +120,22 @@ def test_export_is_a_table_without_words_or_formulas(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert hedgerow("reports", "export", "--out", str(path))[0] == 2
     assert recorded(school)[0] == ("exported a list of 1 reports", "the year's report")
+    assert [what for what, _ in recorded(school)][1:] == [
+        "exported a list of 1 reports",
+        "exported a list of 1 reports",
+        "did not take place: exported a list of 1 reports",
+    ]
+
+
+def test_what_the_store_then_refuses_the_record_takes_back(hedgerow: Run, store: ReportStore, school: Path) -> None:
+    code = store.new("wrong", "", PAGE)
+    with store.file.writing() as connection:
+        connection.execute("create trigger full before insert on notes begin select raise(abort, 'disk is full'); end")
+    result, _, err = hedgerow("reports", "answer", code, "Open now.", "--by", "Lan")
+    assert result == 2 and "disk is full" in err
+    (what, _), (undone, why) = recorded(school)
+    assert undone == f"did not take place: {what}" and "disk is full" in why
+    assert store.list("unread")
 
 
 def test_mistakes_are_told(hedgerow: Run, store: ReportStore) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -254,14 +254,59 @@ def test_a_locked_file_is_no_grant_and_no_wait_for_anybody(
     seen.close()
 
 
+def spoil(tmp_path: Path, table: str, when: str) -> None:
+    """Let the file refuse what comes last, as a disk that fills up does: the entry is written by then."""
+    with sqlite3.connect(tmp_path / "grants.sqlite") as other:
+        other.execute(f"create trigger full before {when} on {table} begin select raise(abort, 'disk is full'); end")
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "table, when, act, told",
+    [
+        ("granted", "insert", lambda store, code: store.add_pass(BAND, SITE, 60, LAN, "x"), ["pass"]),
+        (
+            "granted",
+            "insert",
+            lambda store, code: store.start_exam(BAND, [("a.test", "")], 60, LAN, "x", [SITE]),
+            ["exam", "pass"],
+        ),
+        ("granted", "insert", lambda store, code: store.relax(60, LAN, "x"), ["relax"]),
+        ("granted", "insert", lambda store, code: typed(store, code), ["pass"]),
+        ("granted", "delete", lambda store, code: store.end(store.held()[0].id, LAN), ["ended: pass"]),
+        ("codes", "insert", lambda store, code: store.issue(BAND, SITE, 60, 60, 1, LAN, "x"), ["unlock code"]),
+        ("codes", "delete", lambda store, code: store.end_code(store.codes()[0].id, LAN), ["ended: unlock code"]),
+    ],
+    ids=["pass", "exam", "relax", "redeem", "end", "issue", "end code"],
+)
+def test_what_did_not_take_place_after_all_the_record_says(
+    tmp_path: Path, store: PassStore, table: str, when: str, act: Callable[[PassStore, str], object], told: list[str]
+) -> None:
+    code, _ = store.issue(BAND, SITE, 600, 600, 5, LAN, "x")
+    store.add_pass(BAND, SITE, 600, LAN, "x")
+    record, held, codes = Record(tmp_path / "record"), store.held(), store.codes()
+    spoil(tmp_path, table, when)
+    with pytest.raises(PassError, match="disk is full"):
+        act(store, code)
+    assert (store.held(), store.codes()) == (held, codes)
+    entries = list(record.entries())[2:]
+    said, undone = entries[: len(told)], entries[len(told) :]
+    assert all(entry.what.startswith(start) for entry, start in zip(said, told, strict=True))
+    assert [(entry.kind, entry.who, entry.what, entry.detail) for entry in undone] == [
+        (entry.kind, entry.who, f"did not take place: {entry.what}", {"entry": entry.number}) for entry in said
+    ]
+    assert all("disk is full" in entry.why for entry in undone)
+
+
 _FULL = """
 import resource, sys
 from pathlib import Path
 from hedgerow.stores.passes import *
 from hedgerow.stores.record import Record
+from hedgerow.stores.record_entry import Entry
 root = Path(sys.argv[1])
 class Elsewhere(Record):
-    def append(self, *facts, **more): return None
+    def append(self, *facts, **more): return Entry(1, "", *facts[:3])
 store = PassStore(root / "grants.sqlite", b"s" * 32, Elsewhere(root / "record"))
 store.add_pass(Scope(band="b"), Target("a.test"), 600, "L", "x")
 size = max(path.stat().st_size for path in root.glob("grants.sqlite*"))

@@ -21,6 +21,7 @@ from hedgerow.cli.keys import key_option, unlocked
 from hedgerow.core.plain import plain
 from hedgerow.stores.keyholders import Keyholder, make, write_key
 from hedgerow.stores.record import Record
+from hedgerow.stores.record_promise import promised
 from hedgerow.stores.sealed import SealError, fingerprint, public_text
 from hedgerow.stores.sealed_store import Found, Opened, find, opened, request, requested
 from hedgerow.stores.spool_reader import read_events
@@ -72,8 +73,9 @@ def request_(place: Place, code: str, reason: str, by: str, out: Path) -> None:
     with _asked(state, code, reason, by) as (record, pseudonym):
         lines = _sealed(state, pseudonym)
         what = f"gave out what is sealed about {pseudonym}, to be opened elsewhere"
-        record.append("identity", acting(by), what, reason, {"asked": code, "pseudonym": pseudonym})
-    _written(out, request(lines))
+        with promised(record) as told:
+            told.append("identity", acting(by), what, reason, {"asked": code, "pseudonym": pseudonym})
+            _written(out, request(lines))
     click.echo(f"on a keyholder's computer: hedgerow identity open {plain(str(out))} --key ... --key ...", err=True)
 
 

@@ -16,6 +16,7 @@ from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_j
 from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
 from hedgerow.stores.record import Record
+from hedgerow.stores.record_promise import promised
 from hedgerow.stores.report_model import KINDS, Report, ReportError, ReportsUnavailable
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.state import State
@@ -140,12 +141,14 @@ def export(place: Place, wanted: str, kind: str | None, out: Path | None, by: st
     """Give the list out as a table for spreadsheets (CSV), without the children's words. The record says who did."""
     with _store(place, reason) as store:
         found = store.list(wanted, kind or "")
-    Record(State(place.state).record).append("report", acting(by), f"exported a list of {len(found)} reports", reason)
     text = table(_COLUMNS, ([_facts(report)[name] or "" for name in _COLUMNS] for report in found))
+    with promised(Record(State(place.state).record)) as told:
+        told.append("report", acting(by), f"exported a list of {len(found)} reports", reason)
+        if out is not None:
+            _write(out, text)
     if out is None:
         click.echo(text, nl=False)
     else:
-        _write(out, text)
         click.echo(f"{len(found)} reports in {plain(str(out))}")
 
 
@@ -155,13 +158,13 @@ def _store(place: Place, reason: str = "") -> Iterator[ReportStore]:
     state = State(place.state)
     if not state.root.is_dir():
         raise Failure(f"{state.root}: no such folder; --state says where the gateway keeps its own")
-    record = Record(state.record)
     try:
-        store = ReportStore(state.reports, recorded=lambda who, what: record.append("report", who, what, reason))
-        try:
-            yield store
-        finally:
-            store.close_file()
+        with promised(Record(state.record)) as told:
+            store = ReportStore(state.reports, recorded=lambda who, what: told.append("report", who, what, reason))
+            try:
+                yield store
+            finally:
+                store.close_file()
     except (ReportError, ReportsUnavailable) as error:
         raise Failure(str(error)) from error
 

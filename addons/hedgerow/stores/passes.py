@@ -2,7 +2,8 @@
 
 One small SQLite file (``state/grants.sqlite``), shared by the command line, the portal and all workers. Every grant is
 in the change record before it is in force, and is in force in all workers a tenth of a second after it is written. A
-locked or full disk raises PassError, and nothing is granted. A call may take a second: call it from a thread.
+locked or full disk raises PassError, and nothing is granted; another entry says so. A call may take a second: call it
+from a thread.
 
 To redeem a code::
 
@@ -22,6 +23,7 @@ from hedgerow.stores import unlock
 from hedgerow.stores.pass_ledger import Ledger, PassError
 from hedgerow.stores.pass_rows import Granted, GrantKind, Scope, Target, new_id
 from hedgerow.stores.record import Record
+from hedgerow.stores.record_promise import Promises, promised
 from hedgerow.stores.spans import Clocks
 from hedgerow.stores.state import State, belong, key
 from hedgerow.stores.unlock_codes import Code, Redeemed, Refused
@@ -74,8 +76,8 @@ class PassStore:
         """End a grant, and what came with it, now. None when nothing of that name is in force."""
         row = next((row for row in self.held() if row.id == ident), None)
         if row is not None:
-            self._record(row, f"ended: {row.kind} {row.id}", by, reason)
-            with self._ledger.writing() as connection:
+            with promised(self._ledger.record) as told, self._ledger.writing() as connection:
+                _tell(told, row, f"ended: {row.kind} {row.id}", by, reason)
                 connection.execute("delete from granted where id = ? or parent = ?", (ident, ident))
         return row
 
@@ -116,14 +118,15 @@ class PassStore:
         return unlock.redeem(self._ledger, code, person, address, host, band, network)
 
     def _grant(self, row: Granted, *beside: Granted) -> Granted:
-        for one in (row, *beside):
-            self._record(one, f"{one.kind} {one.id}", one.by, one.reason)
-        self._ledger.grant(row, *beside)
+        with promised(self._ledger.record) as told:
+            for one in (row, *beside):
+                _tell(told, one, f"{one.kind} {one.id}", one.by, one.reason)
+            self._ledger.grant(row, *beside)
         return row
 
-    def _record(self, row: Granted, what: str, who: str, why: str) -> None:
-        """Before it takes place: what is not recorded does not happen."""
-        kind = "relax" if row.kind is GrantKind.RELAX else "grant"
-        minutes = round((row.span.wall_end - row.span.wall_start) / 60, 1)
-        detail = {"minutes": minutes, "rules": list(row.target.rules)}
-        self._ledger.record.append(kind, who, f"{what}: {row.what()}", why, detail)
+
+def _tell(told: Promises, row: Granted, what: str, who: str, why: str) -> None:
+    """Before it takes place: what is not recorded does not happen."""
+    kind = "relax" if row.kind is GrantKind.RELAX else "grant"
+    minutes = round((row.span.wall_end - row.span.wall_start) / 60, 1)
+    told.append(kind, who, f"{what}: {row.what()}", why, {"minutes": minutes, "rules": list(row.target.rules)})

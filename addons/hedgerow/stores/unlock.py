@@ -7,18 +7,19 @@ import sqlite3
 from hedgerow.core.hosts import below
 from hedgerow.stores.pass_ledger import Ledger, PassError
 from hedgerow.stores.pass_rows import Granted, GrantKind, Scope, Target, insert, new_id
+from hedgerow.stores.record_promise import Promises, promised
 from hedgerow.stores.unlock_codes import (
     MOST_LIVE,
     Code,
     Redeemed,
     Refused,
     add_up,
-    code_of,
     insert_code,
     line_of,
     locked,
     new_code,
     plain,
+    readable,
     wrong,
 )
 
@@ -38,8 +39,8 @@ def issue(
     if len(live(ledger)) >= MOST_LIVE:
         raise PassError(f"{MOST_LIVE} unlock codes are live: end one, or wait until one is over")
     detail = {"minutes": round(seconds / 60, 1), "valid minutes": round(valid / 60, 1), "uses": uses}
-    ledger.record.append("grant", by, f"unlock code {row.id}: {target} for {scope}", reason, detail)
-    with ledger.writing() as connection:
+    with promised(ledger.record) as told, ledger.writing() as connection:
+        told.append("grant", by, f"unlock code {row.id}: {target} for {scope}", reason, detail)
         connection.execute("delete from codes where wall_end < ?", (ledger.clocks.wall() - _REMEMBERED,))
         connection.execute("delete from code_uses where code not in (select id from codes)")
         insert_code(connection, ledger.hashed("code", code), row)
@@ -49,7 +50,7 @@ def issue(
 def live(ledger: Ledger) -> tuple[Code, ...]:
     """See ``PassStore.codes``."""
     with ledger.reading() as connection:
-        rows = [code_of(values) for values in connection.execute("select * from codes order by wall_start, id")]
+        rows = readable(connection.execute("select * from codes order by wall_start, id").fetchall())
     return tuple(row for row in rows if ledger.clocks.hold(row.span) and row.used < row.uses)
 
 
@@ -57,8 +58,8 @@ def end(ledger: Ledger, ident: str, by: str, reason: str) -> bool:
     """See ``PassStore.end_code``."""
     if all(code.id != ident for code in live(ledger)):
         return False
-    ledger.record.append("grant", by, f"ended: unlock code {ident}", reason)
-    with ledger.writing() as connection:
+    with promised(ledger.record) as told, ledger.writing() as connection:
+        told.append("grant", by, f"ended: unlock code {ident}", reason)
         connection.execute("delete from codes where id = ?", (ident,))
         connection.execute("delete from granted where parent = ?", (ident,))
     return True
@@ -73,11 +74,11 @@ def redeem(
         if scope := locked(connection, ledger.clocks, who, line):
             ledger.count_refused(str(Refused.TOO_MANY), f"locked-{scope}")
             return Refused.TOO_MANY
-    with ledger.writing() as connection:
+    with promised(ledger.record) as told, ledger.writing() as connection:
         if locked(connection, ledger.clocks, who, line):  # asked again under the lock: several guess at once
             return Refused.TOO_MANY
         row = _meant(connection, ledger.hashed("code", plain(code)), band, network) if plain(code) else None
-        answer = Refused.UNKNOWN if row is None else _use(connection, ledger, row, who, host)
+        answer = Refused.UNKNOWN if row is None else _use(connection, ledger, told, row, who, host)
         if answer is Refused.UNKNOWN:
             wrong(connection, ledger.clocks, who, line)
         add_up(connection, str(answer) if isinstance(answer, Refused) else "redeemed")
@@ -85,12 +86,14 @@ def redeem(
 
 
 def _meant(connection: sqlite3.Connection, key: bytes, band: str, network: str) -> Code | None:
-    found = connection.execute("select * from codes where key = ?", (key,)).fetchone()
-    row = code_of(found) if found else None
+    found = readable(connection.execute("select * from codes where key = ?", (key,)).fetchall())
+    row = found[0] if found else None
     return row if row is not None and row.scope in (Scope(band=band), Scope(network=network)) else None
 
 
-def _use(connection: sqlite3.Connection, ledger: Ledger, row: Code, who: bytes, host: str) -> Redeemed | Refused:
+def _use(
+    connection: sqlite3.Connection, ledger: Ledger, told: Promises, row: Code, who: bytes, host: str
+) -> Redeemed | Refused:
     """The pass of this person: the one they have when they typed it before, else a new one."""
     again = connection.execute(_AGAIN, (row.id, who)).fetchone()
     if again is not None and again[2] and ledger.left(again[1]):
@@ -102,7 +105,7 @@ def _use(connection: sqlite3.Connection, ledger: Ledger, row: Code, who: bytes, 
     span = ledger.clocks.span(row.seconds)
     made = Granted(new_id(), GrantKind.PASS, Scope(person=who), span, row.by, row.reason, row.target, parent=row.id)
     what = f"pass {made.id} by unlock code {row.id}, {row.used + 1} of {row.uses}: {made.what()}"
-    ledger.record.append("grant", "portal", what, row.reason)
+    told.append("grant", "portal", what, row.reason)
     connection.execute("update codes set used = used + 1 where id = ?", (row.id,))
     connection.execute("insert into code_uses values (?, ?, ?, ?)", (row.id, who, made.id, span.wall_end))
     insert(connection, made)
