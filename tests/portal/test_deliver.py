@@ -117,17 +117,17 @@ def wait(condition: Callable[[], bool], seconds: float) -> float:
     return time.monotonic() - begin
 
 
-def by_id(mails: Taken, posts: Taken) -> tuple[dict[str, set[str]], dict[str, set[str]], Counter[str]]:
-    """Message id -> codes, of letters and of posts; and how often each id came."""
-    letters: dict[str, set[str]] = {}
-    hooks: dict[str, set[str]] = {}
+def by_id(mails: Taken, posts: Taken) -> tuple[dict[str, list[str]], dict[str, list[str]], Counter[str]]:
+    """Message id -> beginnings of codes, of letters and of posts; and how often each id came."""
+    letters: dict[str, list[str]] = {}
+    hooks: dict[str, list[str]] = {}
     times: Counter[str] = Counter()
     for letter in mails.letters:
-        codes = set(re.findall(r"^ {4}(\S{14}) {3}", letter.get_content(), re.MULTILINE))
+        codes = re.findall(r"^ {4}(\S{4}) {3}", letter.get_content(), re.MULTILINE)
         assert letters.setdefault(letter["Message-ID"], codes) == codes  # the same id says the same
         times[letter["Message-ID"]] += 1
     for headers, content in posts.posts:
-        codes = {report["code"] for report in content["reports"]}
+        codes = [report["code"] for report in content["reports"]]
         assert (
             hooks.setdefault(headers["idempotency-key"], codes) == codes and content["id"] == headers["idempotency-key"]
         )
@@ -135,7 +135,7 @@ def by_id(mails: Taken, posts: Taken) -> tuple[dict[str, set[str]], dict[str, se
     return letters, hooks, times
 
 
-def told(ids: dict[str, set[str]]) -> Counter[str]:
+def told(ids: dict[str, list[str]]) -> Counter[str]:
     return Counter(code for codes in ids.values() for code in codes)
 
 
@@ -158,11 +158,11 @@ def kill_at_random(folder: Path, trust: Trust, kills: int, seed: int) -> str:
         assert promised and promised <= stored  # every thank-you was kept
         mails.delay = posts.delay = 0.0
         processes.start("deliver")
-        wait(lambda: all(set(told(ids)) >= stored for ids in by_id(mails, posts)[:2]), 100)
+        begun = Counter(code[:4] for code in stored)  # of thousands two may begin alike
+        wait(lambda: all(told(ids) >= begun for ids in by_id(mails, posts)[:2]), 100)
     letters, hooks, times = by_id(mails, posts)
     for ids in (letters, hooks):
-        assert set(told(ids)) == stored
-        assert max(told(ids).values()) == 1  # one id a report: whoever receives can tell a repetition
+        assert told(ids) == begun  # one id a report: whoever receives can tell a repetition
     repeated = sum(times.values()) - len(times)
     assert repeated <= 4 * kills  # at most what was on the way when a process died: two messages to each of two
     return f"{kills} kills: {len(stored)} reports, {len(promised)} promised, {len(times)} messages, {repeated} repeated"

@@ -1,6 +1,7 @@
-"""What a recipient is told: the topic, the code and where to read it. Never the child's words, the page or the person.
+"""What a recipient is told: the topic and where to read it. Never the child's words, the page, the person or the code.
 
-Mail lies in many places for years; the words stay in the reports' file until retention deletes them.
+Mail lies in many places for years; the words stay in the reports' file until retention deletes them. The whole code is
+the child's key to the answer: a letter has its beginning, by which ``hedgerow reports show`` finds the report.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def subject(message: Message, texts: Texts) -> str:
     first = message.items[0]
     if len(message.items) > 1:
         return texts["mail.subject.many"].replace("{count}", str(len(message.items)))
-    return texts[f"mail.subject.{first.kind}"].replace("{code}", first.code)
+    return texts[f"mail.subject.{first.kind}"].replace("{code}", _begins(first))
 
 
 def as_text(message: Message, site: Site, texts: Texts) -> str:
@@ -28,13 +29,17 @@ def as_text(message: Message, site: Site, texts: Texts) -> str:
     lines += [f"    {_line(item, site, texts)}" for item in message.items]
     if any(item.kind in CARE for item in message.items):
         lines.append(texts["mail.care"])
-    lines += [texts["mail.read"], "    hedgerow reports show " + message.items[0].code, texts["mail.end"]]
+    lines += [texts["mail.read"], "    hedgerow reports show " + _begins(message.items[0]), texts["mail.end"]]
     return "\n\n".join(lines) + "\n"
 
 
 def _line(item: Item, site: Site, texts: Texts) -> str:
     local = datetime.fromtimestamp(item.at, ZoneInfo(site.timezone))
-    return f"{item.code}   {texts[f'mail.kind.{item.kind}']}   {local:%Y-%m-%d %H:%M}"
+    return f"{_begins(item)}   {texts[f'mail.kind.{item.kind}']}   {local:%Y-%m-%d %H:%M}"
+
+
+def _begins(item: Item) -> str:
+    return item.code[:4]
 
 
 def as_json(message: Message, site: Site) -> dict[str, object]:
@@ -45,11 +50,11 @@ def as_json(message: Message, site: Site) -> dict[str, object]:
         "school": site.school,
         "reports": [
             {
-                "code": item.code,
+                "code": _begins(item),
                 "kind": item.kind,
                 "topic": TOPICS[item.kind],
                 "at": datetime.fromtimestamp(item.at, UTC).strftime("%Y-%m-%dT%H:%MZ"),
-                "read": f"hedgerow reports show {item.code}",
+                "read": f"hedgerow reports show {_begins(item)}",
             }
             for item in message.items
         ],

@@ -56,7 +56,9 @@ def found(connection: sqlite3.Connection, code: str) -> sqlite3.Row:
         "select * from reports where substr(code, 1, ?) = ? limit 2", (len(begins), begins)
     ).fetchall()
     if len(rows) != 1:
-        raise ReportError(f"{'more than one' if rows else 'no'} report {code!r}")
+        if rows:
+            raise ReportError(f"more than one report {code!r}: `hedgerow reports list --only all` has the whole codes")
+        raise ReportError(f"no report {code!r}")
     return main_of(connection, rows[0])
 
 
