@@ -17,6 +17,7 @@ def grant_metrics(facts: GrantFacts) -> Iterator[Metric]:
     held.add_metric(("exam",), facts.exams)
     yield held
     yield GaugeMetricFamily("hedgerow_unlock_codes_live", "Unlock codes that can still be typed.", facts.codes)
+    yield GaugeMetricFamily("hedgerow_grants_unreadable", "Rows of the grants that cannot be read.", facts.odd)
     used = CounterMetricFamily("hedgerow_unlock_attempts", "Unlock codes typed, by outcome.", labels=("outcome",))
     for outcome in OUTCOMES:
         used.add_metric((outcome,), facts.tally.get(outcome, 0))

@@ -31,6 +31,20 @@ def test_whichever_clock_is_first(wall: float, up: float, boot: str, holds: bool
     assert clocks(wall, up, boot).hold(SPAN) is holds
 
 
+@pytest.mark.parametrize(
+    "wall, up, boot, lasts",
+    [
+        (9000.0, 60.0, "boot-1", True),  # set forward: nothing is opened by it
+        (100.0, 60.0, "boot-1", True),  # set back
+        (1030.0, 110.0, "boot-1", False),
+        (1030.0, 3.0, "boot-2", True),  # a restart: the wall clock alone
+        (1061.0, 3.0, "boot-2", False),
+    ],
+)
+def test_what_closes_ends_by_the_boot_clock(wall: float, up: float, boot: str, lasts: bool) -> None:
+    assert clocks(wall, up, boot).last(SPAN) is lasts
+
+
 def test_the_clocks_of_this_machine() -> None:
     here = Clocks.here()
     assert here.boot == boot_id() != "" and here.hold(here.span(5)) and not here.hold(here.span(0))

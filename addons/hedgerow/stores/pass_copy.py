@@ -53,7 +53,7 @@ class PassCopy:
         """The one that ends last, or None."""
         if not self._relaxed:
             return None
-        held = [row.as_relax for row in self._relaxed if self._clocks.hold(row.span)]
+        held = [row.as_relax for row in self._relaxed if row.holds(self._clocks)]
         return max(held, key=lambda relax: relax.until, default=None)
 
     def refresh(self) -> None:
@@ -76,7 +76,7 @@ class PassCopy:
 
     def _for(self, rows: Sequence[Granted], identity: Identity) -> list[Granted]:
         person = hashed(self._secret, "person", identity.key)
-        return [row for row in rows if row.scope.holds_for(identity, person) and self._clocks.hold(row.span)]
+        return [row for row in rows if row.scope.holds_for(identity, person) and row.holds(self._clocks)]
 
     def _follow(self) -> None:
         held = self._holding()
@@ -87,7 +87,7 @@ class PassCopy:
 
     def _holding(self) -> frozenset[str]:
         rows = (*self._passes, *self._exams, *self._relaxed)
-        return frozenset(row.id for row in rows if self._clocks.hold(row.span)) if rows else frozenset()
+        return frozenset(row.id for row in rows if row.holds(self._clocks)) if rows else frozenset()
 
 
 def _of(rows: Sequence[Granted], kind: GrantKind) -> tuple[Granted, ...]:

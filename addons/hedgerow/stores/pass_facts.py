@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hedgerow.stores.pass_rows import GrantKind, read
+from hedgerow.stores.pass_rows import GrantKind, read_all
 from hedgerow.stores.spans import Clocks
-from hedgerow.stores.unlock_codes import Refused, code_of
+from hedgerow.stores.unlock_codes import Refused, readable
 
 OUTCOMES = ("redeemed", *(str(reason) for reason in Refused))
 LOCKS = ("person", "address", "all")
@@ -22,6 +22,7 @@ class GrantFacts:
     passes: int = 0
     exams: int = 0
     codes: int = 0
+    odd: int = 0  # rows that cannot be read: skipped, they grant nothing
     relaxed_until: float = 0.0
     tally: Mapping[str, int] = field(default_factory=dict)
 
@@ -47,13 +48,16 @@ def facts(path: Path, clocks: Clocks | None = None) -> GrantFacts:
 
 
 def _read(connection: sqlite3.Connection, clocks: Clocks) -> GrantFacts:
-    held = [row for row in read(connection) if clocks.hold(row.span)]
+    rows, odd = read_all(connection)
+    held = [row for row in rows if row.holds(clocks)]
     tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
     unlock = {"codes", "tally"} <= tables
-    codes = [code_of(values) for values in connection.execute("select * from codes")] if unlock else []
+    found = connection.execute("select * from codes").fetchall() if unlock else []
+    codes = readable(found)
     return GrantFacts(
         passes=sum(row.kind is GrantKind.PASS for row in held),
         exams=sum(row.kind is GrantKind.EXAM for row in held),
+        odd=odd + len(found) - len(codes),
         codes=sum(clocks.hold(code.span) and code.used < code.uses for code in codes),
         relaxed_until=max((row.span.wall_end for row in held if row.kind is GrantKind.RELAX), default=0.0),
         tally=dict(connection.execute("select name, value from tally")) if unlock else {},

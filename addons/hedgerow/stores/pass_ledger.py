@@ -18,6 +18,8 @@ from hedgerow.stores.unlock_codes import TABLES, add_up
 
 _BUSY_SECONDS = 1.0
 _COUNT_EVERY = 1.0
+_OVER = "delete from granted where wall_end < ? and not (kind = 'exam' and boot = ? and boot_end > ?)"
+"""An exam of this boot stays while the boot clock holds it (``spans``)."""
 
 
 class PassError(OSError):
@@ -55,7 +57,7 @@ class Ledger:
     def held(self) -> tuple[Granted, ...]:
         """All grants in force, oldest first. Raises PassError."""
         with self.reading() as connection:
-            return tuple(row for row in read(connection) if self.clocks.hold(row.span))
+            return tuple(row for row in read(connection) if row.holds(self.clocks))
 
     def grant(self, *rows: Granted) -> None:
         """All of them or none. Raises PassError."""
@@ -85,7 +87,7 @@ class Ledger:
         with self._told():
             self._connection.execute("begin immediate")
             try:
-                self._connection.execute("delete from granted where wall_end < ?", (self.clocks.wall(),))
+                self._connection.execute(_OVER, (self.clocks.wall(), self.clocks.boot, self.clocks.up()))
                 for name, count in self._refused.items():
                     add_up(self._connection, name, count)
                 yield self._connection

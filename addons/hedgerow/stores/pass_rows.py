@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hedgerow.core.model import Exam, Identity, Pass, Relax
-from hedgerow.stores.spans import Span
+from hedgerow.stores.spans import Clocks, Span
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O or U."""
@@ -85,6 +85,10 @@ class Granted:
     sites: tuple[tuple[str, str], ...] = ()  # of an exam: (host, path)
     parent: str = ""  # the exam, or the unlock code, this pass came with
 
+    def holds(self, clocks: Clocks) -> bool:
+        """True while it is in force. An exam only closes: no wall clock that was set ends it."""
+        return clocks.last(self.span) if self.kind is GrantKind.EXAM else clocks.hold(self.span)
+
     @property
     def as_pass(self) -> Pass:
         target = self.target
@@ -148,14 +152,40 @@ def insert(connection: sqlite3.Connection, row: Granted) -> None:
     connection.execute(f"insert into granted values ({','.join('?' * len(values))})", values)
 
 
+ODD = (ValueError, TypeError, RecursionError)
+"""What a row raises that another version, or a hand, wrote: it grants nothing, and takes nothing else away."""
+
+
 def read(connection: sqlite3.Connection) -> list[Granted]:
-    """All rows, also those that are over. Raises sqlite3.Error."""
-    return [_row(values) for values in connection.execute("select * from granted order by wall_start, id")]
+    """All rows that can be read, also those that are over. Raises sqlite3.Error."""
+    return read_all(connection)[0]
+
+
+def read_all(connection: sqlite3.Connection) -> tuple[list[Granted], int]:
+    """All rows, and how many could not be read. Raises sqlite3.Error."""
+    values = connection.execute("select * from granted order by wall_start, id").fetchall()
+    rows = [row for row in map(_row_or_none, values) if row is not None]
+    return rows, len(values) - len(rows)
+
+
+def _row_or_none(values: tuple[Any, ...]) -> Granted | None:
+    try:
+        return _row(values)
+    except ODD:
+        return None
 
 
 def _row(values: tuple[Any, ...]) -> Granted:
     ident, kind, parent, band, network, person, host, path, category, sites, digests, rules, by, reason = values[:14]
     target = Target(host, path, category, frozenset(json.loads(digests)), tuple(json.loads(rules)))
     pairs = tuple((str(site), str(below)) for site, below in json.loads(sites))
-    scope, span = Scope(band, network, person), Span(*values[14:])
+    if not isinstance(person, bytes):
+        raise TypeError("person")
+    scope, span = Scope(band, network, person), span_of(values[14:])
     return Granted(ident, GrantKind(kind), scope, span, by, reason, target, pairs, parent)
+
+
+def span_of(values: tuple[Any, ...]) -> Span:
+    """The five columns at the end of a row. Raises ValueError or TypeError (``ODD``)."""
+    wall_start, wall_end, boot_start, boot_end, boot = values
+    return Span(float(wall_start), float(wall_end), float(boot_start), float(boot_end), str(boot))

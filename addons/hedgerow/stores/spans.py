@@ -3,6 +3,9 @@
 The wall clock may be set back or forward, by a person, by NTP, by an empty battery; the boot clock only runs. A span
 carries both. Setting the wall clock back makes the span lie in the future, and it does not hold; setting it forward
 ends it; after a restart of the machine the boot clock has begun anew, and the wall clock alone decides.
+
+That is right for what opens. What closes (an exam) would be ended by whoever sets the wall clock: for it the boot clock
+alone decides while the machine runs (``last``).
 """
 
 from __future__ import annotations
@@ -56,4 +59,11 @@ class Clocks:
         """True while neither clock says it is over, or not begun."""
         if not span.wall_start - _SLACK <= self.wall() < span.wall_end:
             return False
-        return span.boot != self.boot or span.boot_start - _SLACK <= self.up() < span.boot_end
+        return span.boot != self.boot or self._runs(span)
+
+    def last(self, span: Span) -> bool:
+        """Of what closes: true until the boot clock says it is over; after a restart, while the wall clock holds it."""
+        return self._runs(span) if span.boot == self.boot else self.hold(span)
+
+    def _runs(self, span: Span) -> bool:
+        return span.boot_start - _SLACK <= self.up() < span.boot_end

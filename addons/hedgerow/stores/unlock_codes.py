@@ -20,11 +20,13 @@ import ipaddress
 import json
 import secrets
 import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hedgerow.stores.pass_rows import ALPHABET, Scope, Target
+from hedgerow.stores.pass_rows import ALPHABET, ODD, Scope, Target, span_of
 from hedgerow.stores.spans import Clocks, Span
 
 LENGTH = 8
@@ -170,7 +172,17 @@ def insert_code(connection: sqlite3.Connection, key: bytes, row: Code) -> None:
 
 
 def code_of(values: tuple[Any, ...]) -> Code:
-    """A row of ``codes``."""
+    """A row of ``codes``. Raises one of ``ODD``."""
     _, ident, band, network, host, path, category, digests, rules, seconds, uses, used, by, reason = values[:14]
     target = Target(host, path, category, frozenset(json.loads(digests)), tuple(json.loads(rules)))
-    return Code(ident, Scope(band, network), target, Span(*values[14:]), seconds, uses, used, by, reason)
+    scope, span = Scope(band, network), span_of(values[14:])
+    return Code(ident, scope, target, span, float(seconds), int(uses), int(used), by, reason)
+
+
+def readable(rows: Sequence[tuple[Any, ...]]) -> list[Code]:
+    """Those of these rows that can be read: one that another version wrote opens nothing, and is in nobody's way."""
+    codes = []
+    for values in rows:
+        with suppress(*ODD):
+            codes.append(code_of(values))
+    return codes
