@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
@@ -24,6 +25,8 @@ from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
 from hedgerow.stores.state import State, StateError, key
+
+logger = logging.getLogger(__name__)
 
 _RELAXED_SECONDS = 2.0
 
@@ -104,7 +107,17 @@ class House:
         return self._floods[care]
 
     def banner(self, language: str) -> str:
-        """What every page says while the filter is relaxed; "" otherwise. Asks the store every two seconds at most."""
+        """What every page says while the filter is relaxed; "" otherwise. Asks the store every two seconds at most.
+
+        A guard: no fault of the store takes a page, and whom to call on it, away.
+        """
+        try:
+            return self._banner(language)
+        except Exception as error:
+            logger.error("fault in the portal's banner: %s", type(error).__name__)
+            return ""
+
+    def _banner(self, language: str) -> str:
         asked, until = self._relaxed
         if time.monotonic() - asked > _RELAXED_SECONDS:
             until = self._until()
