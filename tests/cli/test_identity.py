@@ -209,6 +209,18 @@ def test_nothing_is_given_out_without_reason_entry_or_seal(
     (school / "state" / "record").unlink()
 
 
+def test_a_request_that_could_not_be_written_is_taken_back(
+    hedgerow: Run, school: Path, pseudonym: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "request.json"
+    file.write_text("another one")
+    before = len(list(Record(school / "state" / "record").entries()))
+    code, _, err = hedgerow("identity", "request", pseudonym, *REASON, "--out", str(file))
+    assert code == 2 and "ever overwritten" in err and file.read_text() == "another one"
+    told, undone = list(Record(school / "state" / "record").entries())[before:]
+    assert told.what.startswith("gave out") and undone.what == f"did not take place: {told.what}"
+
+
 def test_a_key_is_not_overwritten(hedgerow: Run, types: Type, keys: object, tmp_path: Path) -> None:
     types("four other words", "four other words")
     make = ("identity", "key", "make", "Lan", "--out")
