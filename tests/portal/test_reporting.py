@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
 from hedgerow.portal.flood import Flood, Most
 from hedgerow.portal.house import House
+from hedgerow.stores.messages import shipped_messages
 from hedgerow.stores.report_model import KINDS
 from tests.portal.place import PREFIX, PUPIL, Browser, code_on, hidden, house
 
@@ -128,13 +130,58 @@ def test_another_persons_form_and_another_sites_are_refused(made: House) -> None
     assert stored(made) == []
 
 
-def test_a_form_that_was_open_too_long_loses_no_word(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_that_was_open_too_long_loses_no_word(made: House) -> None:
     browser = Browser(made)
     fields = hidden(browser.get(f"{REPORT}?kind=help"))
     issued, _, mac = fields["token"].partition(".")
     late = {**fields, "token": f"{int(issued, 16) - 3 * 3600:x}.{mac}", "text": "please"}
     page = browser.post(REPORT, late)
-    assert page.status_code == 403 and "please" in page.text
+    assert page.status_code == 403 and "please" in page.text and told(page.text) == {"report.unsure"}  # not our mac
+    real = made.tokens.clock
+    made.tokens = replace(made.tokens, clock=lambda: real() - 3 * 3600)
+    late = {**hidden(browser.get(f"{REPORT}?kind=help")), "text": "please"}
+    made.tokens = replace(made.tokens, clock=real)
+    page = browser.post(REPORT, late)
+    assert page.status_code == 403 and "please" in page.text and told(page.text) == {"report.again"}
+    elsewhere = browser.post(REPORT, late, sec_fetch_site="cross-site")
+    assert told(elsewhere.text) == {"report.unsure"} and stored(made) == []
+
+
+def told(page: str) -> set[str]:
+    """Which of the sentences about a form that was not taken a page says."""
+    texts = shipped_messages()["en"]
+    keys = [f"report.{name}" for name in ("slow", "day", "busy", "full", "unkept", "again", "unsure")]
+    return {key for key in keys if texts[key] in unescape(page)}
+
+
+@pytest.mark.parametrize("most, sentence", [
+    (Most(0, 10), "report.slow"),
+    (Most(9, 0), "report.busy"),
+    (Most(9, 9, day=1), "report.day"),
+])  # fmt: skip
+def test_each_reason_has_its_own_sentence(made: House, most: Most, sentence: str) -> None:
+    made._floods[False] = Flood(most)
+    browser = Browser(made)
+    browser.report("wrong", "one")
+    page = browser.report("wrong", "two")
+    assert page.status_code == 429 and told(page.text) == {sentence} and "two" in page.text
+
+
+def test_a_full_store_says_so(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hedgerow.stores.reports.MAX_CARE", 0)
+    page = Browser(made).report("hurt", "still here")
+    assert page.status_code == 503 and told(page.text) == {"report.full"} and "18001776" in page.text
+
+
+def test_what_goes_along_is_told_and_no_page_code_does_with_help(made: House) -> None:
+    browser, sentence = Browser(made), shipped_messages()["en"]["report.private.page"]
+    for kind, goes in (("wrong", True), ("harmful", True), ("help", False), ("hurt", False)):
+        page = browser.get(f"{REPORT}?kind={kind}&code=ABCD-1234")
+        assert (sentence in unescape(page.text)) is goes and ("ABCD-1234" in page.text) is goes
+        browser.post(REPORT, {**hidden(page), "page": "ABCD-1234", "text": kind})
+    codes = {report.kind: report.context.page_code for report in made.reports.list()}
+    assert codes == {"wrong": "ABCD-1234", "harmful": "ABCD-1234", "help": "", "hurt": ""}
+    assert sentence not in unescape(browser.get(f"{REPORT}?kind=wrong").text)
 
 
 def test_a_flood_of_reports_keeps_nobody_from_help(made: House) -> None:

@@ -67,7 +67,7 @@ def test_a_report_from_a_blocked_page_reaches_the_store_by_the_gate_and_no_origi
     assert sent.status == 200, str(sent)
     made = reports(gateway)[-1]
     assert (made["kind"], made["text"], made["host"]) == ("hurt", f"from {pupil.mode}", "blocked.test")
-    assert (made["band"], made["network"], made["page_code"]) == ("ages-8-10", "young", "ABCD-1234")
+    assert (made["band"], made["network"], made["page_code"]) == ("ages-8-10", "young", "")
     assert pupil.namespace.v4 not in repr(made)
     code = re.search(rb'<p class="code" dir="ltr">([0-9A-Z-]+)</p>', sent.body)
     assert code

@@ -86,10 +86,20 @@ class FormTokens:
 
     def verify(self, token: str, person: str, purpose: str) -> bool:
         """True when ``sign`` made it for this person and purpose in the last two hours."""
+        age = self._age(token, person, purpose)
+        return age is not None and -60 <= age <= TOKEN_SECONDS
+
+    def late(self, token: str, person: str, purpose: str) -> bool:
+        """True when ``sign`` made it for this person and purpose, but longer ago."""
+        age = self._age(token, person, purpose)
+        return age is not None and age > TOKEN_SECONDS
+
+    def _age(self, token: str, person: str, purpose: str) -> float | None:
+        """Seconds since it was made; None when it is not ours."""
         issued, _, mac = token[:200].partition(".")
         if not hmac.compare_digest(self._mac(person, purpose, issued).encode(), mac.encode("utf-8", "replace")):
-            return False
-        return -60 <= self.clock() - int(issued, 16) <= TOKEN_SECONDS
+            return None
+        return self.clock() - int(issued, 16)
 
     def _mac(self, person: str, purpose: str, issued: str) -> str:
         said = "\0".join(("hedgerow-portal-1", purpose, person, issued)).encode("utf-8", "replace")

@@ -20,11 +20,13 @@ from hedgerow.portal import parts
 from hedgerow.portal.asked import Asked
 from hedgerow.portal.forms import BadForm, from_a_page_of_ours, read_form
 from hedgerow.portal.look import page
-from hedgerow.stores.report_model import CARE, KINDS, TEXT_LIMIT, Context, ReportError, ReportsUnavailable
+from hedgerow.stores.report_model import CARE, KINDS, TEXT_LIMIT, Context, ReportError, ReportsFull, ReportsUnavailable
 from hedgerow.stores.reports import kinds_with_recipient
 
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 _CONTACT, _ADDRESS = 200, 500
+_FULL = {"rate": "report.slow", "day": "report.day", "flood": "report.busy"}
+"""What ``Flood.takes`` says is full -> what the child is told."""
 
 
 async def show(asked: Asked) -> Response:
@@ -48,17 +50,25 @@ async def take(asked: Asked) -> Response:
     fresh = asked.house.tokens.verify(fields.get("token", ""), asked.who.key, "report")
     if not fresh or not from_a_page_of_ours(asked.request, asked.who.host):
         await _held(asked, "form")
-        return _form(asked, kind, fields, "report.again", 403)
+        return _form(asked, kind, fields, _why(asked, fields), 403)
     if full := asked.house.flood(kind in CARE).takes(asked.who.key):
         await _held(asked, full)
-        return _form(asked, kind, fields, "report.slow", 429)
+        return _form(asked, kind, fields, _FULL[full], 429)
     return await _store(asked, kind, fields)
+
+
+def _why(asked: Asked, fields: dict[str, str]) -> str:
+    """Why a form is shown again: it was open too long, or it is not surely the one we gave to this person."""
+    late = asked.house.tokens.late(fields.get("token", ""), asked.who.key, "report")
+    return "report.again" if late and from_a_page_of_ours(asked.request, asked.who.host) else "report.unsure"
 
 
 async def _store(asked: Asked, kind: str, fields: dict[str, str]) -> Response:
     try:
         text = fields.get("text", "")[: 2 * TEXT_LIMIT]
         code = await asyncio.to_thread(_new, asked, kind, text, _context(asked, fields))
+    except ReportsFull:
+        return _form(asked, kind, fields, "report.full", 503)
     except (ReportError, ReportsUnavailable):
         return _form(asked, kind, fields, "report.unkept", 503)
     first = parts.helplines(asked) if kind in CARE else ""
@@ -80,7 +90,8 @@ def _form(
     asked: Asked, kind: str, fields: dict[str, str] | None = None, told: str = "", status: int = 200, code: str = ""
 ) -> Response:
     given = fields or {}
-    title, code = asked.say(f"report.kind.{kind}"), code or _page_code(given.get("page", ""))
+    title = asked.say(f"report.kind.{kind}")
+    code = "" if kind in CARE else code or _page_code(given.get("page", ""))
     before = parts.helplines(asked) if kind in CARE else ""
     if kind not in kinds_with_recipient(asked.shown.site):
         before = before or parts.helplines(asked)
@@ -97,6 +108,7 @@ def _form(
         ),
         parts.line("contact", asked.say("report.contact"), given.get("contact", "")[:_CONTACT], _CONTACT),
         parts.paragraph(asked.say("report.private"), "small"),
+        parts.paragraph(asked.say("report.private.page"), "small") if code else "",
     ]
     body = (
         before
