@@ -196,6 +196,29 @@ def test_nothing_that_goes_on_outlives_what_opened_it(taught: Gateway, child: De
             assert helped.reply().from_origin
 
 
+def begun(link: Link, host: str, kind: str) -> bool:
+    """True when an answer of this type has begun; it does not end for a minute."""
+    link.send(get(host, f"/_drip?t={kind}"))
+    head = link.more()
+    return b" 200 " in head and kind.encode() in head
+
+
+@pytest.mark.parametrize("kind", ["text/event-stream", "image/png"])
+def test_no_answer_without_an_end_outlives_what_opened_it(
+    taught: Gateway, child: Device, store: PassStore, kind: str
+) -> None:
+    opened = command(taught, "pass", "add", *YOUNG, "--site", "blocked.test", "--minutes", "5", *SIGNED)
+    everywhere(lambda: child.https("blocked.test"), served, time.time())
+    with child.tls("blocked.test") as passed, child.tls("allowed.test") as stream, child.tls("helpline.test") as helped:
+        assert begun(passed, "blocked.test", kind) and begun(stream, "allowed.test", kind)
+        store.end(str(opened["id"]), "Ms Lan")
+        assert over(passed), "a stream goes on after the pass that opened it"
+        store.start_exam(Scope(network="young"), [("exam.test", "")], 60, "Ms Lan", "maths")
+        assert over(stream), "a stream goes on in the exam"
+        helped.send(get("helpline.test"))
+        assert helped.reply().from_origin
+
+
 def test_a_policy_ends_what_it_forbids(taught: Gateway, child: Device) -> None:
     band = taught.policies / "bands" / "ages-8-10.yaml"
     before = band.read_text()

@@ -181,6 +181,11 @@ def _empty(asked: Asked) -> Reply:
     return Reply(headers=(("content-type", "text/html"), *told, ("access-control-allow-origin", "*")))
 
 
+def _drip(asked: Asked) -> Reply:
+    """An answer of the type ``?t=`` that has begun and does not end for a minute."""
+    return Reply(headers=(("content-type", asked.first("t", "text/event-stream")),), body=b"data: a\n\n", pause=60)
+
+
 def _slow(asked: Asked) -> Reply:
     return Reply(body=b"<p>origin-ok slow", pause=float(asked.first("seconds", "1")))
 
@@ -204,6 +209,7 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_split": _split,
     "/_empty": _empty,
     "/_slow": _slow,
+    "/_drip": _drip,
     "/_huge": _huge,
 }
 

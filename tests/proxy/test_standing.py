@@ -14,7 +14,10 @@ from hedgerow.proxy.guest import Guest, owes
 from hedgerow.proxy.standing import Standing
 from tests.core.house import NOW, PUPIL, A, ask, band, lists, policy, site
 
-SCHOOL = policy(band(sites=(site("bank.test", A.ALLOW), site("talk.test", A.ALLOW))), no_decrypt=("bank.test",))
+SCHOOL = policy(
+    band(sites=(site("bank.test", A.ALLOW), site("talk.test", A.ALLOW), site("exam.test", A.ALLOW))),
+    no_decrypt=("bank.test",),
+)
 EXAM = Exam("E", (("exam.test", ""),), NOW.timestamp() + 60)
 
 
@@ -80,6 +83,18 @@ def test_what_would_not_be_opened_now_is_closed(request_: Request | None, said: 
     standing: Callable[[], None] = Standing(house).look_again  # type: ignore[arg-type]
     standing()
     assert owes(client) is ends
+
+
+@pytest.mark.parametrize("said, ends", [(Said(), False), (Said(sat=EXAM), True)])
+def test_an_answer_that_goes_on_is_judged_again(said: Said, ends: bool) -> None:
+    house = House(said)
+    client, other = house.guest(None), house.guest(None)
+    for one, address in ((client, "https://talk.test/events"), (other, "https://exam.test/events")):
+        house.connections.open(one).going["flow"] = SimpleNamespace(request=ask(address))  # type: ignore[assignment]
+    Standing(house).look_again()  # type: ignore[arg-type]
+    assert owes(client) is ends and not owes(other)
+    house.connections.ended(other, "flow")
+    assert other not in [one.client for one in house.connections.lasting()]
 
 
 def test_a_network_of_names_only_keeps_what_it_has() -> None:

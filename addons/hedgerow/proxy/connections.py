@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mitmproxy.connection import Client
+from mitmproxy.proxy.mode_specs import TransparentMode
 
 from hedgerow.core.model import Name, Request
+from hedgerow.proxy.judged import Judged
 
 
 @dataclass(slots=True)
@@ -21,6 +23,7 @@ class Connection:
     destination_port: int = 0
     client: Client | None = None
     lasting: Request | None = None  # what a connection without further requests was opened by (``standing``)
+    going: dict[str, Judged] = field(default_factory=dict)  # by flow: requests whose answers have not ended
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -46,7 +49,17 @@ class Connections:
 
     def lasting(self) -> list[Connection]:
         """Those that go on by what was decided once. May be called from any thread."""
-        return [connection for connection in list(self._open.values()) if connection.lasting is not None]
+        return [one for one in list(self._open.values()) if one.lasting is not None or one.going]
+
+    def ended(self, client: Client, flow: str) -> None:
+        """An answer has ended; nothing of it is left to be judged again."""
+        if (found := self._open.get(client.id)) is not None:
+            found.going.pop(flow, None)
 
     def __len__(self) -> int:
         return len(self._open)
+
+
+def is_transparent(client: Client) -> bool:
+    """True when the client believes it speaks to the origin itself (nftables redirect)."""
+    return isinstance(client.proxy_mode, TransparentMode) or client.proxy_mode.type_name.endswith("transparent")

@@ -15,8 +15,8 @@ from hedgerow.core.model import Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.core.posted import posted
 from hedgerow.proxy import apply, going_on, relay
+from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
-from hedgerow.proxy.identify import is_transparent
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
 from hedgerow.proxy.services import Services
@@ -107,8 +107,10 @@ class Enforce:
                 apply.answer(flow, state, self._services)
 
     def _forward(self, flow: http.HTTPFlow, state: Judged) -> None:
+        connection = self._services.connections.open(flow.client_conn)
+        connection.going[flow.id] = state  # its answer may go on for hours
         if state.request.upgrade:
-            self._services.connections.open(flow.client_conn).lasting = state.request
+            connection.lasting = state.request
         apply.clean_request(flow, state)
         flow.request.data.host = judged_host(state.request)
         flow.request.data.port = state.request.port

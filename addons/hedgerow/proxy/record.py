@@ -22,6 +22,7 @@ class Record:
     def response(self, flow: http.HTTPFlow) -> None:
         if flow.request.method == "CONNECT":
             return
+        self._services.connections.ended(flow.client_conn, flow.id)
         self._finish(flow, judged(flow))
 
     def error(self, flow: http.HTTPFlow) -> None:
@@ -29,6 +30,7 @@ class Record:
         state: Judged | None = flow.metadata.get(KEY)
         if state is None:
             return
+        self._services.connections.ended(flow.client_conn, flow.id)
         if not state.answered and not state.own and flow.error is not None:
             self._upstream_failed(state, flow.error.msg)
         self._finish(flow, state)

@@ -1,4 +1,4 @@
-"""What was opened once and goes on: connections passed on as they are, and WebSocket conversations.
+"""What was opened once and goes on: connections passed on as they are, WebSocket conversations, answers without an end.
 
 A request is judged when it is made. These make none after the first, and would outlive what opened them: a pass, a
 relaxation, the time before an exam, the policy of this morning. So when any of that changes, they are judged again, and
@@ -7,7 +7,7 @@ what would not be opened now is closed; the next tick of the engine does it, wit
 
 from __future__ import annotations
 
-from hedgerow.core.model import Capture
+from hedgerow.core.model import Capture, Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.proxy.connections import Connection
 from hedgerow.proxy.guest import owe
@@ -29,12 +29,15 @@ class Standing:
                 owe(connection.client, _AT_ONCE)
 
     def _is_over(self, connection: Connection) -> bool:
-        services = self._services
-        snapshot = services.runtime.current
-        request, now = connection.lasting, services.now(snapshot)
-        assert request is not None
-        identity = snapshot.identities.resolve(connection.address)
-        decision = decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)
-        if decision.action.forbids:
+        if any(self._again(state.request, connection).action.forbids for state in list(connection.going.values())):
             return True
-        return not request.upgrade and decision.capture is not Capture.NAMES_ONLY
+        if (request := connection.lasting) is None:
+            return False
+        decision = self._again(request, connection)
+        return decision.action.forbids or not request.upgrade and decision.capture is not Capture.NAMES_ONLY
+
+    def _again(self, request: Request, connection: Connection) -> Decision:
+        """By names, time and type, as the request would be decided now; words were judged when they passed."""
+        services, snapshot = self._services, self._services.runtime.current
+        identity, now = snapshot.identities.resolve(connection.address), self._services.now(snapshot)
+        return decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)
