@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,18 @@ def test_a_damaged_sealed_key_is_passed_over(record: Record) -> None:
 
 def test_the_announcement_gives_nothing_away() -> None:
     assert commitment(b"x" * 32) != commitment(b"y" * 32) and b"x" * 4 not in bytes.fromhex(commitment(b"x" * 32))
+
+
+def test_a_record_begun_anew_is_found_by_a_head_or_by_an_earlier_copys_keys_only(record: Record) -> None:
+    """Anybody can seal to a public key: what is sealed beside a record says nothing of who sealed it."""
+    entrust(record, TWO)
+    record.append("policy", "a", "after")
+    earlier, head = opened(record, LAN, MINH), record.head()
+    shutil.rmtree(record.log.parent)
+    shutil.rmtree(record.key_file.parent)
+    record.append("policy", "a", "nothing ever happened")
+    entrust(record, TWO)
+    record.append("policy", "a", "nothing at all")
+    assert verify(record, opened(record, LAN, MINH)).whole, "RECORD.md says so"
+    assert not verify(record, opened(record, LAN, MINH), {head.entries: head.fingerprint}).whole
+    assert not verify(record, earlier).whole
