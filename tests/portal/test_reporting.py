@@ -168,7 +168,7 @@ def test_each_reason_has_its_own_sentence(made: House, most: Most, sentence: str
 
 
 def test_a_full_store_says_so(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hedgerow.stores.reports.MAX_CARE", 0)
+    monkeypatch.setattr("hedgerow.stores.report_taking.MAX_CARE", 0)
     page = Browser(made).report("hurt", "still here")
     assert page.status_code == 503 and told(page.text) == {"report.full"} and "18001776" in page.text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.stores import reports
+from hedgerow.stores import report_taking
 from hedgerow.stores.report_model import (
     CARE,
     KINDS,
@@ -227,7 +227,7 @@ def test_a_clock_that_was_set_while_the_machine_was_off_deletes_nothing_at_once(
 ) -> None:
     code = store.new("wrong", "", PAGE)
     store.expire(30)
-    monkeypatch.setattr("hedgerow.stores.reports.boot_id", lambda: "the next boot")
+    monkeypatch.setattr("hedgerow.stores.report_taking.boot_id", lambda: "the next boot")
     clock.set_to(clock.at + 300 * DAY)
     other = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
     assert other.expire(30) == 0 and other.outcome(code)
@@ -264,8 +264,8 @@ def test_no_page_code_stays_with_who_needs_help(store: ReportStore, tmp_path: Pa
 def test_requests_for_help_have_an_end_too_far_above_the_others(
     store: ReportStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert reports.MAX_CARE >= 2 * reports.MAX_REPORTS
-    monkeypatch.setattr("hedgerow.stores.reports.MAX_CARE", 2)
+    assert report_taking.MAX_CARE >= 2 * report_taking.MAX_REPORTS
+    monkeypatch.setattr("hedgerow.stores.report_taking.MAX_CARE", 2)
     for number in range(2):
         store.new("hurt", str(number), PAGE)
     with pytest.raises(ReportsFull):
@@ -284,7 +284,7 @@ def test_a_contact_of_a_word_closes_nothing(store: ReportStore, short: str) -> N
 
 
 def test_a_flood_stops_at_the_limit_and_help_does_not(store: ReportStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hedgerow.stores.reports.MAX_REPORTS", 3)
+    monkeypatch.setattr("hedgerow.stores.report_taking.MAX_REPORTS", 3)
     for number in range(3):
         store.new("wrong", str(number), PAGE)
     with pytest.raises(ReportError, match="full"):

@@ -3,7 +3,7 @@
 Asking for help is counted apart and far more freely, and no page is ever counted: the helplines are always shown.
 A line is an address, of IPv6 the /64: one device has as many addresses of it as it likes. As a whole class may share
 that /64, an address that has asked for no help yet is heard also when its line is full, and a line that has asked for
-none also when the whole school's window is. What that lets through is bounded by the store (``reports.MAX_CARE``).
+none also when the whole school's window is. What that lets through is bounded by the store (``report_taking``).
 """
 
 from __future__ import annotations
