@@ -107,7 +107,7 @@ def contact(place: Place, code: str, text: str, by: str, reason: str) -> None:
 
 @reports.command()
 @click.argument("code")
-@click.option("--contact", default="", help="Who spoke with the child, when and how (ten characters at least); help needs it.")
+@click.option("--contact", default="", help="Who spoke with the child, when: ten characters at least; help needs it.")
 @click.option("--answer", "text", default="", help="A last answer to whoever reported it.")
 @signed
 @placed
