@@ -72,3 +72,12 @@ def test_no_fault_of_the_store_takes_a_page_away(made: House, monkeypatch: pytes
     monkeypatch.setattr(PassStore, "held", broken)
     answer = Browser(made).get("/")
     assert answer.status_code == 200 and "18001776" in answer.text
+
+
+def test_the_page_of_a_fault_asks_no_store(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(House, "banner", broken)
+    answer = Browser(made).get("/")
+    assert answer.status_code == 503 and "18001776" in answer.text

@@ -44,7 +44,8 @@ def make(house: House, relayed: bool) -> Starlette:
     async def answer(request: Request, page: Page) -> Response:
         shown = house.shown
         told = who(request, shown, relayed)
-        banner = await asyncio.to_thread(house.banner, language_of(request, told, shown))
+        lang = language_of(request, told, shown)
+        banner = await asyncio.to_thread(house.banner, lang) if page is not start.fault else ""
         return await page(Asked(request, house, shown, told, language_of(request, told, shown), banner))
 
     def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
