@@ -18,16 +18,21 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.core.model import Where
 from hedgerow.runtime import Sources
+from hedgerow.stores.site import Site
 from hedgerow.stores.state import prepare
 from hedgerow.supervisor import BuildRefused
 from hedgerow.supervisor_serve import (
     Builder,
+    Options,
     ServeError,
+    nameless,
     only_one,
     own_addresses,
     running_folder,
 )
+from hedgerow.supervisor_sockets import Listen
 
 ROOT = Path(__file__).parents[1]
 
@@ -209,6 +214,17 @@ def test_a_foreign_running_folder_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ServeError, match="somebody else"), running_folder(tmp_path):
             pass
         folder.unlink()
+
+
+def test_redirected_devices_of_a_school_without_a_name_are_warned_of(tmp_path: Path) -> None:
+    folders = Sources(tmp_path, tmp_path, tmp_path, tmp_path, tmp_path)
+
+    def options(*modes: str) -> Options:
+        return Options(folders, tmp_path, tuple(Listen("", 8080, mode) for mode in modes), 2, ("", 9160))
+
+    assert "gateway: {names: [...]}" in nameless(options("regular", "transparent"), Site())
+    assert nameless(options("regular"), Site()) == ""
+    assert nameless(options("transparent"), Site(gateway_names={"filter.school": Where("site.yaml", 3)})) == ""
 
 
 def test_the_machines_own_addresses_are_known() -> None:

@@ -94,6 +94,8 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     supervisor = Supervisor(plan, box, first)
     install_signals(supervisor)
     _announce(options, sockets, say)
+    if told := nameless(options, builder.site):
+        say(told)
     tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder, keeper)]
     keeper.happened(f"the gateway started with the policies {first.version}", **_told(options))
     try:
@@ -177,6 +179,17 @@ def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callabl
     if options.portal:
         say(f"portal on http://{options.portal.reachable}/")
     say(f"metrics on http://{f'[{host}]' if ':' in host else host}:{port}/metrics")
+
+
+def nameless(options: Options, site: Site) -> str:
+    """A warning for redirected devices at a school that named no name of the gateway's; "" when all is well."""
+    if site.gateway_names or all(listen.mode != "transparent" for listen in options.listens):
+        return ""
+    return (
+        "warning: site.yaml names no gateway: {names: [...]}, so on redirected devices the buttons and forms of our "
+        "pages stand on the blocked site's own address; once that site passes unread (relax, the end of an exam), "
+        "what a child writes there goes to the site"
+    )
 
 
 class Builder:

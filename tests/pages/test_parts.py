@@ -34,9 +34,10 @@ def test_every_reader_has_words_for_all_of_it(language: str, register: str) -> N
 
 
 def test_links_can_lead_to_another_address() -> None:
-    assert 'href="http://hedgerow.internal/report?kind=help"' in tell(
-        ("help",), TEXTS, "older", "", "http://hedgerow.internal/"
-    )
+    """And say there which site they are about, in the page's language."""
+    made = tell(("help",), TEXTS, "older", "ABCD-1234", "http://hedgerow.internal/", "a&b.test")
+    query = "kind=help&amp;code=ABCD-1234&amp;site=a%26b.test&amp;lang=en"
+    assert f'href="http://hedgerow.internal/report?{query}"' in made
 
 
 def test_the_code_is_posted_never_in_an_address() -> None:

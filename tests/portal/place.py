@@ -37,6 +37,7 @@ PUPIL: Mapping[str, str] = {
     "language": "en",
     "host": "blocked.test",
     "scheme": "https",
+    "own": "",
 }
 
 

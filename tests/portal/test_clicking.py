@@ -22,7 +22,7 @@ def test_from_a_blocked_page_to_a_person_and_back_to_the_answer(explicit: Device
     with browser(explicit) as page:
         assert "report?kind=hurt" in page.open("https://blocked.test/some/page")
         asked = page.press("a[href*='kind=hurt']")
-        assert asked.index("18001776") < asked.index("<form") and page.run("location.host") == "blocked.test"
+        assert asked.index("18001776") < asked.index("<form") and page.run("location.host") == "hedgerow.test"
         fill(page, "#text", "it happens every day")
         thanks = page.press("main form button")
         code = re.search(r'class="code" dir="ltr">([0-9A-Z-]{14})<', thanks)

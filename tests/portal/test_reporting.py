@@ -84,6 +84,37 @@ def test_on_the_gateways_own_name_the_page_is_typed(made: House) -> None:
     }
 
 
+def test_on_the_gateways_own_name_the_link_says_which_site_it_is_about(made: House) -> None:
+    browser = Browser(made, host="hedgerow.school.test")
+    for number, (said, kept) in enumerate(
+        {"Blocked.Test": "blocked.test", "xn--bcher-kva.test": "xn--bcher-kva.test", "a b": "", "<b>.test": "",
+         "hedgerow.school.test": "", "x" * 400: ""}.items()
+    ):  # fmt: skip
+        page = browser.get(f"/report?kind=hurt&site={said}")
+        assert hidden(page).get("site", "") == kept and "<b>" not in page.text
+        browser.post("/report", {**hidden(page), "text": str(number)})
+        assert ("hurt", str(number), kept) in stored(made)
+    wrong = browser.get("/report?kind=wrong&site=xn--bcher-kva.test")
+    assert "bücher.test" in wrong.text and 'name="address"' not in wrong.text
+
+
+def test_what_a_form_says_of_its_site_counts_on_no_sites_own_origin(made: House) -> None:
+    Browser(made).report("wrong", "", site="elsewhere.test")
+    assert stored(made) == [("wrong", "", "blocked.test")]
+
+
+def test_on_a_sites_origin_a_reader_is_led_to_our_name_and_a_form_shown_again_leads_there(made: House) -> None:
+    browser = Browser(made, own="https://hedgerow.school.test/")
+    led = browser.get(f"{REPORT}?kind=hurt&code=ABCD-1234")
+    there = "https://hedgerow.school.test/report?kind=hurt&code=ABCD-1234&site=blocked.test"
+    assert (led.status_code, led.headers["location"]) == (303, there)
+    again = browser.post(REPORT, {"kind": "hurt", "token": "old", "text": "words"})
+    assert again.status_code == 403 and 'action="https://hedgerow.school.test/report"' in again.text
+    assert "words" in again.text and hidden(again)["site"] == "blocked.test"
+    assert "form-action 'self' https://hedgerow.school.test/;" in again.headers["content-security-policy"]
+    assert f'"{PREFIX}/' not in again.text
+
+
 def test_on_a_sites_own_origin_the_site_is_not_typed(made: House) -> None:
     Browser(made).report("wrong", "", address="elsewhere.test")
     assert stored(made) == [("wrong", "", "blocked.test")]

@@ -22,7 +22,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def test_what_a_worker_writes_is_read() -> None:
-    assert told(header()["x-hedgerow-who"]) == Who("10.20.8.9", "ages-8-10", "pupils", "en", "blocked.test", "https")
+    made = told(header()["x-hedgerow-who"])
+    assert made == Who("10.20.8.9", "ages-8-10", "pupils", "en", "blocked.test", "https", "")
 
 
 @pytest.mark.parametrize(

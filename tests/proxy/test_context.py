@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from mitmproxy import http
+from mitmproxy.proxy.mode_specs import ProxyMode
 
 from hedgerow import runtime
 from hedgerow.core.model import Action, Capture, Decision, Identity, Relax, Step, Where
@@ -102,9 +103,26 @@ def test_a_code_can_be_typed_only_where_a_pass_could_lift_it(services: Services,
     assert not page(services, decision(step)).codes  # a warning is the reader's own to continue
 
 
-def test_links_lead_through_the_sites_own_origin_unless_nothing_gets_through(services: Services) -> None:
-    assert page(services, decision()).portal == "/.well-known/hedgerow/"
-    assert page(services, decision(Step.BUILTIN)).portal == "http://hedgerow.internal/"
+def asked(transparent: bool = False, tls: bool = False) -> http.HTTPFlow:
+    made = flow()
+    made.client_conn.tls = tls
+    made.client_conn.proxy_mode = ProxyMode.parse("transparent" if transparent else "regular")
+    return made
+
+
+def test_buttons_lead_to_our_own_name_by_the_pages_scheme(services: Services) -> None:
+    assert page(services, decision(), asked()).portal == "http://hedgerow.internal/"
+    assert page(services, decision(), asked(tls=True)).portal == "https://hedgerow.internal/"
+    assert page(services, decision(Step.BUILTIN), asked()).portal == "http://hedgerow.internal/"
+
+
+def test_only_a_redirected_device_without_a_name_stays_on_the_sites_origin(services: Services) -> None:
+    snapshot, here = services.runtime.current, asked(transparent=True, tls=True)
+    assert page(services, decision(), here).portal == "/.well-known/hedgerow/"
+    assert page(services, decision(Step.BUILTIN), here).portal == "http://hedgerow.internal/"
+    named = replace(snapshot, site=replace(snapshot.site, gateway_names={"filter.school": Where("site.yaml", 3)}))
+    assert context.of_school(named, "en", decision(), None, here).portal == "https://filter.school/"
+    assert context.own_address(snapshot, here) == ""
 
 
 def test_only_a_page_is_given_all_of_it(services: Services) -> None:

@@ -52,7 +52,8 @@ def asked(*hosts: str, path: str = "/", destination: str = "") -> Request:
     [
         (asked("site.test", path="/.well-known/hedgerow/report"), Step.CATEGORY, True),
         (asked("site.test", path="/.well-known/hedgerow/"), Step.FLOOR, True),
-        (asked("site.test", path="/.well-known/hedgerow"), Step.CATEGORY, False),
+        (asked("site.test", path="/.well-known/hedgerow"), Step.CATEGORY, True),
+        (asked("site.test", path="/.well-known/hedgerowx"), Step.CATEGORY, False),
         (asked("site.test", path="/x/.well-known/hedgerow/report"), Step.CATEGORY, False),
         (asked("site.test", path="/.well-known/hedgerow/report"), Step.BUILTIN, False),
         (asked("hedgerow.internal"), Step.PROTECTED, True),
@@ -99,7 +100,7 @@ def test_who_asks_is_told_by_us_alone_and_nothing_of_the_site_goes_along(snapsho
     assert sorted(name.lower() for name in sent.headers) == ["accept-language", "connection", "host", "x-hedgerow-who"]
     told = json.loads(base64.urlsafe_b64decode(sent.headers["x-hedgerow-who"]))
     assert told == {"key": "10.8.0.7", "band": "ages-8-10", "network": "pupils", "language": "en",
-                    "host": "site.test", "scheme": "http"}  # fmt: skip
+                    "host": "site.test", "scheme": "http", "own": "http://hedgerow.internal/"}  # fmt: skip
     assert state.own == "portal" and state.decision.protected and not state.decision.action.forbids
     assert made.response is None
 

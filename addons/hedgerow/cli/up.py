@@ -124,6 +124,14 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     raise Failure(f"not ready after {_READY_SECONDS:.0f} s; the log {log} ends with:\n{_tail(log)}")
 
 
+def _warnings(log: Path) -> list[str]:
+    """What the gateway said at its start that somebody should know."""
+    try:
+        return [line for line in log.read_text("utf-8", "replace").splitlines() if line.startswith("warning: ")]
+    except OSError:
+        return []
+
+
 def _tail(log: Path) -> str:
     return "\n".join(log.read_text().splitlines()[-15:])
 
@@ -144,6 +152,8 @@ def _say_addresses(place: Place, options: Options) -> None:
     click.echo(
         f"  reports and help      http://{GATEWAY_NAME}/ through the gateway; poster: http://{GATEWAY_NAME}/poster"
     )
+    for line in _warnings(place.state / _LOG):
+        click.echo(line)
     if options.portal:
         click.echo(f"                        http://{options.portal.reachable}/ without it")
     click.echo(f"  Prometheus scrapes    http://{options.metrics[0] or '*'}:{options.metrics[1]}/metrics")

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from hedgerow.stores.fact_checks import FactCheck
 from hedgerow.stores.ideas import Idea
 from hedgerow.stores.messages import Texts
 
 PREFIX = "/.well-known/hedgerow/"
-"""Where the worker relays to the portal, on every origin (``proxy.relay``)."""
+"""Where the worker relays to the portal, on every origin (``proxy.relay``). Links lead there only where a reader has no
+other way: once a site passes unread, what is sent to its origin is the site's."""
 CARE = ("help", "hurt")
 """Reports of a person in need: they stand first and are the only ones in a strong colour."""
 KINDS = (*CARE, "wrong", "untrue", "harmful")
 """What can be told from a page, in the order of the page."""
 
 
-def tell(kinds: Sequence[str], texts: Texts, register: str, code: str, at: str = PREFIX) -> str:
-    """One link for each kind of report that somebody reads. No script, no form: the portal asks the rest."""
-    links = "".join(_told(kind, texts, register, code, at) for kind in KINDS if kind in kinds)
+def tell(kinds: Sequence[str], texts: Texts, register: str, code: str, at: str = PREFIX, site: str = "") -> str:
+    """One link for each kind of report that somebody reads. No script, no form: the portal asks the rest.
+
+    ``at`` is a path of this origin, or the gateway's own address: there the link says which ``site`` it is about.
+    """
+    about = {} if at == PREFIX else {"site": site, "lang": texts.language}
+    said = {key: value for key, value in {"code": code, **about}.items() if value}
+    links = "".join(_told(kind, texts, register, said, at) for kind in KINDS if kind in kinds)
     title = escape(texts["portal.title"])
     return f'<nav class="tell" aria-label="{title}"><ul>{links}</ul></nav>' if links else ""
 
 
-def _told(kind: str, texts: Texts, register: str, code: str, at: str) -> str:
-    query = f"kind={kind}" + (f"&amp;code={quote(code)}" if code else "")
+def _told(kind: str, texts: Texts, register: str, said: Mapping[str, str], at: str) -> str:
+    query = escape(urlencode({"kind": kind, **said}))
     shown = ' class="care"' if kind in CARE else ""
     return f'<li{shown}><a href="{escape(at)}report?{query}">{escape(texts.get(f"tell.{kind}", register))}</a></li>'
 

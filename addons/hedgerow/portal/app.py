@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from hedgerow.core.hosts import HostError, canonical_host, is_address
 from hedgerow.portal import outcome, poster, reporting, start, unlock
 from hedgerow.portal.asked import PREFIX, Asked, language_of
 from hedgerow.portal.house import House
+from hedgerow.portal.look import lead_to
 from hedgerow.portal.who import NotTold, who
 
 logger = logging.getLogger(__name__)
@@ -46,7 +48,8 @@ def make(house: House, relayed: bool) -> Starlette:
         told = who(request, shown, relayed)
         lang = language_of(request, told, shown)
         banner = await asyncio.to_thread(house.banner, lang) if page is not start.fault else ""
-        return await page(Asked(request, house, shown, told, language_of(request, told, shown), banner))
+        asked = Asked(request, house, shown, told, language_of(request, told, shown), banner)
+        return _led_home(asked) or await page(asked)
 
     def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def run(request: Request) -> Response:
@@ -75,12 +78,22 @@ def make(house: House, relayed: bool) -> Starlette:
     routes = [
         Route(prefix + path, endpoint(page), methods=[method]) for path, page, method in PAGES for prefix in ROOTS
     ]
+    routes += [Route(PREFIX, endpoint(start.start))]
     routes += [Route(prefix + "/health", health) for prefix in ROOTS]
     handlers = {HTTPException: missing, NotTold: not_told, Exception: broken}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
 ROOTS = ("", PREFIX)
+
+
+def _led_home(asked: Asked) -> Response | None:
+    """A page that was asked for on a site's origin, with our own name in reach: there, before a word is written."""
+    if not asked.elsewhere or asked.request.method not in ("GET", "HEAD"):
+        return None
+    name = asked.request.url.path.removeprefix(PREFIX).lstrip("/")
+    said = {key: asked.query(key) for key in ("kind", "code", "lang")} | {"site": asked.site}
+    return lead_to(f"{asked.elsewhere}{quote(name)}?{urlencode({key: value for key, value in said.items() if value})}")
 
 
 def _place(error: Exception) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from hedgerow.core.hosts import HostError, canonical_host
 from hedgerow.portal.house import House, Shown
 from hedgerow.portal.who import Who
 from hedgerow.stores.messages import LANGUAGES, Texts
@@ -44,15 +45,37 @@ class Asked:
         """The site on whose origin the page stands; "" on the portal's own address."""
         return "" if self.who.host in self.shown.gateway_names else self.who.host
 
+    @property
+    def elsewhere(self) -> str:
+        """The portal's own address, while this page stands on a site's origin and its reader could be there; else "".
+
+        What is written below a site's origin goes to the site as soon as the site passes unread.
+        """
+        return self.who.own if self.site else ""
+
+    def about(self, said: str = "") -> str:
+        """The site a report is about: where the page stands, else what the link or form ``said``. Never a proof."""
+        if self.site:
+            return self.site
+        try:
+            host = canonical_host(said or self.query("site", 300))
+        except HostError:
+            return ""
+        return "" if host in self.shown.gateway_names else host
+
     def query(self, name: str, limit: int = 200) -> str:
         """A value of the query, cut; "" when there is none."""
         return self.request.query_params.get(name, "")[:limit]
 
     def path(self, name: str = "", **values: str) -> str:
-        """Where a page of the portal stands on this very origin, in the language being read."""
+        """Where a page of the portal stands, in the language being read: on our own name, or on this very origin."""
         chosen = {"lang": self.language} if self.query("lang") == self.language else {}
         query = urlencode({**chosen, **{key: value for key, value in values.items() if value}})
-        return f"{PREFIX}/{name}" + (f"?{query}" if query else "")
+        return self.under(f"{name}?{query}" if query else name)
+
+    def under(self, path: str) -> str:
+        """The same page of the portal under its own name where the reader can be led to it, else on this origin."""
+        return f"{self.elsewhere}{path}" if self.elsewhere else f"{PREFIX}/{path}"
 
 
 def language_of(request: Request, who: Who, shown: Shown) -> str:

@@ -59,9 +59,11 @@ def page(asked: Asked, title: str, body: str, kind: str = "portal", status: int 
     footer = f"<footer>{back}{school}{languages(asked, here)}</footer>"
     made = frame.document(texts.language, texts.direction, title, body + footer, kind, asked.banner, asked.register)
     whole = made.replace("</head>", f"<style>{STYLE}</style></head>", 1)
-    return HTMLResponse(whole, status, {**HEADERS, "content-language": texts.language})
+    forms = POLICY.replace("form-action 'self'", f"form-action 'self' {asked.elsewhere}".rstrip())
+    said = {"content-security-policy": forms, "content-language": texts.language}
+    return HTMLResponse(whole, status, {**HEADERS, **said})
 
 
 def lead_to(path: str) -> Response:
-    """303: to a path of this same origin."""
+    """303: to a path of this same origin, or to our own name."""
     return Response(None, 303, {**HEADERS, "location": path})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from hedgerow.pages.helplines import HelplineView, short, whole
-from hedgerow.portal.asked import PREFIX, Asked
+from hedgerow.portal.asked import Asked
 
 NAMES = {"vi": "Tiếng Việt", "en": "English", "fa": "فارسی", "kk": "Қазақша", "ru": "Русский"}
 
@@ -67,7 +67,7 @@ def choices(links: Iterable[tuple[str, str]]) -> str:
 
 def languages(asked: Asked, here: str) -> str:
     """The same page in another language, each named in its own. ``here``: its path, with the query it needs."""
-    path = escape(f"{PREFIX}/{here}{'&' if '?' in here else '?'}lang=")
+    path = escape(asked.under(f"{here}{'&' if '?' in here else '?'}lang="))
     others = [
         f'<a href="{path}{language}" lang="{language}" hreflang="{language}">{name}</a>'
         for language, name in NAMES.items()

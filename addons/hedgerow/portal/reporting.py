@@ -10,10 +10,11 @@ import hashlib
 import hmac
 import re
 from html import escape
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from hedgerow.core.hosts import HostError, canonical_host
+from hedgerow.core.hosts import HostError, canonical_host, display_host
 from hedgerow.core.urls import UrlError, parse_url
 from hedgerow.pages.parts import facts_card
 from hedgerow.portal import parts
@@ -34,7 +35,7 @@ async def show(asked: Asked) -> Response:
     kind = asked.query("kind", 20)
     if kind not in KINDS:
         return page(asked, asked.say("portal.lost.title"), parts.paragraph(asked.say("portal.lost.lead")), status=404)
-    return _form(asked, kind, code=_page_code(asked.query("code", 20)))
+    return _form(asked, kind, {"site": asked.about()}, code=_page_code(asked.query("code", 20)))
 
 
 async def take(asked: Asked) -> Response:
@@ -92,17 +93,19 @@ def _form(
     given = fields or {}
     title = asked.say(f"report.kind.{kind}")
     code = "" if kind in CARE else code or _page_code(given.get("page", ""))
+    site = asked.about(given.get("site", ""))
+    here = _here(kind, code, site)
     before = parts.helplines(asked) if kind in CARE else ""
     if kind not in kinds_with_recipient(asked.shown.site):
         before = before or parts.helplines(asked)
         body = before + parts.paragraph(asked.say("report.nobody")) + _checked(asked, kind)
-        return page(asked, title, body, "report", status, _here(kind, code))
+        return page(asked, title, body, "report", status, here)
     warned = f'<p class="school" role="alert">{escape(asked.say(told))}</p>' if told else ""
     fields_of_form = [
         parts.hidden("token", asked.house.tokens.sign(asked.who.key, "report")),
         parts.hidden("kind", kind),
         parts.hidden("page", code),
-        _which_page(asked, kind, given.get("address", "")),
+        _which_page(asked, kind, site, given.get("address", "")),
         parts.text(
             "text", asked.say("report.text.care" if kind in CARE else "report.text"), given.get("text", "")[:TEXT_LIMIT]
         ),
@@ -117,7 +120,7 @@ def _form(
         + _checked(asked, kind)
         + parts.form(asked.path("report"), asked.say("report.send"), *fields_of_form)
     )
-    return page(asked, title, body, "report", status, _here(kind, code))
+    return page(asked, title, body, "report", status, here)
 
 
 def _checked(asked: Asked, kind: str) -> str:
@@ -128,11 +131,13 @@ def _checked(asked: Asked, kind: str) -> str:
     return facts_card(texts.fact_checks(asked.shown.site.place.country), texts, asked.register)
 
 
-def _which_page(asked: Asked, kind: str, address: str) -> str:
+def _which_page(asked: Asked, kind: str, site: str, address: str) -> str:
+    """Which site it is about; on our own name it goes along with the form."""
+    carried = parts.hidden("site", site) if site else ""
     if kind in CARE:
-        return ""
-    if asked.site:
-        return f"<p>{escape(asked.say('report.page'))} <bdi>{escape(asked.site)}</bdi></p>"
+        return carried
+    if site:
+        return f"{carried}<p>{escape(asked.say('report.page'))} <bdi>{escape(display_host(site))}</bdi></p>"
     return parts.line("address", asked.say("report.address"), address[:_ADDRESS], _ADDRESS, 'inputmode="url"')
 
 
@@ -143,7 +148,7 @@ def _not_taken(asked: Asked, told: str, status: int) -> Response:
 
 def _context(asked: Asked, fields: dict[str, str]) -> Context:
     """What goes with a report. No address, no person: only a mark by which this process knows a double click."""
-    host, path = asked.site, ""
+    host, path = asked.about(fields.get("site", "")[:300]), ""
     if not host and fields.get("address", "").strip():
         host, path = _typed(fields["address"].strip()[:_ADDRESS])
     mark = hmac.new(asked.house.marks, asked.who.key.encode(), hashlib.sha256).hexdigest()[:16]
@@ -172,8 +177,10 @@ def _page_code(text: str) -> str:
     return text if _CODE.fullmatch(text) else ""
 
 
-def _here(kind: str, code: str) -> str:
-    return f"report?kind={kind}" + (f"&code={code}" if code else "")
+def _here(kind: str, code: str, site: str) -> str:
+    """The form's own path, for the choice of languages."""
+    said = {"kind": kind, "code": code, "site": site}
+    return "report?" + urlencode({name: value for name, value in said.items() if value})
 
 
 async def _held(asked: Asked, reason: str) -> None:

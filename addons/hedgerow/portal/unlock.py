@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hedgerow.core.urls import same_site_path
 from hedgerow.portal import parts
-from hedgerow.portal.asked import Asked
+from hedgerow.portal.asked import PREFIX, Asked
 from hedgerow.portal.forms import BadForm, from_a_page_of_ours, read_form
 from hedgerow.portal.look import lead_to, page
 from hedgerow.stores.passes import PassError, Redeemed, Refused
@@ -18,6 +18,8 @@ from hedgerow.stores.record import RecordError
 
 SETTLED_SECONDS = 0.25
 """Workers look for new grants every 100 ms: a browser led back sooner would meet the same page again."""
+UNLOCK = f"{PREFIX}/unlock"
+"""On this very origin: what the code opens is the page it was typed on."""
 _STATUS = {Refused.TOO_MANY: 429}
 
 
@@ -68,4 +70,4 @@ def _again(asked: Asked, to: str, told: str, status: int) -> Response:
 
 def _form(asked: Asked, to: str) -> str:
     code = parts.line("code", asked.say("portal.unlock.code"), limit=40, extra='dir="ltr" autocapitalize="characters"')
-    return parts.form(asked.path("unlock"), asked.say("portal.unlock.go"), code, parts.hidden("to", to))
+    return parts.form(UNLOCK, asked.say("portal.unlock.go"), code, parts.hidden("to", to))

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from hedgerow.portal.house import Shown
 
 HEADER = "x-hedgerow-who"
-_FIELDS = ("key", "band", "network", "language", "host", "scheme")
+_FIELDS = ("key", "band", "network", "language", "host", "scheme", "own")
 
 
 class NotTold(Exception):
@@ -29,6 +29,7 @@ class Who:
     language: str
     host: str  # "" = the portal's own address
     scheme: str
+    own: str  # "https://NAME/": where this person reaches the portal by a name of its own; "" = nowhere
 
 
 def told(header: str) -> Who:
@@ -50,4 +51,4 @@ def who(request: Request, shown: Shown, relayed: bool) -> Who:
     address = request.client.host if request.client else ""
     plain = address.removeprefix("::ffff:").partition("%")[0]
     identity = shown.identities.resolve(plain)
-    return Who(identity.key, identity.band, identity.network, "", "", "http")
+    return Who(identity.key, identity.band, identity.network, "", "", "http", "")

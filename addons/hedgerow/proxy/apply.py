@@ -143,7 +143,7 @@ def error_page(
         status, reason = 503, "portal"  # our own process, not an origin: it is back in a moment
     decision, language = state.decision if state else None, pages.choose_language(languages, snapshot.site.languages)
     made = replace(
-        context.of_school(snapshot, language, decision, relaxed),
+        context.of_school(snapshot, language, decision, relaxed, flow),
         host=display_host(judged_host(state.request)) if state else "",
         answer=context.form(flow, state) if flow else AnswerType.PAGE,
         status=status,

@@ -17,6 +17,7 @@ from hedgerow.core.urls import same_site_path
 from hedgerow.pages.helplines import HelplineView
 from hedgerow.pages.parts import PREFIX
 from hedgerow.proxy import pages
+from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.pages.model import AnswerType, PageContext
@@ -39,7 +40,7 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
         return PageContext(language=language, answer=answer, status=decision.status)
     now = services.now(snapshot)
     return replace(
-        of_school(snapshot, language, decision, services.grants.relaxed(now)),
+        of_school(snapshot, language, decision, services.grants.relaxed(now), flow),
         host=display_host(judged_host(state.request)),
         subject=_subject(state, language),
         message=decision.message or snapshot.policy.bands[decision.band].messages.get(language, ""),
@@ -55,8 +56,14 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
     )
 
 
-def of_school(snapshot: Snapshot, language: str, decision: Decision | None, relaxed: Relax | None) -> PageContext:
-    """What stands on every page, also on one that tells of a failure."""
+def of_school(
+    snapshot: Snapshot,
+    language: str,
+    decision: Decision | None,
+    relaxed: Relax | None,
+    flow: http.HTTPFlow | None = None,
+) -> PageContext:
+    """What stands on every page, also on one that tells of a failure. ``flow``: what the page is the answer to."""
     site, band = snapshot.site, snapshot.policy.bands.get(decision.band) if decision else None
     return PageContext(
         language=language,
@@ -69,7 +76,7 @@ def of_school(snapshot: Snapshot, language: str, decision: Decision | None, rela
             for line in snapshot.helplines_for(language)
         ),
         report_kinds=kinds_with_recipient(site),
-        portal=PREFIX if decision and decision.step is not Step.BUILTIN else _own_address(snapshot),
+        portal=_portal(snapshot, decision, flow),
         banner=_banner(snapshot, language, relaxed) if relaxed else "",
         messages=snapshot.messages,
     )
@@ -81,9 +88,30 @@ def form(flow: http.HTTPFlow, state: Judged | None) -> AnswerType:
     return pages.choose_answer(request.method, request.headers, upgrade, path)
 
 
-def _own_address(snapshot: Snapshot) -> str:
-    """Where the portal is when the site's own origin does not lead to it: step 0 refuses whatever is asked there."""
-    return f"http://{next(iter(snapshot.site.gateway_names), GATEWAY_NAME)}/"
+def own_address(snapshot: Snapshot, flow: http.HTTPFlow) -> str:
+    """The portal's address on the gateway's own name, by which this client reaches it; "" when it has none.
+
+    A client that uses us as its proxy resolves no name; a redirected one must, and finds only what the school named.
+    The scheme is that of the request: whoever was shown a page over https trusts our certificates.
+    """
+    if is_transparent(flow.client_conn) and not snapshot.site.gateway_names:
+        return ""
+    scheme = "https" if flow.client_conn.tls else "http"
+    return f"{scheme}://{_own_name(snapshot)}/"
+
+
+def _portal(snapshot: Snapshot, decision: Decision | None, flow: http.HTTPFlow | None) -> str:
+    """Where the buttons lead. The site's own origin is the last way: it may pass unread when somebody clicks.
+
+    And step 0 refuses whatever is asked there.
+    """
+    if flow is not None and (own := own_address(snapshot, flow)):
+        return own
+    return PREFIX if decision and decision.step is not Step.BUILTIN else f"http://{_own_name(snapshot)}/"
+
+
+def _own_name(snapshot: Snapshot) -> str:
+    return next(iter(snapshot.site.gateway_names), GATEWAY_NAME)
 
 
 def _banner(snapshot: Snapshot, language: str, relaxed: Relax) -> str:

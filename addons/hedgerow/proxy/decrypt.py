@@ -7,9 +7,8 @@ from mitmproxy.tls import ClientHelloData, TlsData
 from hedgerow.core.model import Capture, NameSource, Request
 from hedgerow.core.policy import decide
 from hedgerow.proxy import relay
-from hedgerow.proxy.connections import Connection
+from hedgerow.proxy.connections import Connection, is_transparent
 from hedgerow.proxy.facts import name_of
-from hedgerow.proxy.identify import is_transparent
 from hedgerow.proxy.services import Services
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mitmproxy import http
 from mitmproxy.connection import Client
-from mitmproxy.proxy.mode_specs import TransparentMode
 
 from hedgerow import metrics
 from hedgerow.core.hosts import is_private
@@ -65,8 +64,3 @@ class Identify:
     def client_disconnected(self, client: Client) -> None:
         if self._services.connections.close(client):
             metrics.OPEN_CONNECTIONS.dec()
-
-
-def is_transparent(client: Client) -> bool:
-    """True when the client believes it speaks to the origin itself (nftables redirect)."""
-    return isinstance(client.proxy_mode, TransparentMode) or client.proxy_mode.type_name.endswith("transparent")

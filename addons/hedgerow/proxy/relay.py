@@ -1,8 +1,9 @@
 """Requests that are for the gateway itself: led to the portal's unix socket, never to an origin.
 
-They come in on the gateway's own names, and below ``PREFIX`` on any site, so that a form on a page of ours can post to
-its own origin. Who asks is told in one header that only a worker writes; what a client wrote under that name, its
-cookies and its credentials end here. A visit to the portal is a protected one: no event, no person.
+They come in on the gateway's own names, and below ``PREFIX`` on any site: a form on a page of ours posts to its own
+origin, and a redirected device may know none of our names. Whoever can be led to our name is led there. Who asks is
+told in one header that only a worker writes; what a client wrote under that name, its cookies and its credentials end
+here. A visit to the portal is a protected one: no event, no person.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from mitmproxy import http
 
 from hedgerow.core.model import Action, Capture, Decision, Kind, NameSource, Policy, Request, Step
-from hedgerow.proxy import apply, headers, pages
+from hedgerow.proxy import apply, context, headers, pages
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.upstream import PORTAL
@@ -38,7 +39,7 @@ def is_ours(request: Request, decision: Decision, policy: Policy) -> bool:
     """
     if decision.step is Step.BUILTIN:
         return False
-    if request.path.startswith(PREFIX):
+    if request.path.startswith(PREFIX) or request.path == PREFIX.rstrip("/"):
         return len(_named(request)) < 2  # none: a transparent client that gave an address only
     return names_the_gateway(request, policy)
 
@@ -92,6 +93,7 @@ def who(flow: http.HTTPFlow, state: Judged) -> str:
         "language": pages.choose_language(flow.request.headers.get("accept-language", ""), offered),
         "host": judged_host(state.request),
         "scheme": state.request.scheme,
+        "own": context.own_address(state.snapshot, flow),
     }
     return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
 

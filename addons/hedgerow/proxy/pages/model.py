@@ -64,7 +64,7 @@ class PageContext:
     now: datetime | None = None  # the school's time: tells whether ``until`` is today
     country: str = ""  # the school's (ISO 3166-1), for places that check facts
     report_kinds: tuple[str, ...] = ()  # reports that somebody at the school reads
-    portal: str = PREFIX  # where those links lead: below this path of the same origin, or of this address
+    portal: str = PREFIX  # where those links lead: below this address of the gateway, or this path of the same origin
     codes: bool = False  # a teacher's code could open this page
     banner: str = ""  # what every page says now, in the page's language: the filter is relaxed
     answer: AnswerType = AnswerType.PAGE
