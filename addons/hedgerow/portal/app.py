@@ -6,7 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -91,9 +91,12 @@ def _led_home(asked: Asked) -> Response | None:
     """A page that was asked for on a site's origin, with our own name in reach: there, before a word is written."""
     if not asked.elsewhere or asked.request.method not in ("GET", "HEAD"):
         return None
-    name = asked.request.url.path.removeprefix(PREFIX).lstrip("/")
-    said = {key: asked.query(key) for key in ("kind", "code", "lang")} | {"site": asked.site}
-    return lead_to(f"{asked.elsewhere}{quote(name)}?{urlencode({key: value for key, value in said.items() if value})}")
+    path = asked.request.url.path.removeprefix(PREFIX)
+    name = path if any(path == known for known, _, _ in PAGES) else "/"
+    kept = ("kind", "code", "lang") if name == "/report" else ("lang",)  # a teacher's code leads nowhere
+    said = {key: asked.query(key) for key in kept} | {"site": asked.site}
+    query = urlencode({key: value for key, value in said.items() if value})
+    return lead_to(f"{asked.elsewhere.rstrip('/')}{name}?{query}")
 
 
 def _place(error: Exception) -> str:
