@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import time
 from collections import Counter
@@ -74,8 +75,18 @@ def end_all(gateway: Gateway) -> None:
             gateway.cli("pass", "end", row["id"], "--by", "Minh", "--reason", "the lesson is over", check=True)
 
 
+def token_on(page: Reply) -> str:
+    """What the form for a code carries on a block page: it says who got it."""
+    found = re.search(rb'name="token" value="([^"]+)"', page.body)
+    return found[1].decode() if found else ""
+
+
+def filled_in(device: Device, code: str, host: str = HOST, to: str = "/") -> bytes:
+    return urlencode({"code": code, "to": to, "token": token_on(device.https(host))}).encode()
+
+
 def type_in(device: Device, code: str, host: str = HOST, *more: str, to: str = "/") -> Reply:
-    body = urlencode({"code": code, "to": to}).encode()
+    body = filled_in(device, code, host, to)
     head = (FORM_TYPE, f"Content-Length: {len(body)}", *more)
     return device.https(host, get(host, UNLOCK, *head, method="POST") + body)
 
@@ -163,7 +174,7 @@ def test_I11_nobody_is_somebody_else_by_a_header(lab: Lab, pupil: Device, coded:
     with at(pupil, "10.20.8.96") as device:
         for name in ("X-Hedgerow-Who", "x-hedgerow-who", "X-HEDGEROW-WHO", "X-Forwarded-For"):
             assert type_in(device, code, HOST, f"{name}: {forged}", f"{name}: {forged}").status == 403
-        sent = urlencode({"code": code, "to": "/"}).encode()
+        sent = filled_in(device, code)
         content = (("content-type", "application/x-www-form-urlencoded"), ("x-hedgerow-who", forged))
         assert device.h2(HOST, fields(HOST, UNLOCK, "POST", *content), sent).status == 403
         chunked = (FORM_TYPE, "Transfer-Encoding: chunked", "Trailer: x-hedgerow-who")
@@ -199,12 +210,26 @@ def test_I15_a_code_in_an_address_is_none(pupil: Device, coded: Gateway, watch: 
 )
 def test_I15_no_other_site_types_a_code(pupil: Device, coded: Gateway, claim: str) -> None:
     code = issue(coded)
-    body = urlencode({"code": code, "to": "/"}).encode()
     head = (claim,) if claim.startswith("Content-Type") else (FORM_TYPE, claim)
     with at(pupil, "10.20.8.98") as device:
+        body = filled_in(device, code)
         reply = device.https(HOST, get(HOST, UNLOCK, *head, f"Content-Length: {len(body)}", method="POST") + body)
         assert reply.status in (400, 403, 415) and not reply.header("location"), str(reply)
         assert closed(device)
+
+
+def test_I15_a_form_without_our_token_costs_no_guess(pupil: Device, coded: Gateway) -> None:
+    """A page on a foreign site can make a browser send forms; it has no token for this person, nor another's."""
+    code = issue(coded)
+    with at(pupil, "10.20.8.89") as device, at(pupil, "10.20.8.88") as other:
+        stolen = token_on(other.https(HOST))
+        for token in ("", "x", stolen) * 5:
+            body = urlencode({"code": "AAAA-AAAA", "to": "/", "token": token}).encode()
+            head = (FORM_TYPE, "Origin: null", f"Content-Length: {len(body)}")
+            reply = device.https(HOST, get(HOST, UNLOCK, *head, method="POST") + body)
+            assert reply.status == 403 and token_on(reply), "the form is shown again, with a token for this person"
+        assert type_in(device, code).status == 303 and is_open(device)
+        end_all(coded)
 
 
 def test_I17_no_code_for_what_the_floor_closes(coded: Gateway) -> None:
@@ -220,10 +245,12 @@ class Guesser:
 
     def __init__(self, device: Device) -> None:
         self.device = device
+        self.token = ""
         self.seen: Counter[int] = Counter()
 
     def guess(self, times: int) -> None:
         link = self._dial()
+        self.token = token_on(self._ask(link))
         for _ in range(times):
             code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
             reply = self._type(link, code)
@@ -237,8 +264,13 @@ class Guesser:
         taken = self.device.namespace
         return Link(taken.dial(GATEWAY_V4, EXPLICIT_PORT + SECOND_LANE, 20, second=True))
 
+    @staticmethod
+    def _ask(link: Link) -> Reply:
+        link.send(get(HOST, f"http://{HOST}/"))
+        return link.reply()
+
     def _type(self, link: Link, code: str) -> Reply:
-        body = urlencode({"code": code, "to": "/"}).encode()
+        body = urlencode({"code": code, "to": "/", "token": self.token}).encode()
         target = f"http://{HOST}{UNLOCK}"
         link.send(get(HOST, target, FORM_TYPE, f"Content-Length: {len(body)}", method="POST") + body)
         return link.reply()

@@ -11,7 +11,7 @@ import pytest
 from hedgerow.portal import start
 from hedgerow.portal.house import House
 from hedgerow.stores.messages import LANGUAGES
-from tests.portal.place import PREFIX, Browser, house
+from tests.portal.place import PREFIX, Browser, hidden, house
 
 PATHS = ("/", "/help", "/report?kind=help", "/report?kind=wrong", "/outcome", "/unlock", "/poster", "/privacy")
 
@@ -120,7 +120,8 @@ def test_broken_stores_take_no_helpline_away(tmp_path: Path) -> None:
     page = browser.report("help", "my words")
     assert page.status_code == 503 and "18001776" in page.text and "my words" in page.text
     assert browser.post(f"{PREFIX}/outcome", {"code": "AAAA-BBBB-CCCC"}).status_code == 503
-    assert browser.post(f"{PREFIX}/unlock", {"code": "AAAA-BBBB"}).status_code == 503
+    form = hidden(browser.get(f"{PREFIX}/unlock"))
+    assert browser.post(f"{PREFIX}/unlock", {**form, "code": "AAAA-BBBB"}).status_code == 503
     made.close()
 
 

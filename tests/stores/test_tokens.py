@@ -72,3 +72,11 @@ def test_the_old_key_still_verifies_after_one_rotation(tmp_path: Path) -> None:
 def test_the_key_is_for_its_owner_only(tmp_path: Path) -> None:
     Tokens(tmp_path)
     assert stat.S_IMODE((tmp_path / "token.key").stat().st_mode) == 0o600
+
+
+def test_the_token_of_a_code_lets_nobody_past_a_warning(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path)
+    token = tokens.sign_code("p", 1000.0)
+    assert tokens.verify_code(token, "p", 1500.0) and not tokens.verify_code(token, "q", 1500.0)
+    assert not tokens.verify_code(token, "p", 1700.0) and tokens.verify(token, "p", "x.test", 1000.0) is None
+    assert not tokens.verify_code(tokens.sign(Continue("p", "", "d", "b", "warn"), 1000.0), "p", 1000.0)

@@ -37,12 +37,16 @@ def _told(kind: str, texts: Texts, register: str, said: Mapping[str, str], at: s
     return f'<li{shown}><a href="{escape(at)}report?{query}">{escape(texts.get(f"tell.{kind}", register))}</a></li>'
 
 
-def code_form(texts: Texts, register: str, to: str) -> str:
-    """The field for a teacher's unlock code. It is there whether a code is in force or not: it tells nothing."""
+def code_form(texts: Texts, register: str, to: str, token: str = "") -> str:
+    """The field for a teacher's unlock code. It is there whether a code is in force or not: it tells nothing.
+
+    ``token`` says to the portal that this person got the form from us: no other page can use up their guesses.
+    """
     have, label, go = (escape(texts.get(f"portal.unlock.{key}", register)) for key in ("title", "code", "go"))
     return (
         f'<details><summary>{have}</summary><form method="post" action="{PREFIX}unlock">'
         f'<label for="code">{label}</label><input type="hidden" name="to" value="{escape(to)}">'
+        f'<input type="hidden" name="token" value="{escape(token)}">'
         '<div class="row"><input id="code" name="code" maxlength="40" dir="ltr" required autocomplete="off"'
         f' autocapitalize="characters" spellcheck="false"><button>{go}</button></div></form></details>'
     )

@@ -25,6 +25,7 @@ from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
 from hedgerow.stores.state import State, StateError, key
+from hedgerow.stores.tokens import Tokens
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class House:
         self._passes: PassStore | None = None
         self._opening = threading.Lock()
         self.tokens = FormTokens(key(state.keys / "portal.key"))
+        self.page_tokens = Tokens(state.keys)  # those of the workers' pages
         self.marks = secrets.token_bytes(32)  # dies with the process: who reported cannot be found by it
         self._floods = {True: Flood(CARE), False: Flood(ORDINARY)}
         self._relaxed: tuple[float, float] = (0.0, 0.0)  # asked at (monotonic), in force until (Unix seconds)

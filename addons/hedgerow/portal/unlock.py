@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime
 from html import escape
 
@@ -35,7 +36,7 @@ async def redeem(asked: Asked) -> Response:
     except BadForm as bad:
         return _again(asked, "/", "portal.again", bad.status)
     to = same_site_path(fields.get("to", "/")[:2048])
-    if not from_a_page_of_ours(asked.request, asked.who.host):
+    if not _is_ours(asked, fields.get("token", "")) or not from_a_page_of_ours(asked.request, asked.who.host):
         return _again(asked, to, "portal.again", 403)
     try:
         answer = await asyncio.to_thread(_redeem, asked, fields.get("code", "")[:100])
@@ -45,6 +46,12 @@ async def redeem(asked: Asked) -> Response:
         return _again(asked, to, f"portal.unlock.{answer}", _STATUS.get(answer, 403))
     await asyncio.sleep(SETTLED_SECONDS)
     return lead_to(to) if answer.here and asked.site else _opened(asked, answer)
+
+
+def _is_ours(asked: Asked, token: str) -> bool:
+    """This person got the form from us, here or on a page of a worker: else another site uses up their guesses."""
+    house, person = asked.house, asked.who.key
+    return house.tokens.verify(token, person, "unlock") or house.page_tokens.verify_code(token, person, time.time())
 
 
 def _redeem(asked: Asked, code: str) -> Redeemed | Refused:
@@ -69,5 +76,6 @@ def _again(asked: Asked, to: str, told: str, status: int) -> Response:
 
 
 def _form(asked: Asked, to: str) -> str:
+    token = asked.house.tokens.sign(asked.who.key, "unlock")
     code = parts.line("code", asked.say("portal.unlock.code"), limit=40, extra='dir="ltr" autocapitalize="characters"')
-    return parts.form(UNLOCK, asked.say("portal.unlock.go"), code, parts.hidden("to", to))
+    return parts.form(UNLOCK, asked.say("portal.unlock.go"), code, parts.hidden("to", to), parts.hidden("token", token))

@@ -50,6 +50,7 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
         until=decision.until,
         now=now,
         codes=decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT),
+        code_token=services.tokens.sign_code(state.identity.key, services.clock().timestamp()),
         answer=answer,
         expired=expired,
         status=decision.status,

@@ -81,7 +81,7 @@ def _actions(kind: PageKind, decision: Decision | None, context: PageContext, te
     """What can be learned and done now. On the help page support stands before the way on."""
     register, code = context.register, decision.code if decision else ""
     told = parts.tell(context.report_kinds, texts, register, code, context.portal, context.host)
-    unlock = parts.code_form(texts, register, context.to) if context.codes else ""
+    unlock = parts.code_form(texts, register, context.to, context.code_token) if context.codes else ""
     title = texts.get("helplines", register)
     if kind is PageKind.HELP:
         lines = helplines.whole(context.helplines, title, texts.get("helplines.scan", register))

@@ -66,6 +66,7 @@ class PageContext:
     report_kinds: tuple[str, ...] = ()  # reports that somebody at the school reads
     portal: str = PREFIX  # where those links lead: below this address of the gateway, or this path of the same origin
     codes: bool = False  # a teacher's code could open this page
+    code_token: str = ""  # of the form for that code
     banner: str = ""  # what every page says now, in the page's language: the filter is relaxed
     answer: AnswerType = AnswerType.PAGE
     expired: bool = False  # the form was sent too late, or by somebody else
