@@ -87,6 +87,11 @@ class Snapshot:
     named_rules: frozenset[str]
     messages: Messages  # the sentences of the pages
 
+    def languages(self, band: str) -> tuple[str, ...]:
+        """The languages of the pages for this band, the first is the default: the band's own, else the site's."""
+        found = self.policy.bands.get(band)
+        return (found.languages if found is not None else ()) or self.site.languages
+
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
         """The local helplines, those that speak ``language`` first, and of these those described in it."""
         return tuple(

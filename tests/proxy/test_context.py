@@ -41,6 +41,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
     root = tmp_path_factory.mktemp("context")
     (root / "local").mkdir()
     (root / "local" / "site.yaml").write_text(SITE, "utf-8")
+    (root / "local" / "bands").mkdir()
+    (root / "local" / "bands" / "ages-11-13.yaml").write_text("band: ages-11-13\nlanguages: [kk, ru]\n", "utf-8")
     lists = ROOT / "blocklists"
     sources = runtime.Sources(ROOT / "policies", root / "local", lists, lists, root / "index")
     (root / "keys").mkdir(mode=0o700)
@@ -151,3 +153,20 @@ def test_a_school_of_another_name_is_reached_by_it(services: Services) -> None:
     own = {"filter.school": Where("local/site.yaml", 3)}
     named = replace(snapshot, site=replace(snapshot.site, gateway_names=own))
     assert context.of_school(named, "en", None, None).portal == "http://filter.school/"
+
+
+@pytest.mark.parametrize(
+    ("band", "accepted", "language"),
+    [
+        ("ages-11-13", "", "kk"),
+        ("ages-11-13", "ru;q=0.5, vi", "ru"),
+        ("ages-11-13", "vi, en", "kk"),
+        ("ages-14-17", "vi, kk", "vi"),
+        ("ages-14-17", "kk", "en"),
+    ],
+)
+def test_the_language_is_the_bands_the_sites_and_the_readers(
+    services: Services, band: str, accepted: str, language: str
+) -> None:
+    asked = flow(headers=(("host", "site.test"), ("accept", "text/html"), ("accept-language", accepted)))
+    assert page(services, decision(band=band), asked).language == language

@@ -67,6 +67,10 @@ def test_laid_over_rule_by_rule() -> None:
     assert full.messages == {"en": "c", "vi": "b"}
     assert full.lenient is True and full.register == "young"
     assert laid_over(base, band("register: middle\n")[0]).register == "middle"
+    fluent = band("languages: [kk, ru, kk]\n")[0]
+    assert fluent.languages == ("kk", "ru") == laid_over(fluent, over).languages
+    assert laid_over(fluent, band("languages: [vi]\n")[0]).languages == ("vi",)
+    assert band("languages: [kk, xx]\n")[1] != []
     assert set(full.defaults) == {"unknown:page"}
 
 

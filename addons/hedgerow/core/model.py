@@ -280,6 +280,7 @@ class Band:
     messages: Mapping[str, str] = field(default_factory=dict)  # language -> the school's own sentence
     lenient: bool = False  # where no page can be shown: False = warn/limit refused, True = allowed and counted
     register: str = "older"  # how our pages speak to this band: one of REGISTERS
+    languages: tuple[str, ...] = ()  # of our pages for this band, the first is the default; () = those of the site
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,8 @@ def error_page(
     state: Judged | None = flow.metadata.get(KEY) if flow is not None else None
     if state is not None and state.own and status >= 500:
         status, reason = 503, "portal"  # our own process, not an origin: it is back in a moment
-    decision, language = state.decision if state else None, pages.choose_language(languages, snapshot.site.languages)
+    decision = state.decision if state else None
+    language = pages.choose_language(languages, snapshot.languages(decision.band if decision else ""))
     made = replace(
         context.of_school(snapshot, language, decision, relaxed, flow),
         host=display_host(judged_host(state.request)) if state else "",

@@ -35,7 +35,8 @@ _TOLD = (AnswerType.PAGE, AnswerType.HEAD, AnswerType.TEXT)
 def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:
     """For the page of a decision. ``expired``: the continue form came too late or from elsewhere."""
     snapshot, decision, answer = state.snapshot, state.decision, form(flow, state)
-    language = pages.choose_language(flow.request.headers.get("accept-language", ""), snapshot.site.languages)
+    offered = snapshot.languages(decision.band)
+    language = pages.choose_language(flow.request.headers.get("accept-language", ""), offered)
     if answer not in _TOLD:
         return PageContext(language=language, answer=answer, status=decision.status)
     now = services.now(snapshot)

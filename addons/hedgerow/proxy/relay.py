@@ -85,7 +85,7 @@ def complete(flow: http.HTTPFlow) -> None:
 
 def who(flow: http.HTTPFlow, state: Judged) -> str:
     """Whom the portal speaks to, as base64url JSON (RFC 4648 5). Believed on the unix socket only."""
-    offered = state.snapshot.site.languages
+    offered = state.snapshot.languages(state.identity.band)
     told = {
         "key": state.identity.key,
         "band": state.identity.band,

@@ -15,7 +15,7 @@ from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 
 KEYS = (
     *("band", "title", "no-page", "windows", "categories", "sites", "words", "files", "unknown", "undecodable"),
-    *("register", "messages", "examples"),
+    *("register", "languages", "messages", "examples"),
 )
 SHIPPED_KEYS = (*KEYS, "extends")
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
@@ -36,6 +36,7 @@ class BandFile:
     title: Mapping[str, str] = field(default_factory=dict)
     lenient: bool | None = None
     register: str = ""
+    languages: tuple[str, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
     categories: Mapping[str, Rule] = field(default_factory=dict)
     sites: Mapping[str, SiteRule | NoRule] = field(default_factory=dict)
@@ -73,6 +74,7 @@ def read_band(root: MapNode, name: str, known: Known, shipped: bool) -> BandFile
         title=_languages(get("title")),
         lenient=readers.choice(page, "value of 'no-page'", ("refuse", "allow")) == "allow" if page else None,
         register=readers.choice(register, "register", REGISTERS) if register else "",
+        languages=_pages_in(get("languages")),
         windows=_windows(get("windows")),
         categories=rules.categories(get("categories"), known.categories),
         sites=rules.sites(get("sites")),
@@ -86,6 +88,12 @@ def read_band(root: MapNode, name: str, known: Known, shipped: bool) -> BandFile
     )
 
 
+def _pages_in(node: Node | None) -> tuple[str, ...]:
+    """The languages of the pages of this band, the first is the default; () when the file says none."""
+    found = (readers.choice(item, "language", LANGUAGES) for item in readers.items(node)) if node else ()
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
 def laid_over(base: BandFile, over: BandFile) -> BandFile:
     """``over`` rule by rule over ``base``; examples are each file's own."""
     return replace(
@@ -93,6 +101,7 @@ def laid_over(base: BandFile, over: BandFile) -> BandFile:
         title={**base.title, **over.title},
         lenient=base.lenient if over.lenient is None else over.lenient,
         register=over.register or base.register,
+        languages=over.languages or base.languages,
         windows={**base.windows, **over.windows},
         categories={**base.categories, **over.categories},
         sites={**base.sites, **over.sites},

@@ -85,6 +85,7 @@ def compiled(band: BandFile, order: int, site: Site) -> Band:
         messages=dict(band.messages),
         lenient=bool(band.lenient),
         register=band.register or "older",
+        languages=band.languages,
     )
 
 

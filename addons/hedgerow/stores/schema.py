@@ -103,6 +103,7 @@ def _band(categories: Collection[str], topics: Collection[str]) -> Schema:
         "extends": _TEXT,
         "no-page": _one_of(("refuse", "allow")),
         "register": _one_of(REGISTERS),
+        "languages": _list(_one_of(LANGUAGES)),
         "windows": _map(_window()),
         "categories": _table(categories, _RULE),
         "sites": _map(_rule({"words": {"enum": ["on", "off", True, False]}}, removable=True)),
