@@ -113,12 +113,14 @@ def test_a_page_is_one_screen_of_a_phone(chromium: Browser) -> None:
 
 
 def test_the_longest_page_shows_the_way_on_without_scrolling(chromium: Browser) -> None:
-    """Claimed fake news: the idea, the question and where to check it stand above the button."""
+    """Claimed fake news: the idea, the question and where to check it stand above the button, all on one screen."""
     shown = Shown(chromium, PHONE)
     for language in LANGUAGES:
         page = shown.show(sample(PageKind.WARN, language, "middle", category="misinformation"))
         box = page.locator("button").first.bounding_box()
         assert box and box["y"] + box["height"] <= SCREEN, language
+        whole = page.locator("main").bounding_box()
+        assert whole and whole["height"] <= SCREEN, f"{language}: {whole}"
     shown.page.close()
 
 
@@ -135,7 +137,7 @@ def test_the_forms_and_links_work_without_script(chromium: Browser) -> None:
     page.fill("#code", "abc-def")
     page.press("#code", "Enter")
     assert shown.asked[-1].url == "https://forum.example/.well-known/hedgerow/unlock"
-    assert shown.asked[-1].post_data == "to=%2F&code=abc-def"
+    assert shown.asked[-1].post_data == "to=%2F&token=&code=abc-def"
     page.click("text=I need help")
     assert shown.asked[-1].url.startswith("https://forum.example/.well-known/hedgerow/report?kind=help&code=")
     shown.page.close()

@@ -57,12 +57,16 @@ footer p{margin:.1rem 0}
 .code{font:600 1.05rem/1.4 ui-monospace,"Noto Sans Mono",monospace;letter-spacing:.06em;color:var(--ink);
 white-space:nowrap}
 @media(max-width:35rem){body{background:var(--card)}main{margin:0 auto;border:0;border-radius:0}
-.short li{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}}
+.short li{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.facts h2,.facts ul,.facts li{display:inline}.facts h2::after{content:" "}.facts .small{display:none}
+.facts li+li::before{content:"· "}main:has(.facts) .art{height:1.75rem}main:has(.facts) .lead{font-size:1rem}
+main:has(.facts) h1{font-size:1.15rem}main:has(.facts) :is(.idea,.facts){font-size:.9375rem;line-height:1.35;
+padding-block:.3rem;margin-block:.3rem}}
 @media(min-width:40rem){main{padding:1.25rem 1.75rem 1.25rem}.art{height:5rem}h1{font-size:1.6rem}
 .whole>div{display:flex;gap:1rem;justify-content:space-between}.camera{display:block}}
 @media(prefers-color-scheme:dark){:root{--ground:#141915;--card:#1d241f;--ink:#e9efe9;--soft:#aebbb1;--leaf:#93c79e;
 --onleaf:#10170f;--line:#364139;--tint:#27302a;--warm:#f0a56b;--onwarm:#1d1006}}
-@media print{.short li{white-space:normal}
+@media print{.short li{white-space:normal}.facts .small{display:inline}
 :root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--leaf:#000;--line:#999;--tint:#fff}
 body{display:block;min-height:0}main{border:0;max-width:none}form,details,.tell{display:none}
 .art{height:3.5rem}.idea,.facts,.helplines{border:1px solid #999;break-inside:avoid}.camera{display:block}}
