@@ -38,23 +38,23 @@ def explained(hedgerow: Run, url: str, *more: str) -> dict[str, object]:
 
 
 def test_a_pass_opens_a_site_and_says_what_it_lifts(hedgerow: Run, store: PassStore, school: Path) -> None:
-    assert explained(hedgerow, "https://www.roblox.com/")["action"] != "allow"
+    assert explained(hedgerow, "https://www.instagram.com/")["action"] != "allow"
     code, out, err = hedgerow(
-        "pass", "add", "--band", "ages-8-10", "--site", "https://Roblox.com/", "--minutes", "30", *SIGNED, "--json"
+        "pass", "add", "--band", "ages-8-10", "--site", "https://Instagram.com/", "--minutes", "30", *SIGNED, "--json"
     )
     assert code == FINE, err
     made = json.loads(out)
-    assert made["rules"] and made["what"] == "roblox.com for band ages-8-10" and 29 < made["minutes"] <= 30
-    answer = explained(hedgerow, "https://www.roblox.com/")
+    assert made["rules"] and made["what"] == "instagram.com for band ages-8-10" and 29 < made["minutes"] <= 30
+    answer = explained(hedgerow, "https://www.instagram.com/")
     assert (answer["action"], answer["pass"]) == ("allow", made["id"])
-    assert f"pass   {made['id']}" in hedgerow("explain", "https://www.roblox.com/", "--band", "ages-8-10")[1]
+    assert f"pass   {made['id']}" in hedgerow("explain", "https://www.instagram.com/", "--band", "ages-8-10")[1]
     assert any(f"lifted by the pass {made['id']}" in step["text"] for step in answer["steps"])  # type: ignore[attr-defined]
-    assert explained(hedgerow, "https://www.roblox.com/", "--at", "2026-11-23 10:00")["action"] != "allow"
+    assert explained(hedgerow, "https://www.instagram.com/", "--at", "2026-11-23 10:00")["action"] != "allow"
     code, out, _ = hedgerow("pass", "list")
     assert code == FINE and made["id"] in out and "Ms Lan" in out
     assert hedgerow("pass", "end", made["id"].lower(), "--by", "Ms Lan")[0] == FINE
     assert hedgerow("pass", "end", made["id"])[0] == FOUND
-    assert explained(hedgerow, "https://www.roblox.com/")["action"] != "allow"
+    assert explained(hedgerow, "https://www.instagram.com/")["action"] != "allow"
     assert (school / "state" / "grants.sqlite").stat().st_mode & 0o777 == 0o600
     assert [entry.kind for entry in Record(school / "state" / "record").entries()] == ["grant", "grant"]
 
@@ -67,11 +67,11 @@ def test_a_pass_opens_a_site_and_says_what_it_lifts(hedgerow: Run, store: PassSt
         (("--band", "ages-8-10", "--category", "malware"), FOUND, "no grant lifts"),
         (("--band", "ages-8-10", "--site", "192.168.1.1"), FOUND, "builtin:private-address"),
         (("--band", "ages-8-10", "--category", "gmaes"), BAD, "known: ads-trackers, adult"),
-        (("--band", "ages-8-11", "--category", "games"), BAD, "known: ages-5-7, ages-8-10"),
-        (("--network", "nowhere", "--category", "games"), BAD, "known: primary, secondary, teachers"),
-        (("--network", "primary", "--category", "games"), FINE, "for network primary"),
-        (("--category", "games"), BAD, "either --band or --network"),
-        (("--band", "ages-8-10", "--network", "primary", "--category", "games"), BAD, "either --band or --network"),
+        (("--band", "ages-8-11", "--category", "social"), BAD, "known: ages-5-7, ages-8-10"),
+        (("--network", "nowhere", "--category", "social"), BAD, "known: primary, secondary, teachers"),
+        (("--network", "primary", "--category", "social"), FINE, "for network primary"),
+        (("--category", "social"), BAD, "either --band or --network"),
+        (("--band", "ages-8-10", "--network", "primary", "--category", "social"), BAD, "either --band or --network"),
         (("--band", "ages-8-10"), BAD, "either --site or --category"),
         (("--band", "ages-8-10", "--site", "co.uk"), BAD, "name the one you mean"),
         (("--band", "ages-8-10", "--site", "a b"), BAD, "write wiki.example"),
@@ -87,16 +87,16 @@ def test_what_can_be_said_and_what_is_answered(
 
 
 def test_who_and_what_for_must_be_said(hedgerow: Run) -> None:
-    code, _, err = hedgerow("pass", "add", "--band", "ages-8-10", "--category", "games", "--by", "Ms Lan")
+    code, _, err = hedgerow("pass", "add", "--band", "ages-8-10", "--category", "social", "--by", "Ms Lan")
     assert code == BAD and "--reason" in err
 
 
 def test_codes_are_shown_once_and_open_for_who_types_them(hedgerow: Run, store: PassStore) -> None:
-    asked = ("pass", "code", "--band", "ages-8-10", "--site", "roblox.com", "--uses", "30", "--count", "2", *SIGNED)
+    asked = ("pass", "code", "--band", "ages-8-10", "--site", "instagram.com", "--uses", "30", "--count", "2", *SIGNED)
     code, out, err = hedgerow(*asked)
     first, second = out.split()
     assert code == FINE and "for 30 pupils" in err and len(plain(first)) == len(plain(second)) == 8
-    host, now = canonical_host("roblox.com"), datetime.now(UTC)
+    host, now = canonical_host("instagram.com"), datetime.now(UTC)
     assert isinstance(store.redeem(first, "p", "10.0.0.1", host, now, "ages-8-10"), Redeemed)
     listed = hedgerow("pass", "list", "--json")[1]
     assert first not in listed and plain(first) not in listed
