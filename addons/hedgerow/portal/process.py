@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import logging
-import pickle
 import signal
 import socket
 import sys
@@ -28,16 +27,14 @@ from hedgerow.portal.app import make
 from hedgerow.portal.deliver import deliver_forever
 from hedgerow.portal.hasty import Hasty
 from hedgerow.portal.house import House, open_house
-from hedgerow.stores import logs
+from hedgerow.stores import control, logs
 
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 8.0
 RELAYED, CONNECTIONS = 1000, 400
 """Open at once, from the workers and over TCP; more are told to come back (503)."""
-_BEAT_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
-_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ class Portal:
             await asyncio.sleep(0.01)
         beat = asyncio.create_task(self._beat(writer))
         try:
-            _say(writer, ready=self._house.shown.version)
+            control.say(writer, ready=self._house.shown.version)
             while line := await reader.readline():
                 await self._obey(json.loads(line), writer)
         except OSError:
@@ -130,17 +127,12 @@ class Portal:
 
     async def _beat(self, writer: asyncio.StreamWriter) -> None:
         while True:
-            _say(writer, alive=1)
-            await asyncio.sleep(_BEAT_SECONDS)
+            control.say(writer, alive=1)
+            await asyncio.sleep(control.BEAT_SECONDS)
 
     async def _obey(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if "load" in command:
-            try:
-                version = await asyncio.to_thread(self._house.load, Path(command["load"]))
-            except _UNREADABLE as error:
-                _say(writer, refused=str(error) or type(error).__name__)
-            else:
-                _say(writer, loaded=version)
+            await control.load(writer, command["load"], self._house.load)
         elif "drain" in command:
             self.stop()
 
@@ -163,11 +155,6 @@ def _server(app: ASGIApp, relayed: bool) -> _Server:
             http="h11" if relayed else Hasty,
         )
     )
-
-
-def _say(writer: asyncio.StreamWriter, **message: object) -> None:
-    if not writer.is_closing():
-        writer.write(json.dumps(message).encode() + b"\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

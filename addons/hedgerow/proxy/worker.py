@@ -19,7 +19,6 @@ import asyncio
 import gc
 import json
 import logging
-import pickle
 import signal
 import socket
 import sys
@@ -33,15 +32,12 @@ from hedgerow.proxy.master import Engine, Pages
 from hedgerow.proxy.resolver import Resolver
 from hedgerow.proxy.tls import Tls
 from hedgerow.proxy.upstream import Dialer, Own
-from hedgerow.stores import logs
+from hedgerow.stores import control, logs
 from hedgerow.stores.ca import ensure_ca
 
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0
-_BEAT_SECONDS = 1.0
-_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
-"""What reading a snapshot raises when its file is not one of this version's; the old one stays in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +166,7 @@ class Worker:
         reader, writer = await asyncio.open_connection(sock=sock)
         beat = asyncio.create_task(self._beat(writer))
         try:
-            _say(writer, ready=self._house.version)
+            control.say(writer, ready=self._house.version)
             while line := await reader.readline():
                 await self._obey(json.loads(line), writer)
         except OSError:
@@ -183,25 +179,15 @@ class Worker:
         count = 0
         while True:
             count += 1
-            _say(writer, alive=count, connections=len(self.engine.handlers))
-            await asyncio.sleep(_BEAT_SECONDS)
+            control.say(writer, alive=count, connections=len(self.engine.handlers))
+            await asyncio.sleep(control.BEAT_SECONDS)
 
     async def _obey(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if "load" in command:
-            try:
-                version = await asyncio.to_thread(self._house.load, Path(command["load"]))
-            except _UNREADABLE as error:
-                _say(writer, refused=str(error) or type(error).__name__)
-            else:
-                _say(writer, loaded=version)
+            await control.load(writer, command["load"], self._house.load)
         elif "drain" in command:
             self._drain_seconds = float(command["drain"])
             self._end.set()
-
-
-def _say(writer: asyncio.StreamWriter, **message: object) -> None:
-    if not writer.is_closing():
-        writer.write(json.dumps(message).encode() + b"\n")
 
 
 def settle() -> None:
