@@ -40,6 +40,7 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
     if answer not in _TOLD:
         return PageContext(language=language, answer=answer, status=decision.status)
     now = services.now(snapshot)
+    codes = decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT)
     return replace(
         of_school(snapshot, language, decision, services.grants.relaxed(now), flow),
         host=display_host(judged_host(state.request)),
@@ -50,8 +51,8 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
         to=same_site_path(state.to or flow.request.path),
         until=decision.until,
         now=now,
-        codes=decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT),
-        code_token=services.tokens.sign_code(state.identity.key, services.clock().timestamp()),
+        codes=codes,
+        code_token=services.tokens.sign_code(state.identity.key, now.timestamp()) if codes else "",
         answer=answer,
         expired=expired,
         status=decision.status,
