@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Literal
 
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 from hedgerow.core.model import REGISTERS
 from hedgerow.proxy.pages.model import Answer, PageKind
@@ -39,14 +38,6 @@ def _gallery() -> ModuleType:
 
 
 sample = _gallery().sample
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Shown:

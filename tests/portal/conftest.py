@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import chromium
 from tests.lab.fixtures import explicit, gateway, lab, mode, pupil
 
-__all__ = ["explicit", "gateway", "lab", "mode", "pupil"]
+__all__ = ["chromium", "explicit", "gateway", "lab", "mode", "pupil"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

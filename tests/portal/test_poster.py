@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 import zxingcpp
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
 
 from hedgerow.portal.house import House
 from hedgerow.portal.poster import code
@@ -20,14 +19,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     opened = house(tmp_path_factory.mktemp("poster"))
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def read(chromium: Chromium, html: str, *, width: int = 400, paper: bool = False, dark: bool = False) -> list[str]:
