@@ -160,9 +160,12 @@ class Entry:
 
     name: str  # as matched: "casino.example", "host.example/path"
     category: str
-    source: str  # "seed", "local", later the source's name
+    source: str  # "seed", "local", or a source of sources.yaml
     where: Where
     exact: bool = False  # True: only this very host (public suffixes)
+    version: str = ""  # of the source's file, as it was fetched
+    since: date | None = None  # the first day on which this source said so, as far as this gateway knows
+    believed: bool = True  # False: said, and outweighed (core.trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class Match:
 
 
 class Index(Protocol):
-    """Host and path to categories. The final interface (issue 4 replaces the inside, not this)."""
+    """Host and path to categories."""
 
     @property
     def version(self) -> str:

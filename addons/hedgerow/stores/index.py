@@ -1,16 +1,11 @@
 """The index in force: what ``stores.index_write`` wrote, memory-mapped, so that all workers share one copy.
 
-Judging reads ``judge.marisa`` (all names, as keys of ``stores.index_keys``; each has a number), ``judge.cells`` (one
-16-bit cell number a name) and ``judge.json`` (what each cell means). The explaining files are opened at the first
-``explain``: ``explain.rows`` (name, list and category, line; sorted by name) and ``explain.json``.
+Judging reads ``judge.index`` only; ``explain.index`` is opened at the first question why (``stores.index_files`` says
+what stands in both).
 """
 
 from __future__ import annotations
 
-import json
-import mmap
-import sys
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,20 +16,21 @@ from typing import Any
 import marisa_trie
 
 from hedgerow.core.model import Entry, Match, Where
+from hedgerow.stores.index_files import EXPLAIN, JUDGE, IndexFault, Mapped, RowBlocks
 from hedgerow.stores.index_keys import host_key, key_name, name_keys, path_tail
+from hedgerow.stores.index_seen import day_of
+from hedgerow.stores.index_tags import (
+    CATEGORY_BITS,
+    CORRECTION_BIT,
+    EXACT_BIT,
+    EXCEPT_BIT,
+    FILE_SHIFT,
+    SILENT_BIT,
+)
 
-FORMAT = 1
-"""Raised with every change of the files; an index of another format is built anew."""
-
-CATEGORY_BITS = 0x3FFF
-EXACT_BIT = 0x8000
-CORRECTION_BIT = 0x4000
+__all__ = ["Cell", "IndexFault", "MappedIndex"]
 
 _NOTHING: frozenset[str] = frozenset()
-
-
-class IndexFault(Exception):
-    """The folder holds no complete index of this format and machine. Build it anew; the one in force stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,7 @@ class Cell:
     exact: frozenset[str] = _NOTHING  # categories of this very host
     added: frozenset[str] = _NOTHING  # by a correction
     removed: frozenset[str] = _NOTHING
+    cleared: frozenset[str] = _NOTHING  # what its parents are called and it is not
     corrected: bool = False
     corrected_exact: bool = False  # the correction is about this very host only
     paths: bool = False  # paths of this host are listed too
@@ -56,22 +53,25 @@ class MappedIndex:
     def __init__(self, folder: Path) -> None:
         """Raises IndexFault."""
         self.folder = folder
-        about = _json(folder / "judge.json")
-        if about.get("format") != FORMAT or about.get("byteorder") != sys.byteorder:
-            raise IndexFault(f"{folder} is an index of another format or machine; build it anew")
+        mapped = Mapped(folder / JUDGE)
         try:
-            self._read(about)
+            self._read(mapped.head)
         except (KeyError, TypeError, ValueError) as error:
-            raise IndexFault(f"{folder}/judge.json is damaged: {error!r}") from error
-        self._trie = _trie(folder / "judge.marisa")
-        self._cell_of = _column(folder / "judge.cells", "H")
-        if not len(self._trie) == len(self._cell_of) == about["keys"]:
-            raise IndexFault(f"{folder} is not complete; build it anew")
+            raise IndexFault(f"{folder / JUDGE} is damaged: {error!r}") from error
+        self._trie = _trie(folder / JUDGE)
+        try:
+            self._cell_of = mapped.body.cast("H")
+        except TypeError as error:
+            raise IndexFault(f"{folder / JUDGE} is not complete; build it anew") from error
+        if not len(self._trie) == len(self._cell_of) == mapped.head.get("keys"):
+            raise IndexFault(f"{folder / JUDGE} is not complete; build it anew")
 
     def _read(self, about: dict[str, Any]) -> None:
         self.version: str = about["version"]
         self.names: int = about["names"]
         """Listed names, addresses and paths."""
+        self.base: str = about.get("base", "")
+        """The folder of the downloaded lists below this index; "" when there are none."""
         self.expires: date | None = date.fromisoformat(about["expires"]) if about["expires"] else None
         """The last day on which all corrections are in force; build anew after it."""
         self._cells = [_cell(row) for row in about["cells"]]
@@ -91,11 +91,14 @@ class MappedIndex:
     def _match(self, host: str, path: str) -> tuple[Match, ...]:
         key = host_key(host)
         found: list[Match] = []
+        cleared = _NOTHING
         for base, number in reversed(list(self._found(key))):
             cell = self._cells[self._cell_of[number]]
             if cell.paths and path != "/":
                 found += self._paths(base, path, base == key)
-            found += _matches(base, cell, base == key)
+            found += _matches(base, cell, base == key, cleared)
+            if cell.cleared:
+                cleared |= cell.cleared
         return tuple(found)
 
     def _found(self, key: str) -> Iterator[tuple[str, int]]:
@@ -104,16 +107,32 @@ class MappedIndex:
     def _paths(self, base: str, path: str, whole: bool) -> Iterator[Match]:
         for key, number in reversed(list(self._found(base + path_tail(path)))):
             if len(key) > len(base):
-                yield from _matches(key, self._cells[self._cell_of[number]], whole)
+                yield from _matches(key, self._cells[self._cell_of[number]], whole, _NOTHING)
 
     def explain(self, match: Match, category: str) -> tuple[Entry, ...]:
         """The lines that put ``category`` on ``match``; of a correction also those that take it away."""
         return tuple(
             entry
-            for key in name_keys(match.name)
-            if (number := self._trie.get(key)) is not None
-            for entry in self._explaining.rows(number, match, category)
+            for entry, tag in self._rows(match.name)
+            if entry.category == category and entry.believed and bool(tag & CORRECTION_BIT) == match.correction
+            if not tag & EXCEPT_BIT
         )
+
+    def entries(self, name: str) -> tuple[Entry, ...]:
+        """All that any list or evidence says of exactly this name, believed or not. For people, not for judging."""
+        return tuple(entry for entry, _ in self._rows(name))
+
+    def all_names(self) -> Iterator[tuple[str, bool]]:
+        """(name, exact) of every listed host, address, network and path; ``exact``: nothing below it is meant."""
+        for key, number in self._trie.iteritems():
+            cell = self._cells[self._cell_of[number]]
+            if cell.below or cell.exact or cell.corrected or cell.cleared:
+                yield key_name(key), not cell.below and (not cell.corrected or cell.corrected_exact)
+
+    def _rows(self, name: str) -> Iterator[tuple[Entry, int]]:
+        for key in name_keys(name):
+            if (number := self._trie.get(key)) is not None:
+                yield from self._explaining.entries(number, name)
 
     @cached_property
     def _explaining(self) -> Explaining:
@@ -121,45 +140,47 @@ class MappedIndex:
 
 
 class Explaining:
-    """Which line of which list says so: three columns of 32 bits, sorted by name."""
+    """Which line of which list says so, in which version, and since when."""
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexFault."""
-        about = _json(folder / "explain.json")
-        self._files: list[tuple[str, str]] = [(row["file"], row["source"]) for row in about["files"]]
-        self._categories = {name: position for position, name in enumerate(about["categories"])}
-        rows = _column(folder / "explain.rows", "I")
-        count = len(rows) // 3
-        self._numbers, self._tags, self._lines = rows[:count], rows[count : 2 * count], rows[2 * count :]
+        mapped = Mapped(folder / EXPLAIN)
+        self._files: list[dict[str, Any]] = mapped.head["files"]
+        self._categories: list[str] = mapped.head["categories"]
+        self._blocks = RowBlocks(mapped)
 
-    def rows(self, number: int, match: Match, category: str) -> Iterator[Entry]:
-        wanted = self._categories.get(category, -1)
-        start = bisect_left(self._numbers, number)
-        for row in range(start, bisect_right(self._numbers, number, start)):
-            tag = self._tags[row]
-            if tag & CATEGORY_BITS == wanted and bool(tag & CORRECTION_BIT) == match.correction:
-                file, source = self._files[tag >> 16]
-                where = Where(file, self._lines[row])
-                yield Entry(match.name, category, source, where, exact=bool(tag & EXACT_BIT))
+    def entries(self, number: int, name: str) -> Iterator[tuple[Entry, int]]:
+        """Each row of a name with its tag."""
+        for tag, line, day in self._blocks.rows(number):
+            file = self._files[tag >> FILE_SHIFT]
+            entry = Entry(
+                name,
+                self._categories[tag & CATEGORY_BITS],
+                file["source"],
+                Where(file["file"], line),
+                exact=bool(tag & EXACT_BIT),
+                version=file["version"],
+                since=day_of(day),
+                believed=not tag & SILENT_BIT,
+            )
+            yield entry, tag
 
 
-def open_index(folder: Path) -> MappedIndex:
-    """The index in ``folder``, as ``stores.lists.build`` made it. Raises IndexFault."""
-    return MappedIndex(folder)
-
-
-def _matches(key: str, cell: Cell, whole: bool) -> Iterator[Match]:
+def _matches(key: str, cell: Cell, whole: bool, cleared: frozenset[str]) -> Iterator[Match]:
     """A correction first: it speaks about the list entries of its own name, too."""
     if cell.corrected and (whole or not cell.corrected_exact):
         yield Match(key_name(key), cell.added, correction=True, removed=cell.removed)
-    if categories := cell.below | cell.exact if whole else cell.below:
+    categories = cell.below | cell.exact if whole else cell.below
+    if cleared:
+        categories -= cleared
+    if categories:
         yield Match(key_name(key), categories)
 
 
 def _cell(row: dict[str, Any]) -> Cell:
-    below, exact, added, removed = (frozenset(row.get(key, ())) for key in ("below", "exact", "added", "removed"))
+    sets = (frozenset(row.get(key, ())) for key in ("below", "exact", "added", "removed", "cleared"))
     flags = (row.get(key, False) for key in ("corrected", "corrected_exact", "paths"))
-    return Cell(below, exact, added, removed, *flags)
+    return Cell(*sets, *flags)
 
 
 def _trie(path: Path) -> marisa_trie.Trie:
@@ -169,21 +190,3 @@ def _trie(path: Path) -> marisa_trie.Trie:
     except (OSError, RuntimeError) as error:
         raise IndexFault(f"{path} cannot be mapped: {error}") from error
     return trie
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        about = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise IndexFault(f"{path} cannot be read: {error}") from error
-    return about if isinstance(about, dict) else {}
-
-
-def _column(path: Path, code: str) -> memoryview[int]:
-    try:
-        with path.open("rb") as file:
-            if path.stat().st_size == 0:
-                return memoryview(b"").cast(code)  # type: ignore[call-overload, no-any-return]
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast(code)  # type: ignore[call-overload, no-any-return]
-    except (OSError, TypeError) as error:
-        raise IndexFault(f"{path} cannot be mapped: {error}") from error

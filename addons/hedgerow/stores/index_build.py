@@ -1,6 +1,6 @@
 """Gathers the names of all lists: what each says about itself and all below it, and which line says so.
 
-``stores.index_write`` makes the files of it.
+``stores.index_write`` makes the files of it, ``stores.index_resolve`` decides which lists are believed.
 """
 
 from __future__ import annotations
@@ -8,13 +8,38 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
+from hedgerow.core.hosts import is_address
+from hedgerow.core.trust import OWN_WORD
 from hedgerow.stores.formats import Listed, Scope
-from hedgerow.stores.index import CORRECTION_BIT, EXACT_BIT
-from hedgerow.stores.index_keys import host_key, path_tail
+from hedgerow.stores.index_keys import address_key, path_tail
 from hedgerow.stores.index_suffixes import is_suffix
+from hedgerow.stores.index_tags import (
+    CORRECTION_BIT,
+    EVIDENCE,
+    EXACT_BIT,
+    EXCEPT_BIT,
+    FILE_SHIFT,
+    IMPORTANT_BIT,
+    KEPT_OPEN,
+    MOST_FILES,
+    POPULAR,
+)
 
-_MOST_CATEGORIES = 64  # a name's categories are the bits of one 64-bit number while building
+_MOST_CATEGORIES = 62  # a name's categories are the bits of one 64-bit number while building, with two of evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """One file of a source: what explanations call it, and how much its word counts."""
+
+    file: str
+    source: str
+    family: str = ""  # sources that copy each other; "" = the source is its own
+    trust: int = OWN_WORD
+    version: str = ""
+    seen: date | None = None  # when its content was new: the first day of names not known before
 
 
 @dataclass(slots=True)
@@ -23,67 +48,102 @@ class Gathered:
 
     categories: tuple[str, ...]
     keys: dict[str, int] = field(default_factory=dict)
-    below: array[int] = field(default_factory=lambda: array("Q"))
-    exact: array[int] = field(default_factory=lambda: array("Q"))
     corrected: dict[int, tuple[int, int, bool]] = field(default_factory=dict)  # added, removed, exact
     with_paths: set[int] = field(default_factory=set)
-    files: list[tuple[str, str]] = field(default_factory=list)  # file, source
-    rows: tuple[array[int], array[int], array[int]] = field(
-        default_factory=lambda: (array("I"), array("I"), array("I"))
-    )
+    suffixes: set[int] = field(default_factory=set)  # public suffixes: strangers to what stands below them
+    files: list[ListFile] = field(default_factory=list)
+    positions: array[int] = field(default_factory=lambda: array("I"))
+    tags: array[int] = field(default_factory=lambda: array("I"))
+    lines: array[int] = field(default_factory=lambda: array("I"))
+    excepts: list[tuple[str, int]] = field(default_factory=list)  # key, file: what a list takes out of itself
+    kept_open: set[str] = field(default_factory=set)  # keys of schools and of what must be reachable
     bits: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         if len(self.categories) > _MOST_CATEGORIES:
             raise ValueError(f"more than {_MOST_CATEGORIES} categories")
-        self.bits = {name: position for position, name in enumerate(self.categories)}
+        self.bits = {name: position for position, name in enumerate((*self.categories, *EVIDENCE))}
 
-    def add_file(self, file: str, source: str) -> int:
-        self.files.append((file, source))
+    def add_file(self, file: ListFile) -> int:
+        if len(self.files) == MOST_FILES:
+            raise ValueError(f"more than {MOST_FILES} lists")
+        self.files.append(file)
         return len(self.files) - 1
 
-    def add(self, listed: Listed, category: str, file: int, line: int) -> None:
-        """One name of one list."""
-        position, bit = self._position(listed), self.bits[category]
-        exact = _is_exact(listed)
-        (self.exact if exact else self.below)[position] |= 1 << bit
-        self._row(position, file << 16 | bit | (EXACT_BIT if exact else 0), line)
+    def add(
+        self, host: str, path: str, scope: Scope, categories: Iterable[int], file: int, line: int, important: bool = False
+    ) -> None:
+        """One name of one list, by the bits of its categories. ``host`` and ``path`` are canonical."""
+        position = self._position(host, path)
+        exact = scope is Scope.EXACT or (scope is Scope.USUAL and not path and position in self.suffixes)
+        flags = file << FILE_SHIFT | (EXACT_BIT if exact else 0) | (IMPORTANT_BIT if important else 0)
+        for bit in categories:
+            self.positions.append(position)
+            self.tags.append(flags | bit)
+            self.lines.append(line)
+
+    def take_out(self, host: str, path: str, categories: Iterable[int], file: int, line: int) -> None:
+        """A list's own exception: it says nothing about this name and what stands below it."""
+        position = self._position(host, path)
+        self.excepts.append((_key(host) + (path_tail(path) if path else ""), file))
+        for bit in categories:
+            self._row(position, file << FILE_SHIFT | EXCEPT_BIT | bit, line)
 
     def correct(self, listed: Listed, added: Iterable[str], removed: Iterable[str], file: int, line: int) -> None:
         """One correction. About a public suffix, it is no word about the strangers' sites below it either."""
-        position, exact = self._position(listed), _is_exact(listed)
+        position = self._position(listed.host, listed.path)
+        exact = listed.scope is Scope.EXACT or (
+            listed.scope is Scope.USUAL and not listed.path and position in self.suffixes
+        )
         added, removed = frozenset(added), frozenset(removed)
         self.corrected[position] = (self._mask(added), self._mask(removed), exact)
-        tag = file << 16 | CORRECTION_BIT | (EXACT_BIT if exact else 0)
+        tag = file << FILE_SHIFT | CORRECTION_BIT | (EXACT_BIT if exact else 0)
         for category in sorted(added | removed):
             self._row(position, tag | self.bits[category], line)
 
-    def _position(self, listed: Listed) -> int:
-        base = host_key(listed.host)
-        if not listed.path:
-            return self._key(base)
-        self.with_paths.add(self._key(base))
-        return self._key(base + path_tail(listed.path))
+    def keep_open(self, host: str, file: int, line: int) -> None:
+        """Evidence: no downloaded list closes this host, nor a listed parent on its account. After all lists."""
+        key = _key(host)
+        self.kept_open.add(key)
+        if key in self.keys or any(parent in self.keys for parent in parent_keys(key)):
+            self._row(self._at(key, host), file << FILE_SHIFT | self.bits[KEPT_OPEN], line)
 
-    def _key(self, key: str) -> int:
+    def popular(self, host: str, file: int, rank: int) -> None:
+        """Evidence: so many sites are visited more often. Kept for listed names only. After all lists."""
+        for name in (host, f"www.{host}"):
+            if (position := self.keys.get(_key(name))) is not None:
+                self._row(position, file << FILE_SHIFT | self.bits[POPULAR], rank)
+
+    def _position(self, host: str, path: str) -> int:
+        base = _key(host)
+        if not path:
+            return self._at(base, host)
+        self.with_paths.add(self._at(base, host))
+        return self._at(base + path_tail(path), "")
+
+    def _at(self, key: str, host: str) -> int:
         position = self.keys.setdefault(key, len(self.keys))
-        if position == len(self.below):
-            self.below.append(0)
-            self.exact.append(0)
+        if position == len(self.keys) - 1 and host and is_suffix(host):
+            self.suffixes.add(position)
         return position
 
     def _mask(self, categories: frozenset[str]) -> int:
         return sum(1 << self.bits[category] for category in categories)
 
     def _row(self, position: int, tag: int, line: int) -> None:
-        positions, tags, lines = self.rows
-        positions.append(position)
-        tags.append(tag)
-        lines.append(line)
+        self.positions.append(position)
+        self.tags.append(tag)
+        self.lines.append(line)
 
 
-def _is_exact(listed: Listed) -> bool:
-    """A public suffix is a stranger to what stands below it, unless the line says "*."."""
-    if listed.scope is not Scope.USUAL:
-        return listed.scope is Scope.EXACT
-    return not listed.path and is_suffix(listed.host)
+def parent_keys(key: str) -> list[str]:
+    """The keys of all parents of a host's key, the nearest last: of ``elpmaxe.a.`` only ``elpmaxe.``."""
+    cuts = [place for place, char in enumerate(key[:-1], 1) if char == "."]
+    return [key[:cut] for cut in cuts]
+
+
+def _key(host: str) -> str:
+    """``index_keys.host_key`` without its cache: three million different names would only wash it out."""
+    if host[-1].isdigit() or host[-1] == ":" or "/" in host:
+        return address_key(host) if "/" in host or is_address(host) else f"{host[::-1]}."
+    return address_key(host) if ":" in host else f"{host[::-1]}."

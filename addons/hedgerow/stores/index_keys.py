@@ -20,7 +20,7 @@ from hedgerow.core.hosts import is_address
 def host_key(host: str) -> str:
     """Of a canonical host, an address, or a network ``192.0.2.0/24``."""
     if "/" in host or is_address(host):
-        return _bits(host)
+        return address_key(host)
     return f"{host[::-1]}."
 
 
@@ -54,7 +54,8 @@ def _is_network(text: str) -> bool:
     return True
 
 
-def _bits(host: str) -> str:
+def address_key(host: str) -> str:
+    """Of an address or a network."""
     network = ipaddress.ip_network(host)
     bits = f"{int(network.network_address):0{network.max_prefixlen}b}"[: network.prefixlen]
     return f"#{network.version}{bits}"

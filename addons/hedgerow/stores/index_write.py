@@ -1,6 +1,7 @@
 """Writes an index: all files aside, then one rename, so that half a list never judges.
 
-The folder is named by its content: the same lists give the same folder, and a finished one is never written again.
+The folder is named by its content (all but the days on which names were first seen): the same lists give the same
+folder, and a finished one is never written again.
 """
 
 from __future__ import annotations
@@ -13,34 +14,56 @@ import sys
 import tempfile
 import time
 from array import array
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import marisa_trie
 
-from hedgerow.stores.index import FORMAT
 from hedgerow.stores.index_build import Gathered
+from hedgerow.stores.index_files import EXPLAIN, FORMAT, JUDGE, write_foot, write_rows
+from hedgerow.stores.index_resolve import Resolver, Rows
+from hedgerow.stores.index_seen import first_days
+from hedgerow.stores.list_pointer import BASE
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
 
 _MOST_CELLS = 1 << 16
 _KEPT = 4  # finished folders: a worker may still judge by the one before, and explain by it
 _ABANDONED = 3600  # seconds after which a folder under construction belongs to a build that died
 _BUILDING = ".building-"
-_FILES = ("judge.marisa", "judge.cells", "judge.json", "explain.rows", "explain.json")
+_STRIDE = 50_000  # names between two words about the progress
 
 
-def write_index(gathered: Gathered, out_dir: Path, expires: date | None) -> Path:
+def quiet(what: str, done: int, whole: int) -> None:
+    """For builds that nobody watches."""
+
+
+def write_index(
+    gathered: Gathered,
+    out_dir: Path,
+    expires: date | None,
+    *,
+    name: str = "",
+    base: str = "",
+    before: Path | None = None,
+    today: date | None = None,
+    progress: Progress = quiet,
+) -> Path:
     """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind.
 
-    Older folders but the newest few are removed, and what builds that died have left.
+    ``name`` stands in for the digest, when the caller knows one; ``base`` is the index this one lies above; ``before`` is the index in force, asked when a name
+    was first seen. Older folders but the newest few are removed, and what builds that died have left.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out_dir))
     try:
-        version = _write_files(gathered, building, expires)
+        version = _write_files(gathered, building, expires, (name, base), before, today or date.today(), progress)
         final = _publish(building, out_dir / version)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    _tidy(out_dir)
+    _tidy(out_dir, bool(name))
     return final
 
 
@@ -56,9 +79,11 @@ def _publish(building: Path, final: Path) -> Path:
     return final
 
 
-def _tidy(out_dir: Path) -> None:
+def _tidy(out_dir: Path, named: bool) -> None:
+    """Of this kind of folder the newest few stay: an overlay that is built often must not push a base out."""
     folders = sorted((path for path in out_dir.iterdir() if path.is_dir()), key=_age)
     finished = [path for path in folders if not path.name.startswith(_BUILDING)]
+    finished = [path for path in finished if path.name.startswith(BASE) == named]
     abandoned = [path for path in folders if path.name.startswith(_BUILDING) and _age(path) > _ABANDONED]
     for path in (*finished[_KEPT:], *abandoned):
         shutil.rmtree(path, ignore_errors=True)
@@ -72,101 +97,103 @@ def _age(path: Path) -> float:
         return float("inf")
 
 
-def _write_files(gathered: Gathered, folder: Path, expires: date | None) -> str:
+def _write_files(
+    gathered: Gathered,
+    folder: Path,
+    expires: date | None,
+    names: tuple[str, str],
+    before: Path | None,
+    today: date,
+    progress: Progress,
+) -> str:
+    progress("writing names", 0, len(gathered.keys))
     trie = marisa_trie.Trie(gathered.keys)
-    trie.save(str(folder / "judge.marisa"))
+    trie.save(str(folder / JUDGE))
     numbers = array("I", bytes(4 * len(gathered.keys)))
     for key, position in gathered.keys.items():
         numbers[position] = trie[key]
-    cells = _write_cells(gathered, numbers, folder / "judge.cells")
-    _write_rows(gathered, numbers, folder / "explain.rows")
-    files = [{"file": file, "source": source} for file, source in gathered.files]
-    _write_json(folder / "explain.json", {"categories": gathered.categories, "files": files})
+    rows = Rows(gathered, numbers)
+    column, cells = _cells(gathered, numbers, rows, progress)
     about: dict[str, object] = {
         "format": FORMAT,
         "byteorder": sys.byteorder,
         "expires": expires.isoformat() if expires else "",
         "keys": len(gathered.keys),
-        "names": _listed(gathered),
+        "names": sum(rows.starts[n] != rows.starts[n + 1] for n in range(len(numbers))),
         "cells": cells,
+        "base": names[1],
     }
-    version = _digest(folder, about)
-    _write_json(folder / "judge.json", {"version": version, **about})
-    for name in _FILES:
-        _sync(folder / name)
+    days = first_days(gathered, numbers, rows, before, today, progress)
+    version = names[0] or _digest(folder / JUDGE, column, rows, gathered, about)
+    _write_judge(folder / JUDGE, column, {"version": version, **about})
+    _write_explain(folder / EXPLAIN, gathered, rows, days)
+    for file in (JUDGE, EXPLAIN):
+        _sync(folder / file)
     _sync(folder)
     return version
 
 
-def _listed(gathered: Gathered) -> int:
-    """Names that a line lists; the others are there for the paths below them."""
-    seen = bytearray(len(gathered.keys))
-    for position in gathered.rows[0]:
-        seen[position] = 1
-    return seen.count(1)
+def _write_judge(path: Path, column: array[int], head: object) -> None:
+    with path.open("ab") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.write(column.tobytes())
+        write_foot(file, end, head)
 
 
-def _write_cells(gathered: Gathered, numbers: array[int], path: Path) -> list[dict[str, object]]:
+def _write_explain(path: Path, gathered: Gathered, rows: Rows, days: array[int]) -> None:
+    with path.open("wb") as file:
+        blocks = write_rows(file, rows.starts, (rows.tags, rows.lines, days))
+        write_foot(file, 0, _explain_head(gathered) | {"blocks": blocks})
+
+
+def _explain_head(gathered: Gathered) -> dict[str, object]:
+    files = [
+        {"file": one.file, "source": one.source, "family": one.family, "trust": one.trust, "version": one.version}
+        for one in gathered.files
+    ]
+    return {"format": FORMAT, "byteorder": sys.byteorder, "categories": list(gathered.bits), "files": files}
+
+
+def _cells(
+    gathered: Gathered, numbers: array[int], rows: Rows, progress: Progress
+) -> tuple[array[int], list[dict[str, object]]]:
     """One cell number a name, in the order of the trie's numbers; equal cells are one, numbered as they first come."""
+    resolver = Resolver(gathered, numbers, rows)
+    cleared = resolver.cleared()
+    corrected = {numbers[position]: what for position, what in gathered.corrected.items()}
+    with_paths = {numbers[position] for position in gathered.with_paths}
     known: dict[tuple[int, ...], int] = {}
     column = array("H", bytes(2 * len(numbers)))
-    for position, number in enumerate(numbers):
-        corrected = position in gathered.corrected
-        added, removed, only = gathered.corrected.get(position, (0, 0, False))
-        flags = (corrected, only, position in gathered.with_paths)
-        cell = (gathered.below[position], gathered.exact[position], added, removed, *flags)
+    for number in range(len(numbers)):
+        found = resolver.about(number)
+        added, removed, only = corrected.get(number, (0, 0, False))
+        flags = (number in corrected, only, number in with_paths)
+        cell = (found.below, found.exact, added, removed, cleared.get(number, 0), *flags)
         column[number] = known.setdefault(cell, len(known))
         if len(known) > _MOST_CELLS:
             raise ValueError("too many different combinations of categories")
-    path.write_bytes(column.tobytes())
-    return [_cell_row(gathered, cell) for cell in known]
+        if number % _STRIDE == 0:
+            progress("weighing lists", number, len(numbers))
+    return column, [_cell_row(gathered, cell) for cell in known]
 
 
 def _cell_row(gathered: Gathered, cell: tuple[int, ...]) -> dict[str, object]:
-    masks = zip(("below", "exact", "added", "removed"), cell[:4], strict=True)
+    masks = zip(("below", "exact", "added", "removed", "cleared"), cell[:5], strict=True)
     row: dict[str, object] = {
         key: [name for name, bit in gathered.bits.items() if mask >> bit & 1] for key, mask in masks if mask
     }
-    flags = zip(("corrected", "corrected_exact", "paths"), cell[4:], strict=True)
+    flags = zip(("corrected", "corrected_exact", "paths"), cell[5:], strict=True)
     return row | {key: True for key, flag in flags if flag}
 
 
-def _write_rows(gathered: Gathered, numbers: array[int], path: Path) -> None:
-    positions, tags, lines = gathered.rows
-    order = _by_number(positions, numbers)
-    with path.open("wb") as file:
-        array("I", (numbers[positions[row]] for row in order)).tofile(file)
-        for column in (tags, lines):
-            array("I", (column[row] for row in order)).tofile(file)
-
-
-def _by_number(positions: array[int], numbers: array[int]) -> array[int]:
-    """Rows in the order of their names' numbers; of one name, in the order of the lists. Counted, not compared."""
-    next_place = array("I", bytes(4 * (len(numbers) + 1)))
-    for position in positions:
-        next_place[numbers[position] + 1] += 1
-    for number in range(len(numbers)):
-        next_place[number + 1] += next_place[number]
-    order = array("I", bytes(4 * len(positions)))
-    for row, position in enumerate(positions):
-        number = numbers[position]
-        order[next_place[number]] = row
-        next_place[number] += 1
-    return order
-
-
-def _digest(folder: Path, about: dict[str, object]) -> str:
-    digest = hashlib.blake2b(json.dumps(about, sort_keys=True).encode(), digest_size=10)
-    for name in _FILES:
-        if (folder / name).exists():
-            with (folder / name).open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    digest.update(chunk)
+def _digest(trie: Path, column: array[int], rows: Rows, gathered: Gathered, about: dict[str, object]) -> str:
+    digest = hashlib.blake2b(json.dumps([about, _explain_head(gathered)], sort_keys=True).encode(), digest_size=10)
+    with trie.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    for part in (column, rows.starts, rows.tags, rows.lines):
+        digest.update(part)
     return digest.hexdigest()
-
-
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
 
 def _sync(path: Path) -> None:

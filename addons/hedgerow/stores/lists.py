@@ -1,11 +1,12 @@
-"""Blocklists to the index: reads folders of ``<category>.<format>`` files and people's corrections.
+"""Hand-written lists and corrections to the index, above whatever downloaded lists are in force.
 
     report = Report()
     folder = build([blocklists / "seed", blocklists / "local"], table.ids, state / "index", report)
     index = open_index(folder)
 
-A bad line never stops a list: it is counted and sampled with file and line. A file named after no category, and any
-mistake in ``corrections.yaml``, is an operator's mistake: PolicyError, and the index in force stays.
+Folders hold files called ``<category>.<format>``. A bad line never stops a list: it is counted and sampled with file
+and line. A file named after no category, and any mistake in ``corrections.yaml``, is an operator's mistake: PolicyError,
+and the index in force stays. Downloaded lists are built apart (``stores.list_base``), for they are large.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from pathlib import Path
 from hedgerow.core.model import Where
 from hedgerow.stores.corrections import CORRECTIONS, Correction, load_corrections
 from hedgerow.stores.errors import Mistakes, PolicyError
-from hedgerow.stores.formats import FORMATS, LineError, read_lines
-from hedgerow.stores.index import IndexFault, MappedIndex, open_index
-from hedgerow.stores.index_build import Gathered
+from hedgerow.stores.formats import SUFFIXES, FormatError, Skipped, parts
+from hedgerow.stores.index_build import Gathered, ListFile
+from hedgerow.stores.index_files import IndexFault
+from hedgerow.stores.index_layers import AnyIndex, open_index
 from hedgerow.stores.index_write import write_index
+from hedgerow.stores.list_pointer import base_in_force
 from hedgerow.stores.yamlnodes import legal
 
-__all__ = ["IndexFault", "MappedIndex", "PolicyError", "Report", "build", "open_index"]
+__all__ = ["AnyIndex", "IndexFault", "PolicyError", "Report", "build", "open_index"]
 
 _SAMPLES = 5  # bad lines shown of each list
 
@@ -35,14 +38,21 @@ class Report:
 
     names: dict[str, int] = field(default_factory=dict)
     bad: dict[str, int] = field(default_factory=dict)
+    unusable: dict[str, int] = field(default_factory=dict)  # correct lines that say nothing to a filter of names
     samples: list[tuple[Where, str]] = field(default_factory=list)
     corrections: int = 0
     ended: list[Correction] = field(default_factory=list)
+    unmapped: dict[tuple[str, str], int] = field(default_factory=dict)  # (source, its category): names left out
+    failed: dict[str, str] = field(default_factory=dict)  # (sources that could not be read, why)
 
-    def bad_line(self, file: str, line: int, message: str) -> None:
+    def skipped(self, file: str, row: Skipped) -> None:
+        """Count a line that was passed over; the first few bad ones of a file are shown."""
+        if row.unusable:
+            self.unusable[file] = self.unusable.get(file, 0) + 1
+            return
         count = self.bad[file] = self.bad.get(file, 0) + 1
         if count <= _SAMPLES:
-            self.samples.append((Where(file, line), message))
+            self.samples.append((Where(file, row.line), row.reason))
 
     def __str__(self) -> str:
         lines = [f"{sum(self.names.values())} names in {len(self.names)} lists, {self.corrections} corrections"]
@@ -74,32 +84,38 @@ def build(
             _read_list(path, gathered, report, mistakes)
         until += _read_corrections(folder / CORRECTIONS, gathered, report, mistakes, today or date.today())
     mistakes.raise_if_any()
-    return write_index(gathered, out_dir, min(until, default=None))
+    base = base_in_force(out_dir)
+    return write_index(gathered, out_dir, min(until, default=None), base=base, today=today)
 
 
 def _list_files(folder: Path) -> list[Path]:
     """Files whose suffix names a format; READMEs, backups and hidden files are no lists."""
     files = folder.iterdir() if folder.is_dir() else ()
-    return sorted(p for p in files if p.suffix.removeprefix(".") in FORMATS and not p.name.startswith("."))
+    return sorted(p for p in files if p.suffix.removeprefix(".") in SUFFIXES and not p.name.startswith("."))
 
 
 def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistakes) -> None:
     name, category = f"{path.parent.name}/{path.name}", path.stem
-    if category not in gathered.bits:
-        mistakes.add(name, 0, 0, legal("category", category, gathered.bits))
+    if category not in gathered.categories:
+        mistakes.add(name, 0, 0, legal("category", category, gathered.categories))
         return
-    parse, file, count = FORMATS[path.suffix.removeprefix(".")], gathered.add_file(name, path.parent.name), 0
+    report.names[name] = 0
+    file = gathered.add_file(ListFile(name, path.parent.name))
+    bits = (gathered.bits[category],)
     try:
-        for line, text in read_lines(path):
-            try:
-                for listed in parse(text):
-                    gathered.add(listed, category, file, line)
-                    count += 1
-            except LineError as error:
-                report.bad_line(name, line, str(error))
+        for part in parts(path, SUFFIXES[path.suffix.removeprefix(".")]):
+            for row in part.rows():
+                if isinstance(row, Skipped):
+                    report.skipped(name, row)
+                elif row.excepts:
+                    gathered.take_out(row.host, row.path, bits, file, row.line)
+                else:
+                    gathered.add(row.host, row.path, row.scope, bits, file, row.line, row.important)
+                    report.names[name] += 1
+    except FormatError as error:
+        mistakes.add(name, 0, 0, str(error))
     except OSError as error:
         mistakes.add(name, 0, 0, f"cannot be read: {error.strerror or error}")
-    report.names[name] = count
 
 
 def _read_corrections(path: Path, gathered: Gathered, report: Report, mistakes: Mistakes, today: date) -> list[date]:
@@ -107,7 +123,7 @@ def _read_corrections(path: Path, gathered: Gathered, report: Report, mistakes: 
     if not path.exists():
         return []
     name = f"{path.parent.name}/{path.name}"
-    file, ends = gathered.add_file(name, path.parent.name), []
+    file, ends = gathered.add_file(ListFile(name, path.parent.name)), []
     for correction in load_corrections(path, name, gathered.categories, mistakes):
         if correction.until is not None and correction.until < today:
             report.ended.append(correction)

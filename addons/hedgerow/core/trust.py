@@ -1,0 +1,86 @@
+"""Whether a downloaded list is believed about a name: the written rule (``blocklists/README.md`` says it for people).
+
+Each source has a trust from 1 to 3; sources that copy each other are one *family*, and a family speaks once, with the
+trust of its most trusted source. A category stands for a name when the sum of its families' trust reaches what the
+name asks for:
+
+======================================================================  ===  ========================================
+the name                                                                asks
+======================================================================  ===  ========================================
+stands in no evidence                                                   2    one trusted source, or two weak families
+among the 100,000 most visited, for malware, phishing, ads              4    two trusted families
+among the 10,000 most visited, for another harmful category             3    a trusted family and any second one
+among the 10,000 most visited, for malware, phishing, ads               6    three trusted families
+a school's or university's, or one that must be reachable               --   no downloaded list closes it
+======================================================================  ===  ========================================
+
+Why: a harmful list errs where many people go (an advertiser's click host beside the shop it belongs to), and there an
+error is dear; of names nobody visits much, one list knows more than none. What merely describes a site (games,
+shopping, social) accuses nobody, and popularity is no argument against it. Lists written by hand, here or at the
+school, are a person's word and never weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+OWN_WORD = 9
+"""The trust of what a person wrote into ``seed/`` or ``local/``: it always stands."""
+
+_ENOUGH = 2
+_POPULAR, _VERY_POPULAR = 100_000, 10_000
+
+OPEN = frozenset("news education health-education banking-government updates search page-parts".split())
+"""Categories that close a site to nobody: a name that is kept open keeps them."""
+
+DESCRIBING = OPEN | frozenset(
+    "games video music messaging social shopping shorteners user-content file-sharing ai-chat translators-caches"
+    " misinformation".split()
+)
+"""Categories that say what a site is for and accuse nobody: popularity speaks against none of them."""
+
+_SLANDER = frozenset({"malware", "phishing", "ads-trackers"})
+"""What automatic lists say of popular sites because somebody misused them once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a name: it is a school's or must be reachable, and its rank among visited sites (0 = none)."""
+
+    kept_open: bool = False
+    rank: int = 0
+
+
+NONE = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One list's word about a name."""
+
+    family: str
+    trust: int
+
+
+def asked(category: str, evidence: Evidence) -> int | None:
+    """The sum of trust at which ``category`` stands for a name; None when no downloaded list closes it."""
+    if evidence.kept_open and category not in OPEN:
+        return None
+    if not evidence.rank or category in DESCRIBING or evidence.rank > _POPULAR:
+        return _ENOUGH
+    slander = category in _SLANDER
+    if evidence.rank > _VERY_POPULAR:
+        return 2 * _ENOUGH if slander else _ENOUGH
+    return 3 * _ENOUGH if slander else _ENOUGH + 1
+
+
+def stands(category: str, voices: Iterable[Voice], evidence: Evidence = NONE) -> bool:
+    """True when what these lists say about a name is believed. More voices never make it less so."""
+    by_family: dict[str, int] = {}
+    for voice in voices:
+        by_family[voice.family] = max(voice.trust, by_family.get(voice.family, 0))
+    if max(by_family.values(), default=0) >= OWN_WORD:
+        return True
+    needed = asked(category, evidence)
+    return needed is not None and sum(by_family.values()) >= needed
