@@ -30,6 +30,7 @@ from hedgerow.stores.messages import Messages, load_messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
+from hedgerow.stores.sources import SOURCES, Source, load_sources
 from hedgerow.stores.state import write_whole
 from hedgerow.stores.vanished import missing_seeds
 from hedgerow.stores.words import load_words
@@ -61,6 +62,7 @@ class Files:
     index: Path
     report: Report
     messages: Messages
+    list_sources: tuple[Source, ...] = ()  # whose lists are taken in
 
     @property
     def policy(self) -> Policy:
@@ -122,12 +124,14 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     subjects = {*categories.ids} | {phrase.topic for phrase in phrases or ()}
     folders_of_texts = (sources.shipped / "messages", sources.school / "messages")
     messages = _tried(mistakes, lambda: load_messages(*folders_of_texts, subjects))
+    of_lists = (sources.list_file(SOURCES), sources.blocklists / "local" / SOURCES)
+    listed = _tried(mistakes, lambda: load_sources(*of_lists, categories=categories.ids))
     mistakes += missing_seeds(sources.blocklists, categories.ids)
     if mistakes or loaded is None or phrases is None or built is None or messages is None:
         raise PolicyError(mistakes)
     index, report = built
     version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages)
-    return Files(version, loaded, categories, phrases, index, report, messages)
+    return Files(version, loaded, categories, phrases, index, report, messages, listed or ())
 
 
 def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:

@@ -6,6 +6,7 @@
     keys/           token.key, grants.key, record.key, ...     (backed up apart from the rest)
     keys/pseudonyms/  of the day or term in force; destroyed after it   (never backed up)
     index/<digest>/ the lists, built
+    lists/<source>/ the lists as they were fetched, this version and the one before
     events/<slot>/  the decision log, one folder a worker
     grants.sqlite   continued warnings, passes, exams, unlock codes
     reports.sqlite  what children told us, until it is deleted
@@ -23,7 +24,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "events", "seen", "record", "sealed")
+_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "lists", "events", "seen", "record", "sealed")
 
 
 class StateError(Exception):
@@ -47,6 +48,10 @@ class State:
     @property
     def index(self) -> Path:
         return self.root / "index"
+
+    @property
+    def lists(self) -> Path:
+        return self.root / "lists"
 
     @property
     def events(self) -> Path:
