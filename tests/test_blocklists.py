@@ -15,7 +15,7 @@ from hedgerow.stores.categories import BANDS, LANGUAGES, CategoryTable, load_cat
 from hedgerow.stores.corrections import load_corrections
 from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.formats.domains import parse
-from hedgerow.stores.lists import MappedIndex, Report, build, open_index
+from hedgerow.stores.lists import AnyIndex, Report, build, open_index
 
 ROOT = Path(__file__).parents[1]
 LISTS = ROOT / "blocklists"
@@ -28,7 +28,7 @@ def table() -> CategoryTable:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, table: CategoryTable) -> MappedIndex:
+def index(tmp_path_factory: pytest.TempPathFactory, table: CategoryTable) -> AnyIndex:
     report = Report()
     folder = build([LISTS / "seed"], table, tmp_path_factory.mktemp("index"), report)
     assert report.bad == {}, str(report)
@@ -106,11 +106,11 @@ def test_a_seed_says_it_when_it_means_all_of_a_public_suffix() -> None:
         ("pornhub.com.example", "/", set()),
     ],
 )
-def test_what_the_seeds_say(index: MappedIndex, host: str, path: str, expected: set[str]) -> None:
+def test_what_the_seeds_say(index: AnyIndex, host: str, path: str, expected: set[str]) -> None:
     assert categories_of(index, host, path) == expected
 
 
-def test_help_and_learning_stand_in_no_other_list(index: MappedIndex) -> None:
+def test_help_and_learning_stand_in_no_other_list(index: AnyIndex) -> None:
     """A health or education name that a stricter list names too would be closed to those who need it."""
     open_to_all = {"education", "health-education", "banking-government", "updates", "search", "news"}
     for name in ("health-education", "education", "updates"):
@@ -120,13 +120,13 @@ def test_help_and_learning_stand_in_no_other_list(index: MappedIndex) -> None:
                 assert name in found and found <= open_to_all, f"{line}: {sorted(found)}"
 
 
-def test_what_passes_undecrypted_is_open_else_it_would_never_pass(index: MappedIndex, table: CategoryTable) -> None:
+def test_what_passes_undecrypted_is_open_else_it_would_never_pass(index: AnyIndex, table: CategoryTable) -> None:
     for host, entry in load_no_decrypt(LISTS / "no-decrypt.yaml").items():
         actions = [table[category].defaults["ages-8-10"] for category in categories_of(index, host)]
         assert actions and max(actions) <= Action.MONITOR, f"{entry.where}: {host}"
 
 
-def test_nothing_passes_undecrypted_where_anyone_can_publish(index: MappedIndex) -> None:
+def test_nothing_passes_undecrypted_where_anyone_can_publish(index: AnyIndex) -> None:
     for host in load_no_decrypt(LISTS / "no-decrypt.yaml"):
         assert "user-content" not in categories_of(index, host), host
 

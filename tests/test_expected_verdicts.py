@@ -13,8 +13,7 @@ from hedgerow.core.model import Index, Where
 from hedgerow.core.urls import parse_url
 from hedgerow.core.words import Lexicon
 from hedgerow.stores.examples import run_examples
-from hedgerow.stores.index import open_index
-from hedgerow.stores.lists import build
+from hedgerow.stores.lists import build, open_index
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_examples import Example
 from hedgerow.stores.words import load_words

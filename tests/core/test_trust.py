@@ -27,6 +27,9 @@ SCHOOL, GOOGLE, KNOWN = Evidence(kept_open=True), Evidence(rank=1), Evidence(ran
         ("phishing", (2, 2), KNOWN, True),
         ("ads-trackers", (2, 1), KNOWN, False),
         ("gambling", (2,), KNOWN, True),
+        ("social", (2,), KNOWN, True),
+        ("social", (2,), GOOGLE, False),  # of what is closed to many a second family must know
+        ("social", (2, 1), GOOGLE, True),
         ("adult", (2,), Evidence(rank=100_001), True),  # beyond the evidence's reach
         ("games", (2,), GOOGLE, True),  # games are games however many play
         ("adult", (3, 3, 3), SCHOOL, False),

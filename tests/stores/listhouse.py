@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from hedgerow.stores.lists import MappedIndex, Report, build, open_index
+from hedgerow.stores.lists import AnyIndex, Report, build, open_index
 
 CATEGORIES = ("adult", "education", "gambling", "games", "illegal", "malware", "phishing", "user-content")
 TODAY = date(2026, 11, 23)
@@ -21,7 +21,7 @@ def write_lists(folder: Path, files: Mapping[str, str]) -> list[Path]:
     return [folder / "seed", folder / "local"]
 
 
-def built(folder: Path, report: Report | None = None, **files: str) -> MappedIndex:
+def built(folder: Path, report: Report | None = None, **files: str) -> AnyIndex:
     """The index of files given as ``gambling="a.example\\nb.example"`` (seed) or ``corrections="- {...}"`` (local)."""
     corrections = files.pop("corrections", "")
     named = {f"seed/{name.replace('_', '-')}.txt": text for name, text in files.items()}

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 
 from hedgerow.core.categories import categories_of
 from hedgerow.core.hosts import parents
-from hedgerow.stores.index import IndexFault, MappedIndex, open_index
+from hedgerow.stores.index_files import _FOOT
+from hedgerow.stores.lists import AnyIndex, IndexFault, open_index
 from tests.stores.listhouse import built, correction
 
 
-def names(index: MappedIndex, host: str, path: str = "/") -> list[str]:
+def names(index: AnyIndex, host: str, path: str = "/") -> list[str]:
     return [match.name for match in index.match(host, path)]
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> MappedIndex:
+def index(tmp_path_factory: pytest.TempPathFactory) -> AnyIndex:
     return built(
         tmp_path_factory.mktemp("lists"),
         gambling="casino.example\nforum.example/r/bets\nforum.example/r\n192.0.2.0/24\n2001:db8::/32\n198.51.100.7/bet\n",
@@ -64,11 +65,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> MappedIndex:
         ("", "/", []),
     ],
 )
-def test_match(index: MappedIndex, host: str, path: str, expected: list[str]) -> None:
+def test_match(index: AnyIndex, host: str, path: str, expected: list[str]) -> None:
     assert names(index, host, path) == expected
 
 
-def test_names_are_counted_without_the_keys_that_only_lead_to_paths(index: MappedIndex) -> None:
+def test_names_are_counted_without_the_keys_that_only_lead_to_paths(index: AnyIndex) -> None:
     assert index.names == 15
 
 
@@ -89,7 +90,7 @@ def test_explain_names_every_line_that_says_so(tmp_path: Path) -> None:
     assert index.explain(match, "games") == () == index.explain(match, "no-such-category")
 
 
-def test_explain_tells_an_exact_entry_a_path_and_a_network(index: MappedIndex) -> None:
+def test_explain_tells_an_exact_entry_a_path_and_a_network(index: AnyIndex) -> None:
     for host, path, where, exact in (
         ("azurewebsites.net", "/", "seed/adult.txt:3", True),
         ("forum.example", "/r/bets", "seed/gambling.txt:2", False),
@@ -122,50 +123,60 @@ def test_a_correction_of_a_public_suffix_is_no_word_about_the_sites_below_it(tmp
     assert categories_of(index, "someone.github.io") == {"games"}
 
 
-@pytest.mark.parametrize("broken", ["judge.marisa", "judge.cells", "judge.json"])
-def test_a_missing_file_is_no_index(tmp_path: Path, broken: str) -> None:
+def test_a_missing_file_is_no_index(tmp_path: Path) -> None:
     folder = built(tmp_path, gambling="a.example").folder
-    (folder / broken).unlink()
-    with pytest.raises(IndexFault, match=broken):
+    (folder / "judge.index").unlink()
+    with pytest.raises(IndexFault, match="judge.index"):
         open_index(folder)
 
 
-def test_half_an_index_is_no_index(tmp_path: Path) -> None:
-    folder = built(tmp_path, gambling="a.example\nb.example").folder
-    (folder / "judge.cells").write_bytes(b"\0\0")
-    with pytest.raises(IndexFault, match="not complete"):
-        open_index(folder)
+@pytest.mark.parametrize("kept", [0, 1, 7, 40, 100, -1, -8, -33])
+def test_half_an_index_is_no_index(tmp_path: Path, kept: int) -> None:
+    file = built(tmp_path, gambling="a.example\nb.example").folder / "judge.index"
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(IndexFault, match="judge.index"):
+        open_index(file.parent)
 
 
 def test_a_damaged_trie_is_no_index(tmp_path: Path) -> None:
+    file = built(tmp_path, gambling="a.example").folder / "judge.index"
+    whole = file.read_bytes()
+    file.write_bytes(b"not a trie" + whole[10:])
+    with pytest.raises(IndexFault, match="judge.index"):
+        open_index(file.parent)
+
+
+def _with_head(file: Path, **changes: object) -> None:
+    """The same index with another head."""
+    whole = file.read_bytes()
+    trie_end, start, end, magic = _FOOT.unpack(whole[-_FOOT.size :])
+    head = json.dumps(json.loads(whole[start:end]) | changes).encode()
+    file.write_bytes(whole[:start] + head + _FOOT.pack(trie_end, start, start + len(head), magic))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"format": 99}, "another format"),
+        ({"byteorder": "middle"}, "another format or machine"),
+        ({"cells": None}, "damaged"),
+        ({"keys": 7}, "not complete"),
+        ({"expires": "soon"}, "damaged"),
+    ],
+)
+def test_a_head_that_does_not_fit_is_refused(tmp_path: Path, changes: dict[str, object], told: str) -> None:
     folder = built(tmp_path, gambling="a.example").folder
-    (folder / "judge.marisa").write_bytes(b"not a trie")
-    with pytest.raises(IndexFault, match="judge.marisa"):
-        open_index(folder)
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1, "byteorder": "little"}'])
-def test_a_damaged_head_is_no_index(tmp_path: Path, text: str) -> None:
-    folder = built(tmp_path, gambling="a.example").folder
-    (folder / "judge.json").write_text(text)
-    with pytest.raises(IndexFault):
-        open_index(folder)
-
-
-def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
-    folder = built(tmp_path, gambling="a.example").folder
-    about = json.loads((folder / "judge.json").read_text())
-    (folder / "judge.json").write_text(json.dumps(about | {"format": 99}))
-    with pytest.raises(IndexFault, match="another format"):
+    _with_head(folder / "judge.index", **changes)
+    with pytest.raises(IndexFault, match=told):
         open_index(folder)
 
 
 def test_judging_needs_no_explaining_file(tmp_path: Path) -> None:
     folder = built(tmp_path, gambling="a.example").folder
-    (folder / "explain.rows").unlink()
+    (folder / "explain.index").unlink()
     index = open_index(folder)
     (match,) = index.match("a.example")
-    with pytest.raises(IndexFault, match="explain.rows"):
+    with pytest.raises(IndexFault, match="explain.index"):
         index.explain(match, "gambling")
 
 
@@ -174,7 +185,7 @@ def test_no_names_at_all(tmp_path: Path) -> None:
     assert index.names == 0 and index.match("a.example", "/x") == ()
 
 
-def test_matches_can_be_handed_to_another_process(index: MappedIndex) -> None:
+def test_matches_can_be_handed_to_another_process(index: AnyIndex) -> None:
     found = index.match("forum.example", "/r")
     assert pickle.loads(pickle.dumps(found)) == found
 

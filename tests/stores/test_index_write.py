@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.stores.index import open_index
+from hedgerow.stores.lists import open_index
 from tests.stores.listhouse import built
 
 
@@ -23,7 +23,7 @@ def test_of_two_builds_of_the_same_lists_the_slower_takes_the_others_folder(
     def beaten(path: Path, target: Path) -> Path:
         rename(path, target)
         path.mkdir()
-        (path / "judge.json").touch()
+        (path / "judge.index").touch()
         return rename(path, target)  # the folder is there and not empty: OSError
 
     monkeypatch.setattr(Path, "rename", beaten)
@@ -59,7 +59,7 @@ def test_what_a_build_that_died_left_behind_goes_after_an_hour(tmp_path: Path) -
     for name, age in ((".building-old", 7200), (".building-now", 60)):
         folder = tmp_path / "index" / name
         folder.mkdir(parents=True)
-        (folder / "judge.marisa").touch()
+        (folder / "judge.index").touch()
         moment = folder.stat().st_mtime - age
         os.utime(folder, (moment, moment))
     index = built(tmp_path, gambling="a.example")
@@ -83,4 +83,4 @@ def test_everything_is_on_the_disk_before_the_folder_has_its_name(
     monkeypatch.setattr(os, "fsync", note_sync)
     monkeypatch.setattr(Path, "rename", note_rename)
     built(tmp_path, gambling="a.example")
-    assert order == ["sync"] * 6 + ["rename", "sync"]
+    assert order == ["sync"] * 3 + ["rename", "sync"]

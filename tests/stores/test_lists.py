@@ -67,9 +67,9 @@ def test_the_same_lists_give_the_same_folder_and_it_is_not_written_again(tmp_pat
     first = built(tmp_path / "one", gambling="a.example\nb.example", adult="a.example")
     second = built(tmp_path / "two", gambling="a.example\nb.example", adult="a.example")
     assert first.version == second.version == first.folder.name
-    inode = (first.folder / "judge.marisa").stat().st_ino
+    inode = (first.folder / "judge.index").stat().st_ino
     assert built(tmp_path / "one").folder == first.folder
-    assert (first.folder / "judge.marisa").stat().st_ino == inode
+    assert (first.folder / "judge.index").stat().st_ino == inode
     assert [path.name for path in (tmp_path / "one" / "index").iterdir()] == [first.version]
 
 

@@ -10,7 +10,7 @@ from hedgerow.cli.common import Place, as_json, placed, print_json
 from hedgerow.cli.known_good import known_good_list
 from hedgerow.core.categories import covering
 from hedgerow.stores.categories import load_categories
-from hedgerow.stores.lists import MappedIndex, Report, open_index
+from hedgerow.stores.lists import AnyIndex, Report, open_index
 from hedgerow.stores.lists import build as build_index
 
 
@@ -22,7 +22,7 @@ def lists() -> None:
 lists.add_command(known_good_list)
 
 
-def _built(place: Place) -> tuple[MappedIndex, Report]:
+def _built(place: Place) -> tuple[AnyIndex, Report]:
     sources, report = place.sources, Report()
     table = load_categories(sources.list_file("categories.yaml"))
     folders = (sources.blocklists / "seed", sources.blocklists / "local")

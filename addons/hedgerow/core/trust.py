@@ -9,15 +9,15 @@ the name                                                                asks
 ======================================================================  ===  ========================================
 stands in no evidence                                                   2    one trusted source, or two weak families
 among the 100,000 most visited, for malware, phishing, ads              4    two trusted families
-among the 10,000 most visited, for another harmful category             3    a trusted family and any second one
+among the 10,000 most visited, for what bands close by its category     3    a trusted family and any second one
 among the 10,000 most visited, for malware, phishing, ads               6    three trusted families
 a school's or university's, or one that must be reachable               --   no downloaded list closes it
 ======================================================================  ===  ========================================
 
-Why: a harmful list errs where many people go (an advertiser's click host beside the shop it belongs to), and there an
-error is dear; of names nobody visits much, one list knows more than none. What merely describes a site (games,
-shopping, social) accuses nobody, and popularity is no argument against it. Lists written by hand, here or at the
-school, are a person's word and never weighed.
+Why: a list errs where many people go (an advertiser's click host beside the shop it belongs to), and there an error is
+dear; of names nobody visits much, one list knows more than none. What merely describes a site and closes it to few
+(games, shopping, video) is no accusation, and popularity is no argument against it. What a school writes itself is
+never weighed.
 """
 
 from __future__ import annotations
@@ -26,19 +26,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 OWN_WORD = 9
-"""The trust of what a person wrote into ``seed/`` or ``local/``: it always stands."""
+"""The trust of what a school wrote into ``local/``: it always stands."""
+
+SEED = 3
+"""The trust of the shipped seeds: written by hand and not weighed against visitors, but about a platform in general.
+
+A school's own page on it, that is known to have to be reached, is not what they mean.
+"""
 
 _ENOUGH = 2
 _POPULAR, _VERY_POPULAR = 100_000, 10_000
 
-OPEN = frozenset("news education health-education banking-government updates search page-parts".split())
+OPEN = frozenset("education health-education banking-government updates page-parts".split())
 """Categories that close a site to nobody: a name that is kept open keeps them."""
 
-DESCRIBING = OPEN | frozenset(
-    "games video music messaging social shopping shorteners user-content file-sharing ai-chat translators-caches"
-    " misinformation".split()
-)
-"""Categories that say what a site is for and accuse nobody: popularity speaks against none of them."""
+DESCRIBING = OPEN | frozenset("news search games video music shopping shorteners user-content misinformation".split())
+"""Categories that say what a site is for and that no band of older pupils closes: popularity speaks against none."""
 
 _SLANDER = frozenset({"malware", "phishing", "ads-trackers"})
 """What automatic lists say of popular sites because somebody misused them once."""

@@ -178,9 +178,11 @@ def _matches(key: str, cell: Cell, whole: bool, cleared: frozenset[str]) -> Iter
 
 
 def _cell(row: dict[str, Any]) -> Cell:
-    sets = (frozenset(row.get(key, ())) for key in ("below", "exact", "added", "removed", "cleared"))
+    below, exact, added, removed, cleared = (
+        frozenset(row.get(key, ())) for key in ("below", "exact", "added", "removed", "cleared")
+    )
     flags = (row.get(key, False) for key in ("corrected", "corrected_exact", "paths"))
-    return Cell(*sets, *flags)
+    return Cell(below, exact, added, removed, cleared, *flags)
 
 
 def _trie(path: Path) -> marisa_trie.Trie:

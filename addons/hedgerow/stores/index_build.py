@@ -71,7 +71,14 @@ class Gathered:
         return len(self.files) - 1
 
     def add(
-        self, host: str, path: str, scope: Scope, categories: Iterable[int], file: int, line: int, important: bool = False
+        self,
+        host: str,
+        path: str,
+        scope: Scope,
+        categories: Iterable[int],
+        file: int,
+        line: int,
+        important: bool = False,
     ) -> None:
         """One name of one list, by the bits of its categories. ``host`` and ``path`` are canonical."""
         position = self._position(host, path)
@@ -96,17 +103,26 @@ class Gathered:
             listed.scope is Scope.USUAL and not listed.path and position in self.suffixes
         )
         added, removed = frozenset(added), frozenset(removed)
-        self.corrected[position] = (self._mask(added), self._mask(removed), exact)
+        more, less, only = self.corrected.get(position, (0, 0, exact))  # the district's word, read before the school's
+        less |= self._mask(removed) & ~more
+        self.corrected[position] = (more | self._mask(added), less, only and exact)
         tag = file << FILE_SHIFT | CORRECTION_BIT | (EXACT_BIT if exact else 0)
         for category in sorted(added | removed):
             self._row(position, tag | self.bits[category], line)
 
     def keep_open(self, host: str, file: int, line: int) -> None:
         """Evidence: no downloaded list closes this host, nor a listed parent on its account. After all lists."""
+        host = host.removeprefix("www.")
         key = _key(host)
         self.kept_open.add(key)
         if key in self.keys or any(parent in self.keys for parent in parent_keys(key)):
             self._row(self._at(key, host), file << FILE_SHIFT | self.bits[KEPT_OPEN], line)
+
+    def keep_open_below(self, host: str, file: int) -> None:
+        """``keep_open`` for a host that no list names itself, while one names a parent of it."""
+        key = _key(host)
+        if key not in self.keys and any(parent in self.keys for parent in parent_keys(key)):
+            self.keep_open(host, file, 0)
 
     def popular(self, host: str, file: int, rank: int) -> None:
         """Evidence: so many sites are visited more often. Kept for listed names only. After all lists."""

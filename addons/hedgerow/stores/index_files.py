@@ -66,6 +66,11 @@ class Mapped:
         self.body = self.view[self.trie_end : start]
 
 
+def kept_open_names(folder: Path) -> list[str]:
+    """The names below others that evidence keeps open, of an index of downloaded lists. Raises IndexFault."""
+    return list(Mapped(folder / EXPLAIN).head.get("kept_open", ()))
+
+
 class RowBlocks:
     """Reads rows by the number of a name."""
 
@@ -93,14 +98,14 @@ class RowBlocks:
         start, length = self._places[block]
         plain = zstandard.ZstdDecompressor().decompress(self._body[start : start + length])
         count = len(plain) // 14
-        columns = tuple(array(code) for code in "IIIH")
-        for place, column in enumerate(columns):
-            width = column.itemsize
-            column.frombytes(plain[4 * count * place : 4 * count * place + width * count])
-        return columns
+        numbers, tags, lines, days = (array(code) for code in "IIIH")
+        for place, column in enumerate((numbers, tags, lines, days)):
+            begin = 4 * count * place
+            column.frombytes(plain[begin : begin + column.itemsize * count])
+        return numbers, tags, lines, days
 
 
-def write_rows(file: BinaryIO, starts: Sequence[int], columns: tuple[array[int], array[int], array[int]]) -> list[list[int]]:
+def write_rows(file: BinaryIO, starts: Sequence[int], columns: tuple[array[int], ...]) -> list[list[int]]:
     """Write (tag, line, day) in blocks that end with a name; what ``RowBlocks`` needs to find them.
 
     ``starts``: of each number its first row; the last element is the number of rows.

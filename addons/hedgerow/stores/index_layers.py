@@ -47,7 +47,7 @@ class LayeredIndex:
 
 
 def _specific(match: Match) -> tuple[int, int]:
-    """The longest host first, then the longest path. Sorting is stable: of one name the own index's word stands first."""
+    """The longest host first, then the longest path. The sort is stable: of one name a person's word stands first."""
     host, _, path = match.name.partition("/")
     if path.isdigit() and host_key(host).startswith("#"):
         return -int(path), 0  # a network

@@ -180,5 +180,3 @@ class Resolver:
 def _coarse(rank: int) -> int:
     """The rank as far as the rule tells ranks apart, so that names share answers."""
     return next((limit for limit in _RANKS if 0 < rank <= limit), 0)
-
-

@@ -22,6 +22,7 @@ import marisa_trie
 
 from hedgerow.stores.index_build import Gathered
 from hedgerow.stores.index_files import EXPLAIN, FORMAT, JUDGE, write_foot, write_rows
+from hedgerow.stores.index_keys import key_name
 from hedgerow.stores.index_resolve import Resolver, Rows
 from hedgerow.stores.index_seen import first_days
 from hedgerow.stores.list_pointer import BASE
@@ -53,8 +54,9 @@ def write_index(
 ) -> Path:
     """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind.
 
-    ``name`` stands in for the digest, when the caller knows one; ``base`` is the index this one lies above; ``before`` is the index in force, asked when a name
-    was first seen. Older folders but the newest few are removed, and what builds that died have left.
+    ``name`` stands in for the digest, when the caller knows one; ``base`` is the index this one lies above; ``before``
+    is the index in force, asked when a name was first seen. Older folders but the newest few are removed, and what
+    builds that died have left.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out_dir))
@@ -151,7 +153,14 @@ def _explain_head(gathered: Gathered) -> dict[str, object]:
         {"file": one.file, "source": one.source, "family": one.family, "trust": one.trust, "version": one.version}
         for one in gathered.files
     ]
-    return {"format": FORMAT, "byteorder": sys.byteorder, "categories": list(gathered.bits), "files": files}
+    kept_open = sorted(key_name(key) for key in gathered.kept_open if key.count(".") > 2)
+    return {
+        "format": FORMAT,
+        "byteorder": sys.byteorder,
+        "categories": list(gathered.bits),
+        "files": files,
+        "kept_open": kept_open,
+    }
 
 
 def _cells(

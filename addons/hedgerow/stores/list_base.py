@@ -18,8 +18,7 @@ from hedgerow.stores.index_files import FORMAT
 from hedgerow.stores.index_write import Progress, quiet, write_index
 from hedgerow.stores.list_pointer import BASE, base_in_force, point_to
 from hedgerow.stores.lists import Report
-from hedgerow.stores.sources import Role, Source
-from hedgerow.stores.sources.downloads import Held
+from hedgerow.stores.sources import Held, Role, Source
 
 _STRIDE = 20_000  # names between two words about the progress
 

@@ -5,8 +5,8 @@
     index = open_index(folder)
 
 Folders hold files called ``<category>.<format>``. A bad line never stops a list: it is counted and sampled with file
-and line. A file named after no category, and any mistake in ``corrections.yaml``, is an operator's mistake: PolicyError,
-and the index in force stays. Downloaded lists are built apart (``stores.list_base``), for they are large.
+and line. A file named after no category, and any mistake in ``corrections.yaml``, is an operator's mistake:
+PolicyError, and the index in force stays. Downloaded lists are built apart (``stores.list_base``), for they are large.
 """
 
 from __future__ import annotations
@@ -17,17 +17,21 @@ from datetime import date
 from pathlib import Path
 
 from hedgerow.core.model import Where
+from hedgerow.core.trust import OWN_WORD, SEED
 from hedgerow.stores.corrections import CORRECTIONS, Correction, load_corrections
 from hedgerow.stores.errors import Mistakes, PolicyError
 from hedgerow.stores.formats import SUFFIXES, FormatError, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
-from hedgerow.stores.index_files import IndexFault
+from hedgerow.stores.index_files import IndexFault, kept_open_names
 from hedgerow.stores.index_layers import AnyIndex, open_index
 from hedgerow.stores.index_write import write_index
 from hedgerow.stores.list_pointer import base_in_force
 from hedgerow.stores.yamlnodes import legal
 
 __all__ = ["AnyIndex", "IndexFault", "PolicyError", "Report", "build", "open_index"]
+
+SEEDS = "seed"
+"""The folder of the shipped lists."""
 
 _SAMPLES = 5  # bad lines shown of each list
 
@@ -85,6 +89,8 @@ def build(
         until += _read_corrections(folder / CORRECTIONS, gathered, report, mistakes, today or date.today())
     mistakes.raise_if_any()
     base = base_in_force(out_dir)
+    if base:
+        _keep_open(out_dir / base, gathered)
     return write_index(gathered, out_dir, min(until, default=None), base=base, today=today)
 
 
@@ -99,8 +105,12 @@ def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistake
     if category not in gathered.categories:
         mistakes.add(name, 0, 0, legal("category", category, gathered.categories))
         return
+    if path.is_dir():
+        mistakes.add(name, 0, 0, "cannot be read: it is a folder, and a list is one file")
+        return
     report.names[name] = 0
-    file = gathered.add_file(ListFile(name, path.parent.name))
+    own = path.parent.name != SEEDS
+    file = gathered.add_file(ListFile(name, path.parent.name, trust=OWN_WORD if own else SEED))
     bits = (gathered.bits[category],)
     try:
         for part in parts(path, SUFFIXES[path.suffix.removeprefix(".")]):
@@ -116,6 +126,13 @@ def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistake
         mistakes.add(name, 0, 0, str(error))
     except OSError as error:
         mistakes.add(name, 0, 0, f"cannot be read: {error.strerror or error}")
+
+
+def _keep_open(base: Path, gathered: Gathered) -> None:
+    """What a seed says of a platform is not meant for the school's page on it that evidence names."""
+    file = gathered.add_file(ListFile("evidence", "evidence"))
+    for name in kept_open_names(base):
+        gathered.keep_open_below(name, file)
 
 
 def _read_corrections(path: Path, gathered: Gathered, report: Report, mistakes: Mistakes, today: date) -> list[date]:

@@ -11,8 +11,9 @@ import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from hedgerow.stores.formats import Options
 
 FORMAT_NAMES = (
     "addresses",
@@ -29,20 +30,6 @@ FORMAT_NAMES = (
     "v2fly",
     "wildcard",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a format is read: named fields of CSV and JSON, and bounds against bombs."""
-
-    field: str = ""
-    category_field: str = ""
-    most_bytes: int = 2 << 30
-    most_parts: int = 10_000
-
-
-class FormatError(Exception):
-    """The whole file is unusable; the message says why."""
 
 
 def count_names(path: Path, format: str, options: Options) -> Counter[str]:
