@@ -71,12 +71,14 @@ def writing(place: Place) -> Iterator[Downloads]:
         raise Failure(str(busy)) from busy
 
 
-@contextmanager
-def recording(place: Place, by: str = "", reason: str = "") -> Iterator[Recorded]:
+def recording(place: Place, by: str = "", reason: str = "") -> Recorded:
     """Writes to the change record what is about to be put in force; what then fails is recorded as not done."""
-    with promised(Record(State(place.state).record)) as told:
+    record = Record(State(place.state).record)
 
-        def recorded(what: str, detail: Mapping[str, object]) -> None:
+    @contextmanager
+    def recorded(what: str, detail: Mapping[str, object]) -> Iterator[None]:
+        with promised(record) as told:
             told.append("list", acting(by), what, reason, detail)
+            yield
 
-        yield recorded
+    return recorded

@@ -58,8 +58,9 @@ def update_lists(
     if undo:
         return _undone(place, wanted[0], by, reason, as_json)
     way, wishes = way_out(place, proxy, ca), Wishes(force, accept, bool(ids or accept))
-    with writing(place) as downloads, recording(place, by, reason) as recorded, _bars(wanted, as_json) as told:
-        results = Updater(downloads, way, recorded=recorded, told=told).run(wanted, wishes)
+    with writing(place) as downloads, _bars(wanted, as_json) as told:
+        updater = Updater(downloads, way, recorded=recording(place, by, reason), told=told)
+        results = updater.run(wanted, wishes)
     if as_json:
         print_json([asdict(result) for result in results])
     else:
@@ -68,10 +69,10 @@ def update_lists(
 
 
 def _undone(place: Place, source: Source, by: str, reason: str, as_json: bool) -> int:
-    with writing(place) as downloads, recording(place, by, reason) as recorded:
-        before = _before(downloads, source)
-        recorded(f"took the list {source.id} back: {before} is in force again", {"source": source.id})
-        version = downloads.undo(source)
+    with writing(place) as downloads:
+        what = f"took the list {source.id} back: {_before(downloads, source)} is in force again"
+        with recording(place, by, reason)(what, {"source": source.id}):
+            version = downloads.undo(source)
     if as_json:
         print_json({"source": source.id, "version": version.version, "names": version.names})
     else:

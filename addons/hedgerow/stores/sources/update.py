@@ -6,6 +6,7 @@ import asyncio
 import enum
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -54,7 +55,8 @@ class Result:
         return self.outcome in (Outcome.REFUSED, Outcome.FAILED)
 
 
-Recorded = Callable[[str, Mapping[str, object]], object]
+Recorded = Callable[[str, Mapping[str, object]], AbstractContextManager[object]]
+"""Writes down what the block then does. Raises OSError on entering: then nothing is put in force."""
 Told = Callable[[str, int, int | None], None]
 """Of which source how many bytes are here, and of how many; (id, 0, None) at its end."""
 
@@ -75,7 +77,7 @@ class Updater:
     downloads: Downloads
     way: Way = field(default_factory=Way)
     limits: Limits = field(default_factory=Limits)
-    recorded: Recorded = lambda what, detail: None  # raises OSError: then nothing is put in force
+    recorded: Recorded = lambda what, detail: nullcontext()
     told: Told = lambda source, done, whole: None
     clock: Callable[[], float] = time.time
 
@@ -202,8 +204,8 @@ class _Run:
         before = f", before {meta.current.names:,}" if meta.current else ""
         accepted = ", accepted in spite of its size" if source.id in self.wishes.accept else ""
         what = f"took the list {source.id} in: {version.names:,} names{before}{accepted}"
-        self.updater.recorded(what, {"source": source.id, "version": version.version})
-        self.updater.downloads.take(source, staged, version, replace(meta, fetched=now))
+        with self.updater.recorded(what, {"source": source.id, "version": version.version}):
+            self.updater.downloads.take(source, staged, version, replace(meta, fetched=now))
         for path in self.updater.downloads.work(source).iterdir():
             path.unlink()
 
