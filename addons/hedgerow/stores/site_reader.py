@@ -47,7 +47,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         reports=reports(root.get("reports"), inside),
         mail=mail(root.get("mail")),
         privacy=_privacy(root.get("privacy")),
-        parent_proxy=_parent(root.get("proxy")),
+        parent_proxy=parent_proxy(root.get("proxy")),
         ports=_ports(root.get("ports")),
         private=inside,
         gateway_names=_gateway(root.get("gateway")),
@@ -161,7 +161,8 @@ def _choice(node: MapNode, key: str, choices: tuple[str, ...], default: str) -> 
     return (readers.choice(value, f"value of {key!r}", choices) if value else "") or default
 
 
-def _parent(node: Node | None) -> str:
+def parent_proxy(node: Node | None) -> str:
+    """What stands under ``proxy:`` as ``http://host:port``, "" for none."""
     parent = readers.mapping(node, "parent").get("parent") if node else None
     value = readers.text(parent) if parent else ""
     if parent and value and not _PARENT.fullmatch(value):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +102,19 @@ def test_what_is_noted_survives(tmp_path: Path) -> None:
 def test_one_writes_at_a_time(tmp_path: Path) -> None:
     with Downloads(tmp_path).writing(), pytest.raises(Busy), Downloads(tmp_path).writing():
         pass
+
+
+def test_killed_at_every_touch_of_the_disk(tmp_path: Path) -> None:
+    """At the n-th file that is opened, linked or renamed the process dies: what is in force is whole, old or new."""
+    root = Path(__file__).parents[3]
+    environment = {**os.environ, "PYTHONPATH": f"{root}/addons:{root}"}
+    command = [sys.executable, "-m", "tests.stores.sources.dying", str(tmp_path)]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found) > 15 and found[-1][0] == 0 and all(code == -9 for code, _ in found[:-1])
+    before = 20
+    for touch, (_, lines) in enumerate(found, 1):
+        assert lines in (before, 30 + touch)
+        before = lines
+    assert {20, 30 + len(found)} < {lines for _, lines in found}  # some died before the moment, some after it

@@ -23,7 +23,6 @@ class FileFacts:
     size: int
     etag: str = ""
     modified: str = ""
-    names: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""One publisher in a namespace of its own for all tests of fetching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab import net
+from tests.lab.listnet import ListNet
+
+
+@pytest.fixture(scope="session")
+def internet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ListNet]:
+    """Skips with a reason where namespaces cannot be made."""
+    if reason := net.why_not():
+        pytest.skip(reason)
+    made = ListNet(tmp_path_factory.mktemp("internet"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def state(tmp_path: Path, internet: ListNet) -> Path:
+    """An empty ``state/lists``; what was asked before is forgotten."""
+    internet.asked()
+    return tmp_path / "lists"
