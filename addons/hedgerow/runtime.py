@@ -18,14 +18,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hedgerow.core.hosts import registrable
-from hedgerow.core.model import Index, Policy
+from hedgerow.core.model import Policy
 from hedgerow.core.words import Lexicon, Phrase
 from hedgerow.metrics import named_rules
 from hedgerow.stores.categories import CategoryTable, load_categories, load_no_decrypt
 from hedgerow.stores.errors import Mistake, PolicyError
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.kept_lists import KeptLists
-from hedgerow.stores.lists import Report, open_index
+from hedgerow.stores.lists import AnyIndex, Report, open_index
 from hedgerow.stores.messages import Messages, load_messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
@@ -45,6 +45,12 @@ class Sources:
     blocklists: Path
     shipped_lists: Path  # has categories.yaml and no-decrypt.yaml for a ``blocklists`` without
     index: Path  # where built indexes lie
+
+    @property
+    def list_folders(self) -> tuple[Path, ...]:
+        """Hand-written lists: the shipped seeds, the district's, the school's. Of corrections the later adds."""
+        local = self.blocklists / "local"
+        return self.blocklists / "seed", local / "district", local
 
     def list_file(self, name: str) -> Path:
         own = self.blocklists / name
@@ -81,7 +87,7 @@ class Snapshot:
     policy: Policy  # its version is the snapshot's
     site: Site
     zone: ZoneInfo
-    index: Index
+    index: AnyIndex
     lexicon: Lexicon
     identities: Identities
     categories: CategoryTable
@@ -119,8 +125,7 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     closed = _tried(mistakes, lambda: load_no_decrypt(sources.list_file("no-decrypt.yaml"), own))
     loaded = _tried(mistakes, lambda: load_policy(sources.shipped, sources.school, categories, closed))
     phrases = _tried(mistakes, lambda: load_words(sources.shipped / "words", sources.school / "words"))
-    folders = (sources.blocklists / "seed", sources.blocklists / "local")
-    built = _tried(mistakes, lambda: (lists or KeptLists()).build(folders, categories.ids, sources.index))
+    built = _tried(mistakes, lambda: (lists or KeptLists()).build(sources.list_folders, categories.ids, sources.index))
     subjects = {*categories.ids} | {phrase.topic for phrase in phrases or ()}
     folders_of_texts = (sources.shipped / "messages", sources.school / "messages")
     messages = _tried(mistakes, lambda: load_messages(*folders_of_texts, subjects))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
+from hedgerow.stores.list_pointer import BASE, POINTER
 from hedgerow.stores.spool_reader import expire, size
 from hedgerow.stores.state import State
 from hedgerow.supervisor import Supervisor
@@ -56,8 +57,10 @@ async def watch(folders: Collection[Path], reload: Callable[[], None], box: Box)
 
 
 def worth_reading(_change: Change, path: str) -> bool:
-    """False for what editors and version control leave beside a file."""
+    """False for what editors and version control leave beside a file, and for indexes while they are built."""
     name = Path(path).name
+    if "/index/" in path:
+        return name == POINTER
     return not name.startswith((".", "#")) and not name.endswith(("~", ".swp", ".tmp", ".new")) and "/.git/" not in path
 
 
@@ -107,5 +110,6 @@ def _measure(state: State, box: Box) -> None:
 def drop_old_indexes(folder: Path, in_force: str) -> None:
     """Remove built lists that are neither in force nor among the newest three: a worker may still map those."""
     built = [path for path in folder.iterdir() if path.is_dir() and path.name != in_force]
+    built = [path for path in built if not path.name.startswith(BASE)]  # those go when the next one is built
     for path in sorted(built, key=lambda path: path.stat().st_mtime)[:-_OLD_INDEXES]:
         shutil.rmtree(path, ignore_errors=True)

@@ -132,7 +132,7 @@ def _beside(
 ) -> Iterator[Coroutine[None, None, None]]:
     """What runs as long as the supervisor, and is begun again when it ends."""
     sources = options.sources
-    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
+    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists, sources.index}
     yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
     days, chores = lambda: builder.keep_days, keeper.chores
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from hedgerow.stores.list_pointer import base_in_force
 from hedgerow.stores.lists import Report, build
 
 Signature = tuple[object, ...]
@@ -22,7 +23,14 @@ class KeptLists:
 
     def build(self, folders: Sequence[Path], categories: Collection[str], out_dir: Path) -> tuple[Path, Report]:
         """As ``lists.build``, with its report. Raises PolicyError and OSError like it, and forgets nothing then."""
-        signature = (signed(folders), tuple(sorted(categories)), out_dir, date.today())  # corrections end with a day
+        base = base_in_force(out_dir)
+        signature = (
+            signed(folders),
+            tuple(sorted(categories)),
+            out_dir,
+            base,
+            date.today(),
+        )  # corrections end with a day
         if self._report is None or signature != self._signature or not self._index.is_dir():
             report = Report()
             self._index, self._report = build(folders, categories, out_dir, report), report

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hedgerow.stores.state import write_whole
 
-_FILE = "base.json"
+POINTER = "base.json"
 BASE = "base-"
 """How the folders of downloaded lists' indexes begin."""
 
@@ -29,7 +29,7 @@ class BaseInForce:
 
 def pointer_file(out_dir: Path) -> Path:
     """The file whose change puts other downloaded lists into force."""
-    return out_dir / _FILE
+    return out_dir / POINTER
 
 
 def read_pointer(out_dir: Path) -> BaseInForce | None:

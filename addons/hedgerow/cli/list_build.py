@@ -1,0 +1,124 @@
+"""``hedgerow lists build``: all lists made into the index that judges."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from hedgerow.cli import FINE, FOUND
+from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.list_sources import sources_of
+from hedgerow.stores.categories import load_categories
+from hedgerow.stores.index_write import Progress, quiet
+from hedgerow.stores.list_base import Fetched, build_base
+from hedgerow.stores.lists import AnyIndex, Report, build, open_index
+from hedgerow.stores.sources import Downloads, Source
+from hedgerow.stores.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The index now in force, what was read for it, and the sources nothing is held of yet."""
+
+    index: AnyIndex
+    own: Report
+    downloaded: Report
+    missing: tuple[str, ...]
+
+
+def build_all(place: Place, progress: Progress = quiet) -> Built:
+    """Build what is downloaded and what is written by hand. Raises PolicyError and OSError; then nothing changes."""
+    sources, downloaded = place.sources, Report()
+    table = load_categories(sources.list_file("categories.yaml"))
+    wanted = sources_of(place)
+    fetched = held_of(place, wanted)
+    if fetched:
+        build_base(fetched, table.ids, sources.index, downloaded, progress=progress)
+    folder = build(sources.list_folders, table.ids, sources.index, own := Report())
+    missing = {source.id for source in wanted if source.use} - {one.source.id for one in fetched}
+    return Built(open_index(folder), own, downloaded, tuple(sorted(missing)))
+
+
+def built_index(place: Place) -> tuple[AnyIndex, Report]:
+    """The hand-written lists as they are now, above the downloaded ones in force. Raises PolicyError, OSError."""
+    sources, report = place.sources, Report()
+    table = load_categories(sources.list_file("categories.yaml"))
+    return open_index(build(sources.list_folders, table.ids, sources.index, report)), report
+
+
+def held_of(place: Place, sources: tuple[Source, ...]) -> list[Fetched]:
+    """The sources of which something is held. Raises OSError for one whose facts are damaged."""
+    downloads = Downloads(State(place.state).lists)
+    pairs = ((source, downloads.held(source)) for source in sources if source.use)
+    return [Fetched(source, held) for source, held in pairs if held is not None]
+
+
+@contextmanager
+def bars(as_json: bool) -> Iterator[Progress]:
+    """A bar on the terminal for each stage; nothing where nobody watches."""
+    if as_json or not sys.stderr.isatty():
+        yield quiet
+        return
+    columns = (TextColumn("{task.description:26}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("lists", total=None)
+
+        def told(what: str, done: int, whole: int) -> None:
+            progress.update(task, description=what, completed=done, total=whole)
+
+        yield told
+
+
+@click.command("build")
+@as_json
+@placed
+def build_lists(place: Place, as_json: bool) -> int:
+    """Build the index from what was fetched and from seed/ and local/. Exit 1 when something of it could not be read.
+
+    Lines that cannot be read are counted and shown by file and line; all others count.
+    """
+    with bars(as_json) as progress:
+        built = build_all(place, progress)
+    if as_json:
+        print_json(_facts(built))
+    else:
+        print_lines(_lines(built))
+    reports = (built.own, built.downloaded)
+    return FOUND if any(report.bad or report.failed for report in reports) else FINE
+
+
+def _facts(built: Built) -> dict[str, object]:
+    reports = (built.own, built.downloaded)
+    return {
+        "version": built.index.version,
+        "names": built.index.names,
+        "bad": sum(sum(report.bad.values()) for report in reports),
+        "unusable": sum(sum(report.unusable.values()) for report in reports),
+        "lists": {name: count for report in reports for name, count in report.names.items()},
+        "unmapped": [{"source": source, "category": theirs} for source, theirs in sorted(built.downloaded.unmapped)],
+        "failed": built.downloaded.failed,
+        "missing": built.missing,
+    }
+
+
+def _lines(built: Built) -> Iterator[str]:
+    for report in (built.own, built.downloaded):
+        for where, message in report.samples:
+            yield f"{where}: {message}"
+    yield from (f"{one.where}: the correction of {one.name} ended on {one.until}" for one in built.own.ended)
+    for source, theirs in sorted(built.downloaded.unmapped):
+        yield f"{source}: its category {theirs!r} is none of ours and left out (categories: in local/sources.yaml)"
+    for source, why in sorted(built.downloaded.failed.items()):
+        yield f"{source}: could not be read, left out: {why}"
+    facts = _facts(built)
+    yield f"{facts['names']:,} names; lines: {facts['bad']:,} could not be read, {facts['unusable']:,} name nothing"
+    if built.missing:
+        yield f"{len(built.missing)} sources are not fetched yet (hedgerow lists update): {', '.join(built.missing)}"
+    yield f"index {built.index.version}"
