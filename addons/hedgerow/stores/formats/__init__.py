@@ -23,6 +23,7 @@ from hedgerow.stores.formats.clash import CLASH
 from hedgerow.stores.formats.dnsmasq import DNSMASQ
 from hedgerow.stores.formats.domains import DOMAINS
 from hedgerow.stores.formats.hosts import HOSTS
+from hedgerow.stores.formats.jsonlist import JSON
 from hedgerow.stores.formats.model import (
     Format,
     FormatError,
@@ -38,9 +39,14 @@ from hedgerow.stores.formats.model import (
 )
 from hedgerow.stores.formats.names import parse_name
 from hedgerow.stores.formats.rpz import RPZ
+from hedgerow.stores.formats.singbox import SING_BOX
+from hedgerow.stores.formats.squidguard import SQUIDGUARD
 from hedgerow.stores.formats.surge import SURGE
+from hedgerow.stores.formats.swot import SWOT
+from hedgerow.stores.formats.table import CSV
 from hedgerow.stores.formats.unbound import UNBOUND
 from hedgerow.stores.formats.unpack import unpacked
+from hedgerow.stores.formats.v2fly import V2FLY
 from hedgerow.stores.formats.wildcard import WILDCARD
 
 __all__ = [
@@ -64,13 +70,19 @@ __all__ = [
 FORMATS: dict[str, Format] = {
     "adblock": ADBLOCK,
     "clash": CLASH,
+    "csv": CSV,
     "dnsmasq": DNSMASQ,
     "domains": DOMAINS,
     "hosts": HOSTS,
     "ips": IPS,
+    "json": JSON,
     "rpz": RPZ,
+    "sing-box": SING_BOX,
+    "squidguard": SQUIDGUARD,
     "surge": SURGE,
+    "swot": SWOT,
     "unbound": UNBOUND,
+    "v2fly": V2FLY,
     "wildcard": WILDCARD,
 }
 

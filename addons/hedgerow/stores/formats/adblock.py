@@ -27,7 +27,7 @@ _ANSWERS = ("dnsrewrite=nxdomain", "dnsrewrite=refused", "dnsrewrite=0.0.0.0", "
 _COMMENT = re.compile(r"!|#+(?:\s|$)|#[^#@?$%]|\[")
 _COSMETIC = re.compile(r"#@?[?$%]{0,2}#|#@?%#|\$@?\$")
 _RULE = re.compile(r"(\|\|(?:\*\.)?|\|?https?://|)([^/^|*$,\s]+)(?:(/[^*^|]*)|(\^?))[*|]*")
-_NAME = re.compile(r"(?:[^\s.]+\.)+[^\s.]{2,}")
+_NAME = re.compile(r"(?:[^\s.]+\.)+[^\s.]{2,}|\d+(?:\.\d+){3}")
 
 
 def parse(line: int, text: str) -> Iterator[Found]:

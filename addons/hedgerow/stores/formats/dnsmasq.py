@@ -26,13 +26,13 @@ def parse(line: int, text: str) -> Iterator[Found]:
     if not value.strip().startswith("/"):
         raise Unusable("is about a server, not about a name")
     *names, target = value.strip()[1:].split("/")
+    if not names:
+        raise LineError("a name without the slash that ends it")
     excepts = _excepts(option.strip(), target.strip())
     for name in names:
         if name in ("", "#"):
             raise Unusable("is about all names at once")
         yield Found(line, host_of(name.removeprefix("*.").removeprefix(".")), excepts=excepts)
-    if not names:
-        raise LineError("a name without the slash that ends it")
 
 
 def _excepts(option: str, target: str) -> bool:

@@ -79,10 +79,16 @@ def per_file(rows: Rows, *, suffix: bool = False) -> Format:
 
     def read(tree: Tree, options: Options) -> Iterator[Part]:
         for member in tree.members:
-            category = PurePosixPath(member.name).stem if member.name else ""
-            yield Part(member.name, category, partial(rows_of, member, rows, options))
+            yield Part(member.name, _category(member.name), partial(rows_of, member, rows, options))
 
     return Format(read, suffix)
+
+
+def _category(name: str) -> str:
+    """``lists/ads.txt.gz`` lists ads."""
+    for suffix in (".gz", ".xz", ".bz2"):
+        name = name.removesuffix(suffix)
+    return PurePosixPath(name).stem
 
 
 def rows_of(member: Member, rows: Rows, options: Options) -> Iterator[Row]:
