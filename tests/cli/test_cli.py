@@ -34,7 +34,7 @@ def test_the_list_of_commands(capsys: pytest.CaptureFixture[str]) -> None:
         (["check", "--policies", "/nowhere"], "/nowhere: no such folder. deploy/up makes it"),
         (["serve", "--listen", "80"], "expected HOST:PORT"),
         (["serve", "--listen", ":80/socks"], "unknown mode 'socks'"),
-        (["lists", "lookup"], "Missing argument 'URL'"),
+        (["lists", "lookup"], "Missing argument 'NAME|URL'"),
         (["schema", "nothing"], "name one of: band"),
     ],
 )

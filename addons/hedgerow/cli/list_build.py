@@ -19,7 +19,8 @@ from hedgerow.stores.categories import load_categories
 from hedgerow.stores.index_write import Progress, quiet
 from hedgerow.stores.list_base import Fetched, build_base
 from hedgerow.stores.lists import AnyIndex, Report, build, open_index
-from hedgerow.stores.sources import Downloads, Source
+from hedgerow.stores.sources import Downloads, Held, Source
+from hedgerow.stores.sources.here import held_here
 from hedgerow.stores.state import State
 
 
@@ -55,9 +56,15 @@ def built_index(place: Place) -> tuple[AnyIndex, Report]:
 
 def held_of(place: Place, sources: tuple[Source, ...]) -> list[Fetched]:
     """The sources of which something is held. Raises OSError for one whose facts are damaged."""
-    downloads = Downloads(State(place.state).lists)
-    pairs = ((source, downloads.held(source)) for source in sources if source.use)
+    pairs = ((source, held_source(place, source)) for source in sources if source.use)
     return [Fetched(source, held) for source, held in pairs if held is not None]
+
+
+def held_source(place: Place, source: Source) -> Held | None:
+    """What was fetched of it, or lies on this machine; None when nothing. Raises OSError, FormatError."""
+    if source.path:
+        return held_here(source, place.blocklists)
+    return Downloads(State(place.state).lists).held(source)
 
 
 @contextmanager
@@ -102,7 +109,10 @@ def _facts(built: Built) -> dict[str, object]:
         "bad": sum(sum(report.bad.values()) for report in reports),
         "unusable": sum(sum(report.unusable.values()) for report in reports),
         "lists": {name: count for report in reports for name, count in report.names.items()},
-        "unmapped": [{"source": source, "category": theirs} for source, theirs in sorted(built.downloaded.unmapped)],
+        "unmapped": [
+            {"source": source, "category": theirs, "names": count}
+            for (source, theirs), count in sorted(built.downloaded.unmapped.items())
+        ],
         "failed": built.downloaded.failed,
         "missing": built.missing,
     }
@@ -113,8 +123,8 @@ def _lines(built: Built) -> Iterator[str]:
         for where, message in report.samples:
             yield f"{where}: {message}"
     yield from (f"{one.where}: the correction of {one.name} ended on {one.until}" for one in built.own.ended)
-    for source, theirs in sorted(built.downloaded.unmapped):
-        yield f"{source}: its category {theirs!r} is none of ours and left out (categories: in local/sources.yaml)"
+    for (source, theirs), count in sorted(built.downloaded.unmapped.items()):
+        yield f"{source}: its category {theirs!r} is mapped to none of ours: {count:,} names are left out"
     for source, why in sorted(built.downloaded.failed.items()):
         yield f"{source}: could not be read, left out: {why}"
     facts = _facts(built)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -11,7 +12,7 @@ from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.asked import Asked, request_of
 from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
 from hedgerow.core.hosts import parents
-from hedgerow.core.model import Entry, Identity, Request
+from hedgerow.core.model import Entry, Identity, Kind, Request
 from hedgerow.core.policy import decide
 from hedgerow.runtime import Snapshot
 from hedgerow.stores.index_layers import AnyIndex
@@ -50,6 +51,9 @@ def _bands(snapshot: Snapshot, request: Request) -> Iterator[tuple[str, dict[str
     now = datetime.now(snapshot.zone)
     for band in snapshot.policy.bands:
         found = decide(request, Identity("", band), snapshot.policy, snapshot.index, now)
+        if found.pending:
+            page = replace(request, kind=Kind.PAGE)
+            found = decide(page, Identity("", band), snapshot.policy, snapshot.index, now)
         yield band, {"action": str(found.action), "rule": found.rule, "where": found.where}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
-from hedgerow.cli.list_build import built_index
+from hedgerow.cli.list_build import built_index, held_source
 from hedgerow.cli.list_sources import sources_of
 from hedgerow.stores.list_pointer import read_pointer
 from hedgerow.stores.lists import Report
@@ -36,17 +36,16 @@ def status(place: Place, as_json: bool) -> None:
 
 
 def _sources(place: Place) -> Iterator[dict[str, Any]]:
-    downloads, pointer = Downloads(State(place.state).lists), read_pointer(place.sources.index)
+    pointer = read_pointer(place.sources.index)
     in_force = pointer.sources if pointer else {}
     for source in sources_of(place):
-        yield _facts(source, downloads, in_force)
+        yield _facts(place, source, in_force)
 
 
-def _facts(source: Source, downloads: Downloads, in_force: dict[str, str]) -> dict[str, Any]:
-    held, refused = downloads.held(source), ""
-    if source.urls:
-        meta = downloads.meta(source)
-        refused = meta.refused.reason if meta.refused else ""
+def _facts(place: Place, source: Source, in_force: dict[str, str]) -> dict[str, Any]:
+    held = held_source(place, source)
+    meta = Downloads(State(place.state).lists).meta(source)
+    refused = meta.refused.reason if meta.refused else ""
     stale = held is not None and datetime.now(UTC) - held.fetched > 2 * source.refresh
     return {
         "source": source.id,

@@ -71,6 +71,11 @@ def kept_open_names(folder: Path) -> list[str]:
     return list(Mapped(folder / EXPLAIN).head.get("kept_open", ()))
 
 
+def told_of(folder: Path) -> dict[str, Any]:
+    """What the build said about the lists, kept with the explanations. Raises IndexFault."""
+    return dict(Mapped(folder / EXPLAIN).head.get("told", {}))
+
+
 class RowBlocks:
     """Reads rows by the number of a name."""
 

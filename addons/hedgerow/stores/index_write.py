@@ -14,9 +14,10 @@ import sys
 import tempfile
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import marisa_trie
 
@@ -49,19 +50,20 @@ def write_index(
     name: str = "",
     base: str = "",
     before: Path | None = None,
+    told: Mapping[str, object] = MappingProxyType({}),
     today: date | None = None,
     progress: Progress = quiet,
 ) -> Path:
     """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind.
 
     ``name`` stands in for the digest, when the caller knows one; ``base`` is the index this one lies above; ``before``
-    is the index in force, asked when a name was first seen. Older folders but the newest few are removed, and what
-    builds that died have left.
+    is the index in force, asked when a name was first seen; ``told`` is kept with the explanations. Older folders but
+    the newest few are removed, and what builds that died have left.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out_dir))
     try:
-        version = _write_files(gathered, building, expires, (name, base), before, today or date.today(), progress)
+        version = _write_files(gathered, building, expires, (name, base), before, today or date.today(), progress, told)
         final = _publish(building, out_dir / version)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -107,6 +109,7 @@ def _write_files(
     before: Path | None,
     today: date,
     progress: Progress,
+    told: Mapping[str, object],
 ) -> str:
     progress("writing names", 0, len(gathered.keys))
     trie = marisa_trie.Trie(gathered.keys)
@@ -128,7 +131,7 @@ def _write_files(
     days = first_days(gathered, numbers, rows, before, today, progress)
     version = names[0] or _digest(folder / JUDGE, column, rows, gathered, about)
     _write_judge(folder / JUDGE, column, {"version": version, **about})
-    _write_explain(folder / EXPLAIN, gathered, rows, days)
+    _write_explain(folder / EXPLAIN, rows, days, _explain_head(gathered) | {"told": dict(told)})
     for file in (JUDGE, EXPLAIN):
         _sync(folder / file)
     _sync(folder)
@@ -142,10 +145,10 @@ def _write_judge(path: Path, column: array[int], head: object) -> None:
         write_foot(file, end, head)
 
 
-def _write_explain(path: Path, gathered: Gathered, rows: Rows, days: array[int]) -> None:
+def _write_explain(path: Path, rows: Rows, days: array[int], head: Mapping[str, object]) -> None:
     with path.open("wb") as file:
         blocks = write_rows(file, rows.starts, (rows.tags, rows.lines, days))
-        write_foot(file, 0, _explain_head(gathered) | {"blocks": blocks})
+        write_foot(file, 0, {**head, "blocks": blocks})
 
 
 def _explain_head(gathered: Gathered) -> dict[str, object]:

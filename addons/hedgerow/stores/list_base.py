@@ -10,11 +10,12 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from hedgerow.stores.formats import FormatError, Found, Part, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
-from hedgerow.stores.index_files import FORMAT
+from hedgerow.stores.index_files import FORMAT, told_of
 from hedgerow.stores.index_write import Progress, quiet, write_index
 from hedgerow.stores.list_pointer import BASE, base_in_force, point_to
 from hedgerow.stores.lists import Report
@@ -47,8 +48,12 @@ def build_base(
     report = Report() if report is None else report
     name = f"{BASE}{_inputs(fetched, categories)}"
     final = out_dir / name
-    if not final.is_dir():
+    if final.is_dir():
+        report.recall(told_of(final))
+    else:
         gathered = gather(fetched, categories, report, progress)
+        read = [one for one in fetched if one.source.id not in report.failed]
+        name = f"{BASE}{_inputs(read, categories)}"  # what could not be read is tried again at the next build
         before = base_in_force(out_dir)
         final = write_index(
             gathered,
@@ -56,6 +61,7 @@ def build_base(
             None,
             name=name,
             before=out_dir / before if before else None,
+            told=report.as_told(),
             today=today,
             progress=progress,
         )
@@ -110,24 +116,29 @@ def _counted(part: Part, name: str, report: Report) -> Iterator[Found]:
 def _read_part(
     source: Source, part: Part, file: int, gathered: Gathered, rows: Iterator[Found], report: Report
 ) -> None:
-    known: dict[str, tuple[int, ...]] = {}
+    mapped = partial(_bits, source, gathered)
+    known: dict[str, tuple[int, ...] | None] = {}
     for row in rows:
         if source.role is Role.POPULAR:
             gathered.popular(row.host, file, row.line)
             continue
         if source.role is not Role.LIST:
             gathered.keep_open(row.host, file, row.line)
-        bits = known.get(row.category)
+        theirs = row.category or part.category
+        if theirs not in known:
+            known[theirs] = mapped(theirs)
+        bits = known[theirs]
         if bits is None:
-            bits = known[row.category] = _bits(source, row.category or part.category, gathered, report)
-        if row.excepts:
+            report.unmapped[source.id, theirs] = report.unmapped.get((source.id, theirs), 0) + 1
+        elif row.excepts:
             gathered.take_out(row.host, row.path, bits, file, row.line)
         elif bits:
             gathered.add(row.host, row.path, row.scope, bits, file, row.line, row.important)
 
 
-def _bits(source: Source, theirs: str, gathered: Gathered, report: Report) -> tuple[int, ...]:
+def _bits(source: Source, gathered: Gathered, theirs: str) -> tuple[int, ...] | None:
+    """Our categories of theirs; None when nobody has said which. Evidence needs none."""
     ours = source.ours(theirs)
-    if ours is None and source.role is Role.LIST:
-        report.unmapped[source.id, theirs] = 0
-    return tuple(gathered.bits[category] for category in ours or ())
+    if ours is None:
+        return None if source.role is Role.LIST else ()
+    return tuple(gathered.bits[category] for category in ours)

@@ -11,10 +11,11 @@ PolicyError, and the index in force stays. Downloaded lists are built apart (``s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from hedgerow.core.model import Where
 from hedgerow.core.trust import OWN_WORD, SEED
@@ -57,6 +58,24 @@ class Report:
         count = self.bad[file] = self.bad.get(file, 0) + 1
         if count <= _SAMPLES:
             self.samples.append((Where(file, row.line), row.reason))
+
+    def as_told(self) -> dict[str, object]:
+        """What is kept with an index of downloaded lists, so that the next look need not read them again."""
+        return {
+            "names": self.names,
+            "bad": self.bad,
+            "unusable": self.unusable,
+            "samples": [[where.file, where.line, message] for where, message in self.samples],
+            "unmapped": [[*pair, count] for pair, count in sorted(self.unmapped.items())],
+            "failed": self.failed,
+        }
+
+    def recall(self, told: Mapping[str, Any]) -> None:
+        """Take over what ``as_told`` gave."""
+        self.names, self.bad, self.unusable = (dict(told.get(key, {})) for key in ("names", "bad", "unusable"))
+        self.samples = [(Where(file, line), message) for file, line, message in told.get("samples", ())]
+        self.unmapped = {(source, theirs): count for source, theirs, count in told.get("unmapped", ())}
+        self.failed = dict(told.get("failed", {}))
 
     def __str__(self) -> str:
         lines = [f"{sum(self.names.values())} names in {len(self.names)} lists, {self.corrections} corrections"]

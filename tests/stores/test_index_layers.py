@@ -1,0 +1,78 @@
+"""Two indexes asked as one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hedgerow.stores.index_files import IndexFault
+from hedgerow.stores.index_layers import LayeredIndex
+from hedgerow.stores.list_base import build_base
+from hedgerow.stores.list_pointer import pointer_file
+from hedgerow.stores.lists import build, open_index
+from tests.stores.listhouse import CATEGORIES, write_lists
+from tests.stores.sourcehouse import fetched
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LayeredIndex:
+    text = "a.example\nb.a.example\na.example/x\n192.0.2.0/24\n192.0.2.7\nonly.example"
+    build_base([fetched(tmp_path, "list", text, "adult")], CATEGORIES, tmp_path / "index")
+    files = {"local/games.txt": "a.example\nc.b.a.example\na.example/x/y\n192.0.2.0/25"}
+    found = open_index(build(write_lists(tmp_path, files), CATEGORIES, tmp_path / "index"))
+    assert isinstance(found, LayeredIndex)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "expected"),
+    [
+        ("c.b.a.example", "/", "c.b.a.example:games b.a.example:adult a.example:games a.example:adult"),
+        ("a.example", "/x/y/z", "a.example/x/y:games a.example/x:adult a.example:games a.example:adult"),
+        ("192.0.2.7", "/", "192.0.2.7:adult 192.0.2.0/25:games 192.0.2.0/24:adult"),
+        ("only.example", "/", "only.example:adult"),
+        ("other.example", "/", ""),
+    ],
+)
+def test_the_most_specific_first_and_of_one_name_the_own_word(
+    index: LayeredIndex, host: str, path: str, expected: str
+) -> None:
+    assert " ".join(f"{m.name}:{min(m.categories)}" for m in index.match(host, path)) == expected
+
+
+def test_both_explain_and_both_are_counted(index: LayeredIndex) -> None:
+    assert [(e.source, e.category) for e in index.entries("a.example")] == [("local", "games"), ("list", "adult")]
+    match = index.match("a.example")[1]
+    assert [e.source for e in index.explain(match, "adult")] == ["list"]
+    assert index.names == 10 == len(list(index.all_names()))
+    assert index.version == f"{index.own.version}+{index.base.version.removeprefix('base-')}"
+
+
+def test_all_names_tell_how_far_they_reach(tmp_path: Path) -> None:
+    files = {"seed/adult.txt": "a.example\n=b.example\ngithub.io\n*.web.app\nc.example/x\n2001:db8::/32"}
+    index = open_index(build(write_lists(tmp_path, files), CATEGORIES, tmp_path / "index"))
+    assert dict(index.all_names()) == {
+        "a.example": False,
+        "b.example": True,
+        "github.io": True,
+        "web.app": False,
+        "c.example/x": False,
+        "2001:db8::/32": False,
+    }
+
+
+def test_an_index_that_lies_above_one_that_is_gone_is_no_index(index: LayeredIndex) -> None:
+    (index.base.folder / "judge.index").unlink()
+    with pytest.raises(IndexFault, match="base-"):
+        open_index(index.folder)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"base": "base-x"}', '{"base": "base-x", "built": "soon", "sources": {}}']
+)
+def test_a_damaged_pointer_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "index").mkdir()
+    pointer_file(tmp_path / "index").write_text(text)
+    folder = build(write_lists(tmp_path, {"seed/adult.txt": "a.example"}), CATEGORIES, tmp_path / "index")
+    assert open_index(folder).names == 1
