@@ -16,7 +16,7 @@ from hedgerow.stores.site_reader import parent_proxy
 from hedgerow.stores.sources import SOURCES, Downloads, Source, load_sources
 from hedgerow.stores.sources.held import Busy
 from hedgerow.stores.sources.reach import Way
-from hedgerow.stores.sources.update import Recorded
+from hedgerow.stores.sources.taking import Recorded
 from hedgerow.stores.state import State, prepare
 from hedgerow.stores.yamlfile import load
 from hedgerow.stores.yamlnodes import legal

@@ -16,7 +16,8 @@ from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
 from hedgerow.cli.list_sources import chosen, recording, sources_of, way_out, writing
 from hedgerow.stores.sources import Downloads, Source
-from hedgerow.stores.sources.update import Outcome, Result, Told, Updater, Wishes
+from hedgerow.stores.sources.taking import Outcome, Result, Taker
+from hedgerow.stores.sources.update import Told, Updater, Wishes
 
 _ORDER = tuple(Outcome)
 
@@ -59,8 +60,8 @@ def update_lists(
         return _undone(place, wanted[0], by, reason, as_json)
     way, wishes = way_out(place, proxy, ca), Wishes(force, accept, bool(ids or accept))
     with writing(place) as downloads, _bars(wanted, as_json) as told:
-        updater = Updater(downloads, way, recorded=recording(place, by, reason), told=told)
-        results = updater.run(wanted, wishes)
+        taker = Taker(downloads, recording(place, by, reason))
+        results = Updater(taker, way, told=told).run(wanted, wishes)
     if as_json:
         print_json([asdict(result) for result in results])
     else:
