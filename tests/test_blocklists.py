@@ -14,7 +14,7 @@ from hedgerow.core.model import Action
 from hedgerow.stores.categories import BANDS, LANGUAGES, CategoryTable, load_categories, load_no_decrypt
 from hedgerow.stores.corrections import load_corrections
 from hedgerow.stores.errors import Mistakes
-from hedgerow.stores.formats import parse_domains
+from hedgerow.stores.formats.domains import parse
 from hedgerow.stores.lists import MappedIndex, Report, build, open_index
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +68,7 @@ def test_every_category_has_its_seed_and_every_seed_its_category(table: Category
 def test_a_seed_says_what_it_is_and_lists_each_name_once(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# ")
-    listed = [one for line in lines for one in parse_domains(line)]
+    listed = [one for line in lines for one in parse(0, line)]
     assert listed and len(set(listed)) == len(listed)
 
 
@@ -76,7 +76,7 @@ def test_a_seed_says_it_when_it_means_all_of_a_public_suffix() -> None:
     """A suffix without "*." or "=" would silently cover only itself."""
     for path in SEEDS:
         for line in path.read_text(encoding="utf-8").splitlines():
-            for one in parse_domains(line):
+            for one in parse(0, line):
                 silent = not one.path and not line.startswith(("*.", "=")) and is_public_suffix(one.host)
                 assert not silent, f"{path.name}: {line}"
 
@@ -115,7 +115,7 @@ def test_help_and_learning_stand_in_no_other_list(index: MappedIndex) -> None:
     open_to_all = {"education", "health-education", "banking-government", "updates", "search", "news"}
     for name in ("health-education", "education", "updates"):
         for line in (LISTS / "seed" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
-            for one in parse_domains(line):
+            for one in parse(0, line):
                 found = categories_of(index, one.host, one.path or "/")
                 assert name in found and found <= open_to_all, f"{line}: {sorted(found)}"
 
@@ -145,7 +145,7 @@ def test_the_readmes_examples_are_read_as_they_stand(table: CategoryTable, tmp_p
         path = tmp_path / "example.yaml"
         path.write_text(block, encoding="utf-8")
         if kind == "text":
-            read["text"] += sum(len(parse_domains(line)) for line in block.splitlines())
+            read["text"] += sum(len(list(parse(0, line))) for line in block.splitlines())
         elif block.startswith("corrections:"):
             read["corrections"] += len(load_corrections(path, "README.md", table.ids, mistakes := Mistakes()))
             mistakes.raise_if_any()

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hedgerow.stores.formats import Listed, Scope
+from hedgerow.stores.formats import Found, Listed, Scope
 from hedgerow.stores.index import CORRECTION_BIT, EXACT_BIT
 from hedgerow.stores.index_keys import host_key, path_tail
 from hedgerow.stores.index_suffixes import is_suffix
@@ -42,7 +42,7 @@ class Gathered:
         self.files.append((file, source))
         return len(self.files) - 1
 
-    def add(self, listed: Listed, category: str, file: int, line: int) -> None:
+    def add(self, listed: Listed | Found, category: str, file: int, line: int) -> None:
         """One name of one list."""
         position, bit = self._position(listed), self.bits[category]
         exact = _is_exact(listed)
@@ -58,7 +58,7 @@ class Gathered:
         for category in sorted(added | removed):
             self._row(position, tag | self.bits[category], line)
 
-    def _position(self, listed: Listed) -> int:
+    def _position(self, listed: Listed | Found) -> int:
         base = host_key(listed.host)
         if not listed.path:
             return self._key(base)
@@ -82,7 +82,7 @@ class Gathered:
         lines.append(line)
 
 
-def _is_exact(listed: Listed) -> bool:
+def _is_exact(listed: Listed | Found) -> bool:
     """A public suffix is a stranger to what stands below it, unless the line says "*."."""
     if listed.scope is not Scope.USUAL:
         return listed.scope is Scope.EXACT

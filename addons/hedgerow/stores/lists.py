@@ -1,4 +1,4 @@
-"""Blocklists to the index: reads folders of ``<category>.<format>`` files and people's corrections.
+"""Blocklists to the index: reads folders of ``<category>.txt`` files (``.hosts`` ...) and people's corrections.
 
     report = Report()
     folder = build([blocklists / "seed", blocklists / "local"], table.ids, state / "index", report)
@@ -18,7 +18,7 @@ from pathlib import Path
 from hedgerow.core.model import Where
 from hedgerow.stores.corrections import CORRECTIONS, Correction, load_corrections
 from hedgerow.stores.errors import Mistakes, PolicyError
-from hedgerow.stores.formats import FORMATS, LineError, read_lines
+from hedgerow.stores.formats import SUFFIXES, FormatError, Skipped, parts
 from hedgerow.stores.index import IndexFault, MappedIndex, open_index
 from hedgerow.stores.index_build import Gathered
 from hedgerow.stores.index_write import write_index
@@ -80,7 +80,7 @@ def build(
 def _list_files(folder: Path) -> list[Path]:
     """Files whose suffix names a format; READMEs, backups and hidden files are no lists."""
     files = folder.iterdir() if folder.is_dir() else ()
-    return sorted(p for p in files if p.suffix.removeprefix(".") in FORMATS and not p.name.startswith("."))
+    return sorted(p for p in files if p.suffix.removeprefix(".") in SUFFIXES and not p.name.startswith("."))
 
 
 def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistakes) -> None:
@@ -88,15 +88,22 @@ def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistake
     if category not in gathered.bits:
         mistakes.add(name, 0, 0, legal("category", category, gathered.bits))
         return
-    parse, file, count = FORMATS[path.suffix.removeprefix(".")], gathered.add_file(name, path.parent.name), 0
+    if path.is_dir():
+        mistakes.add(name, 0, 0, "cannot be read: it is a folder")
+        return
+    file, count = gathered.add_file(name, path.parent.name), 0
     try:
-        for line, text in read_lines(path):
-            try:
-                for listed in parse(text):
-                    gathered.add(listed, category, file, line)
+        for part in parts(path, SUFFIXES[path.suffix.removeprefix(".")]):
+            for row in part.rows():
+                if isinstance(row, Skipped):
+                    report.bad_line(name, row.line, row.reason)
+                elif row.excepts:
+                    report.bad_line(name, row.line, f"says what is not listed; write that into {CORRECTIONS}")
+                else:
+                    gathered.add(row, category, file, row.line)
                     count += 1
-            except LineError as error:
-                report.bad_line(name, line, str(error))
+    except FormatError as error:
+        mistakes.add(name, 0, 0, str(error))
     except OSError as error:
         mistakes.add(name, 0, 0, f"cannot be read: {error.strerror or error}")
     report.names[name] = count

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hedgerow.core.words import Phrase
 from hedgerow.stores.errors import Mistake
-from hedgerow.stores.formats import FORMATS
+from hedgerow.stores.formats import SUFFIXES
 from hedgerow.stores.policy_layers import SCHOOL
 
 _RESTART = "put it back, or restart to go on without it"
@@ -71,7 +71,7 @@ def missing_seeds(blocklists: Path, categories: Collection[str]) -> Iterator[Mis
     seed = blocklists / "seed"
     if not seed.is_dir() and not (blocklists / "categories.yaml").exists():
         return
-    there = {path.stem for path in seed.glob("*.*") if path.suffix.removeprefix(".") in FORMATS}
+    there = {path.stem for path in seed.glob("*.*") if path.suffix.removeprefix(".") in SUFFIXES}
     for category in sorted(set(categories) - there):
         message = "is missing: every category has a list; put it back (it may be empty)"
         yield Mistake(f"seed/{category}.txt", 0, 0, message)
