@@ -13,7 +13,7 @@ from hedgerow.core.addresses import is_private
 from hedgerow.core.hosts import HostError, canonical_host
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
-from hedgerow.stores.sources.listing import FORMAT_NAMES, Options
+from hedgerow.stores.formats import FORMATS, Options
 from hedgerow.stores.sources.minisign import SignatureFault, public_key
 from hedgerow.stores.sources.model import Algorithm, Checksum, Role, Signature, Source
 from hedgerow.stores.yamlfile import MapNode, Node, load
@@ -27,6 +27,8 @@ KEYS = (
     "path",
     "field",
     "category-field",
+    "only",
+    "most-files",
     "category",
     "categories",
     "role",
@@ -131,8 +133,8 @@ def _source(node: MapNode, reading: _Reading) -> Source | None:
         urls=urls,
         names=names,
         path=path,
-        format=readers.choice(format, "format", FORMAT_NAMES),
-        options=Options(field=_text(node, "field", ""), category_field=_text(node, "category-field", "")),
+        format=readers.choice(format, "format", FORMATS),
+        options=_options(node),
         category=category,
         categories=categories,
         role=Role(role),
@@ -242,6 +244,12 @@ def _categories(node: Node, reading: _Reading) -> dict[str, tuple[str, ...]]:
         else:
             found[key.value] = tuple(dict.fromkeys(readers.some(value, ours)))
     return found
+
+
+def _options(node: MapNode) -> Options:
+    field, category = _text(node, "field", ""), _text(node, "category-field", "")
+    files = _integer(node, "most-files", Options().most_parts, 1, 1_000_000)
+    return Options(field, category, most_parts=files, only=_text(node, "only", ""))
 
 
 def _checksum(node: MapNode) -> Checksum | None:

@@ -9,10 +9,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from hedgerow.stores.formats import FormatError
 from hedgerow.stores.sources.faults import NotTaken
 from hedgerow.stores.sources.guards import compare, look
 from hedgerow.stores.sources.held import Downloads
-from hedgerow.stores.sources.listing import FormatError, count_names
+from hedgerow.stores.sources.listing import count_names
 from hedgerow.stores.sources.meta import Meta, Refusal, Version
 from hedgerow.stores.sources.model import Source
 
