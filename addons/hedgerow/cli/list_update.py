@@ -65,7 +65,7 @@ def update_lists(
     if as_json:
         print_json([asdict(result) for result in results])
     else:
-        print_lines(_lines(results))
+        print_lines(result_lines(results, "hedgerow lists update"))
     return FOUND if any(result.bad and result.required for result in results) else FINE
 
 
@@ -108,20 +108,20 @@ def _bars(sources: Sequence[Source], as_json: bool) -> Iterator[Told]:
         yield told
 
 
-def _lines(results: Sequence[Result]) -> Iterator[str]:
+def result_lines(results: Sequence[Result], command: str) -> Iterator[str]:
     """What changed first, what went wrong last: that is what is still on the screen."""
     for result in sorted(results, key=lambda one: _ORDER.index(one.outcome)):
         if result.outcome is not Outcome.NOT_DUE:
-            yield f"{result.outcome:10} {result.source:26} {_what(result)}"
+            yield f"{result.outcome:10} {result.source:26} {_what(result, command)}"
     if waiting := sum(result.outcome is Outcome.NOT_DUE for result in results):
         yield f"{waiting} not due yet (--force fetches them all the same)"
 
 
-def _what(result: Result) -> str:
+def _what(result: Result, command: str) -> str:
     if result.outcome is Outcome.NEW:
         return f"{result.names:,} names" + (f", before {result.before:,}" if result.before else "")
     if not result.bad:
         return f"{result.names:,} names"
     stays = f"what was there stays: {result.names:,} names" if result.version else "nothing is held of it yet"
-    accept = f"; when it is right: hedgerow lists update --accept {result.source} --by NAME" if result.by_size else ""
+    accept = f"; when it is right: {command} --accept {result.source} --by NAME" if result.by_size else ""
     return f"{result.reason}; {stays}{accept}{' (required)' if result.required else ''}"

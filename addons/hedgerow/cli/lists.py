@@ -8,6 +8,7 @@ from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.asked import Asked, request_of
 from hedgerow.cli.common import Place, as_json, placed, print_json
 from hedgerow.cli.known_good import known_good_list
+from hedgerow.cli.list_bundle import bundle_lists, unbundle_lists
 from hedgerow.cli.list_update import update_lists
 from hedgerow.core.categories import covering
 from hedgerow.stores.categories import load_categories
@@ -22,6 +23,8 @@ def lists() -> None:
 
 lists.add_command(known_good_list)
 lists.add_command(update_lists)
+lists.add_command(bundle_lists)
+lists.add_command(unbundle_lists)
 
 
 def _built(place: Place) -> tuple[MappedIndex, Report]:

@@ -37,6 +37,6 @@ from __future__ import annotations
 
 from hedgerow.stores.sources.held import Downloads, Held
 from hedgerow.stores.sources.model import Checksum, Role, Signature, Source
-from hedgerow.stores.sources.reader import SOURCES, load_sources
+from hedgerow.stores.sources.reader import BUNDLED, SOURCES, load_sources
 
-__all__ = ["SOURCES", "Checksum", "Downloads", "Held", "Role", "Signature", "Source", "load_sources"]
+__all__ = ["BUNDLED", "SOURCES", "Checksum", "Downloads", "Held", "Role", "Signature", "Source", "load_sources"]

@@ -19,6 +19,9 @@ from hedgerow.stores.sources.model import Algorithm, Checksum, Role, Signature, 
 from hedgerow.stores.yamlfile import MapNode, Node, load
 
 SOURCES = "sources.yaml"
+BUNDLED = "bundled.yaml"
+"""Below ``state/lists``: what a bundle said of sources that are described nowhere else."""
+
 NEEDED = ("title", "format", "licence", "home")
 KEYS = (
     *NEEDED,
@@ -63,11 +66,12 @@ class _Reading:
     id: str
 
 
-def load_sources(*paths: Path, categories: Collection[str]) -> tuple[Source, ...]:
-    """The sources in use, in the order of the files: the shipped file, then the school's. A missing file names none.
+def load_sources(*paths: Path, categories: Collection[str], unused: bool = False) -> tuple[Source, ...]:
+    """The sources in use, in the order of the files: the shipped one, BUNDLED, the school's. A missing one names none.
 
-    An id that stood in an earlier file may only be changed (``CHANGES``); a new one is a source of the school's own.
-    ``categories`` are the ids that may be mapped to. Raises PolicyError with every mistake of every file.
+    An id that stood in an earlier file may only be changed (``CHANGES``); a new one is a source of the school's own. Of
+    BUNDLED, only new ones count. ``categories`` are the ids that may be mapped to; ``unused``: with those switched off.
+    Raises PolicyError with every mistake of every file.
     """
     mistakes = Mistakes()
     found: dict[str, Source] = {}
@@ -75,7 +79,7 @@ def load_sources(*paths: Path, categories: Collection[str]) -> tuple[Source, ...
         if path.exists():
             _read(path, found, categories, mistakes)
     mistakes.raise_if_any()
-    return tuple(source for source in found.values() if source.use)
+    return tuple(source for source in found.values() if source.use or unused)
 
 
 def _read(path: Path, found: dict[str, Source], categories: Collection[str], mistakes: Mistakes) -> None:
@@ -90,6 +94,8 @@ def _read(path: Path, found: dict[str, Source], categories: Collection[str], mis
             continue
         reading, entry = _Reading(categories, key.value), readers.mapping(value)
         old = before.get(key.value)
+        if old and path.name == BUNDLED:
+            continue
         source = _changed(old, entry, reading) if old else _source(entry, reading)
         if source is not None:
             found[key.value] = source
@@ -166,7 +172,7 @@ def _addresses(node: MapNode) -> tuple[tuple[str, ...], tuple[str, ...], str] | 
         return (), (), _path(path)
     if url := node.get("url"):
         address = _url(url)
-        return (address,), (_kept(address),), ""
+        return (address,), (kept_under(address),), ""
     pairs = list(_files(readers.mapping(node.get("files") or node)))
     if not pairs:
         node.mistake("'files' names no file; write NAME: ADDRESS lines")
@@ -182,7 +188,8 @@ def _files(node: MapNode) -> Iterator[tuple[str, str]]:
         yield address, key.value + _ending(address)
 
 
-def _kept(address: str) -> str:
+def kept_under(address: str) -> str:
+    """What a single file is kept under."""
     name = PurePosixPath(urlsplit(address).path).name
     return name if _FILE.fullmatch(name) else "list.txt"
 
