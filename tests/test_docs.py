@@ -19,6 +19,7 @@ from hedgerow.proxy.enforce import Enforce
 from hedgerow.proxy.identify import Identify
 from hedgerow.proxy.inspect import Inspect
 from hedgerow.proxy.record import Record
+from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_box import Box, BoxCollector
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +33,8 @@ def exposed(metric: Metric) -> str:
 
 
 def all_metrics() -> dict[str, Metric]:
-    found = [*metrics.WORKER.collect(), *BoxCollector(Box(workers={0: "v"})).collect()]
+    box = Box(workers={0: "v"}, lists=lambda: (ListFacts("ut1"),))
+    found = [*metrics.WORKER.collect(), *BoxCollector(box).collect()]
     return {exposed(metric): metric for metric in found}
 
 

@@ -30,7 +30,7 @@ from hedgerow.stores.messages import Messages, load_messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
-from hedgerow.stores.sources import SOURCES, Source, load_sources
+from hedgerow.stores.sources import BUNDLED, SOURCES, Source, load_sources
 from hedgerow.stores.state import write_whole
 from hedgerow.stores.vanished import missing_seeds
 from hedgerow.stores.words import load_words
@@ -51,6 +51,12 @@ class Sources:
         """Hand-written lists: the shipped seeds, the district's, the school's. Of corrections the later adds."""
         local = self.blocklists / "local"
         return self.blocklists / "seed", local / "district", local
+
+    @property
+    def list_sources(self) -> tuple[Path, Path, Path]:
+        """Where whose lists are taken in is described: shipped, by a bundle, by the school."""
+        bundled = self.index.parent / "lists" / BUNDLED
+        return self.list_file(SOURCES), bundled, self.blocklists / "local" / SOURCES
 
     def list_file(self, name: str) -> Path:
         own = self.blocklists / name
@@ -129,8 +135,7 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     subjects = {*categories.ids} | {phrase.topic for phrase in phrases or ()}
     folders_of_texts = (sources.shipped / "messages", sources.school / "messages")
     messages = _tried(mistakes, lambda: load_messages(*folders_of_texts, subjects))
-    of_lists = (sources.list_file(SOURCES), sources.blocklists / "local" / SOURCES)
-    listed = _tried(mistakes, lambda: load_sources(*of_lists, categories=categories.ids))
+    listed = _tried(mistakes, lambda: load_sources(*sources.list_sources, categories=categories.ids))
     mistakes += missing_seeds(sources.blocklists, categories.ids)
     if mistakes or loaded is None or phrases is None or built is None or messages is None:
         raise PolicyError(mistakes)

@@ -22,7 +22,9 @@ from hedgerow.metrics import collected
 from hedgerow.stores.pass_facts import GrantFacts, Told
 from hedgerow.stores.record import Head
 from hedgerow.stores.report_facts import ReportFacts
+from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_grants import grant_metrics
+from hedgerow.supervisor_lists import list_metrics
 from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
@@ -54,6 +56,7 @@ class Box:
     record: Callable[[], Head] = Head  # how far the change record goes, read at each scrape
     record_whole: bool = True
     reports: Callable[[], ReportFacts] = ReportFacts  # what children reported, read at each scrape
+    lists: Callable[[], Sequence[ListFacts]] = tuple  # what is fetched of whom, read at each scrape
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -84,6 +87,7 @@ class BoxCollector(Collector):
         yield _gauge("hedgerow_event_log_bytes", "Size of the decision log.", box.log_bytes)
         yield from _kept(box, box.record())
         yield from report_metrics(box.reports())
+        yield from list_metrics(box.lists())
         yield self._workers()
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)

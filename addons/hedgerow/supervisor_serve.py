@@ -33,6 +33,8 @@ from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import RecordError
 from hedgerow.stores.report_facts import read_facts
 from hedgerow.stores.site import Site
+from hedgerow.stores.sources import Source
+from hedgerow.stores.sources.facts import list_facts
 from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
@@ -84,6 +86,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     builder = Builder(options.sources, run_dir, keeper)
     first = await asyncio.to_thread(builder)  # a mistake in the files is told before a port is opened
     box.reports = lambda: read_facts(state.reports, builder.site, datetime.now(ZoneInfo(builder.site.timezone)))
+    box.lists = lambda: list_facts(builder.list_sources, state.lists)
     sockets = open_sockets(options.listens, options.workers)
     metrics_dir = run_dir / "metrics"
     metrics_dir.mkdir(mode=0o700)
@@ -197,6 +200,7 @@ class Builder:
 
     def __init__(self, sources: Sources, run_dir: Path, keeper: Keeper | None = None) -> None:
         self.keep_days, self.site = 30.0, Site()
+        self.list_sources: tuple[Source, ...] = ()
         self._keeper = keeper
         self._sources, self._run_dir, self._lists = sources, run_dir, KeptLists()
         self._standing: Footing | None = None
@@ -216,6 +220,7 @@ class Builder:
         except OSError as error:
             raise BuildRefused(f"{error.filename}: {error.strerror}") from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
+        self.list_sources = files.list_sources
         path = save(files, self._run_dir)
         names = sum(files.report.names.values())
         return Built(files.version, path, files.index.name, names)

@@ -18,6 +18,7 @@ from hedgerow.stores.sources import Checksum, Downloads, Signature
 from hedgerow.stores.sources.fetch import Limits
 from hedgerow.stores.sources.model import Algorithm
 from hedgerow.stores.sources.reach import Way
+from hedgerow.stores.sources.taking import Taker
 from hedgerow.stores.sources.update import Updater, Wishes
 from tests.stores.sources.listed import source
 
@@ -38,7 +39,7 @@ def updated(job: dict[str, Any]) -> dict[str, Any]:
     downloads = Downloads(Path(job["state"]))
     now = job.get("now") or time.time()
     way, limits = Way(job.get("proxy", ""), Path(job["ca"])), Limits(**{**QUICK, **job.get("limits", {})})
-    updater = Updater(downloads, way, limits, clock=lambda: now)
+    updater = Updater(Taker(downloads, clock=lambda: now), way, limits)
     with downloads.writing():
         (result,) = updater.run([source(**given)], Wishes(**job.get("wishes", {"named": True})))
     return asdict(result)

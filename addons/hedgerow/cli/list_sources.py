@@ -13,22 +13,49 @@ from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.record import Record
 from hedgerow.stores.record_promise import promised
 from hedgerow.stores.site_reader import parent_proxy
-from hedgerow.stores.sources import SOURCES, Downloads, Source, load_sources
+from hedgerow.stores.sources import BUNDLED, SOURCES, Downloads, Source, load_sources
 from hedgerow.stores.sources.held import Busy
 from hedgerow.stores.sources.reach import Way
-from hedgerow.stores.sources.update import Recorded
-from hedgerow.stores.state import State, prepare
+from hedgerow.stores.sources.taking import Recorded
+from hedgerow.stores.sources.written import written
+from hedgerow.stores.state import State, belong, prepare, write_whole
 from hedgerow.stores.yamlfile import load
 from hedgerow.stores.yamlnodes import legal
 
 _PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
 
 
-def sources_of(place: Place) -> tuple[Source, ...]:
-    """All sources in use. Raises PolicyError."""
-    files = place.sources
-    table = load_categories(files.list_file("categories.yaml"))
-    return load_sources(files.list_file(SOURCES), files.blocklists / "local" / SOURCES, categories=table.ids)
+def sources_of(place: Place, unused: bool = False) -> tuple[Source, ...]:
+    """All sources in use, or all that are described. Raises PolicyError."""
+    shipped, _, ours = place.sources.list_sources
+    bundled = State(place.state).lists / BUNDLED
+    return load_sources(shipped, bundled, ours, categories=category_ids(place), unused=unused)
+
+
+def category_ids(place: Place) -> tuple[str, ...]:
+    """What sources may be mapped to. Raises PolicyError."""
+    return load_categories(place.sources.list_file("categories.yaml")).ids
+
+
+def described(place: Place, sources_yaml: bytes) -> tuple[Source, ...]:
+    """Sources as a bundle's maker describes them. Raises PolicyError when this Hedgerow cannot read it."""
+    path = State(place.state).lists / f".{SOURCES}"
+    write_whole(path, sources_yaml)
+    try:
+        return load_sources(path, categories=category_ids(place))
+    finally:
+        path.unlink()
+
+
+def remember(place: Place, sources: Sequence[Source]) -> None:
+    """Keep what a bundle says of sources that neither Hedgerow nor the school describes, beside earlier bundles'."""
+    path, categories = State(place.state).lists / BUNDLED, category_ids(place)
+    known = {source.id: source for source in load_sources(path, categories=categories)}
+    shipped = {source.id for source in load_sources(place.sources.list_sources[0], categories=categories, unused=True)}
+    ours = {source.id for source in sources_of(place, unused=True)} - known.keys() | shipped
+    if strangers := {source.id: source for source in sources if source.id not in ours}:
+        write_whole(path, written({**known, **strangers}.values()).encode())
+        belong(path)
 
 
 def chosen(sources: Sequence[Source], ids: Sequence[str]) -> tuple[Source, ...]:

@@ -16,7 +16,8 @@ from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
 from hedgerow.cli.list_sources import chosen, recording, sources_of, way_out, writing
 from hedgerow.stores.sources import Downloads, Source
-from hedgerow.stores.sources.update import Outcome, Result, Told, Updater, Wishes
+from hedgerow.stores.sources.taking import Outcome, Result, Taker
+from hedgerow.stores.sources.update import Told, Updater, Wishes
 
 _ORDER = tuple(Outcome)
 
@@ -59,12 +60,12 @@ def update_lists(
         return _undone(place, wanted[0], by, reason, as_json)
     way, wishes = way_out(place, proxy, ca), Wishes(force, accept, bool(ids or accept))
     with writing(place) as downloads, _bars(wanted, as_json) as told:
-        updater = Updater(downloads, way, recorded=recording(place, by, reason), told=told)
-        results = updater.run(wanted, wishes)
+        taker = Taker(downloads, recording(place, by, reason))
+        results = Updater(taker, way, told=told).run(wanted, wishes)
     if as_json:
         print_json([asdict(result) for result in results])
     else:
-        print_lines(_lines(results))
+        print_lines(result_lines(results, "hedgerow lists update"))
     return FOUND if any(result.bad and result.required for result in results) else FINE
 
 
@@ -107,20 +108,20 @@ def _bars(sources: Sequence[Source], as_json: bool) -> Iterator[Told]:
         yield told
 
 
-def _lines(results: Sequence[Result]) -> Iterator[str]:
+def result_lines(results: Sequence[Result], command: str) -> Iterator[str]:
     """What changed first, what went wrong last: that is what is still on the screen."""
     for result in sorted(results, key=lambda one: _ORDER.index(one.outcome)):
         if result.outcome is not Outcome.NOT_DUE:
-            yield f"{result.outcome:10} {result.source:26} {_what(result)}"
+            yield f"{result.outcome:10} {result.source:26} {_what(result, command)}"
     if waiting := sum(result.outcome is Outcome.NOT_DUE for result in results):
         yield f"{waiting} not due yet (--force fetches them all the same)"
 
 
-def _what(result: Result) -> str:
+def _what(result: Result, command: str) -> str:
     if result.outcome is Outcome.NEW:
         return f"{result.names:,} names" + (f", before {result.before:,}" if result.before else "")
     if not result.bad:
         return f"{result.names:,} names"
     stays = f"what was there stays: {result.names:,} names" if result.version else "nothing is held of it yet"
-    accept = f"; when it is right: hedgerow lists update --accept {result.source} --by NAME" if result.by_size else ""
+    accept = f"; when it is right: {command} --accept {result.source} --by NAME" if result.by_size else ""
     return f"{result.reason}; {stays}{accept}{' (required)' if result.required else ''}"

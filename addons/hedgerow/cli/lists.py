@@ -6,6 +6,7 @@ import click
 
 from hedgerow.cli.known_good import known_good_list
 from hedgerow.cli.list_build import build_lists
+from hedgerow.cli.list_bundle import bundle_lists, unbundle_lists
 from hedgerow.cli.list_diff import diff
 from hedgerow.cli.list_lookup import lookup
 from hedgerow.cli.list_quality import quality
@@ -18,5 +19,15 @@ def lists() -> None:
     """What sites are: downloaded lists, and the files under blocklists/, made into the index that judges."""
 
 
-for command in (build_lists, diff, known_good_list, lookup, quality, status, update_lists):
+for command in (
+    build_lists,
+    bundle_lists,
+    diff,
+    known_good_list,
+    lookup,
+    quality,
+    status,
+    unbundle_lists,
+    update_lists,
+):
     lists.add_command(command)

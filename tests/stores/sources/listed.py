@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from hedgerow.core.model import Where
-from hedgerow.stores.sources import Options, Role, Source
+from hedgerow.stores.formats import Options
+from hedgerow.stores.sources import Role, Source
 
 ADDRESS = "https://lists.example/bets.txt"
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from hedgerow.stores.sources import Downloads
-from hedgerow.stores.sources.update import Outcome, Updater
+from hedgerow.stores.sources.taking import Outcome, Taker
+from hedgerow.stores.sources.update import Updater
 from tests.lab.listnet import ListNet
 from tests.stores.sources.listed import names, source
 from tests.stores.sources.test_guards import tarred
@@ -204,10 +205,8 @@ def test_killed_at_any_moment_the_old_or_the_new_is_in_force(internet: ListNet, 
     assert internet.update(state, source=job["source"])["outcome"] in ("new", "unchanged")
 
 
-def test_a_record_that_cannot_be_written_keeps_the_old(tmp_path: Path) -> None:
-    """No network: the source's address is refused, and the result says so without raising."""
-    updater = Updater(Downloads(tmp_path))
-    (result,) = updater.run([source(urls=("https://127.0.0.1/x",))])
+def test_what_fails_is_a_result(tmp_path: Path) -> None:
+    (result,) = Updater(Taker(Downloads(tmp_path))).run([source(urls=("https://127.0.0.1/x",))])
     assert result.outcome is Outcome.FAILED and result.required and "address inside" in result.reason
 
 
@@ -215,5 +214,5 @@ def test_a_damaged_state_is_told_and_hinders_no_other(tmp_path: Path) -> None:
     (tmp_path / "bets").mkdir()
     (tmp_path / "bets" / "meta.json").write_text("{")
     other = source(id="other", urls=("https://127.0.0.1/x",))
-    first, second = Updater(Downloads(tmp_path)).run([source(), other])
+    first, second = Updater(Taker(Downloads(tmp_path))).run([source(), other])
     assert "damaged" in first.reason and "address inside" in second.reason

@@ -22,6 +22,7 @@
         shrink: 0.5                     # refused when more than this part of the names is gone
         grow: 10                        # refused when there are more than so many times the names
         most-size: 300 MB               # of one file, as it is sent
+        most-files: 10000               # in an archive; only: "*/domains" reads those of such a name
         checksum: {url: https://.../MD5SUM.LST, algorithm: md5}
         signature: {url: https://....minisig, key: RW...}
         required: true                  # its failure is an alarm
@@ -35,8 +36,7 @@ A school's ``local/sources.yaml`` adds sources of its own, and says of a shipped
 from __future__ import annotations
 
 from hedgerow.stores.sources.held import Downloads, Held
-from hedgerow.stores.sources.listing import Options
 from hedgerow.stores.sources.model import Checksum, Role, Signature, Source
-from hedgerow.stores.sources.reader import SOURCES, load_sources
+from hedgerow.stores.sources.reader import BUNDLED, SOURCES, load_sources
 
-__all__ = ["SOURCES", "Checksum", "Downloads", "Held", "Options", "Role", "Signature", "Source", "load_sources"]
+__all__ = ["BUNDLED", "SOURCES", "Checksum", "Downloads", "Held", "Role", "Signature", "Source", "load_sources"]

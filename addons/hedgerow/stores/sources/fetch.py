@@ -234,7 +234,7 @@ async def _stored(answer: httpx.Response, part: _Part, most: int, progress: Prog
             here += len(piece)
             if here > most or (whole or 0) > most:
                 part.drop()
-                raise NotTaken(f"is larger than {most // 1_000_000} MB, the most this source may have")
+                raise NotTaken(f"is larger than {most // 1000:,} KB, the most this source may have")
             file.write(piece)
             progress(here, whole)
     if whole is not None and here != whole:

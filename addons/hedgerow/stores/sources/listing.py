@@ -1,22 +1,18 @@
-"""How many names a file holds, by the source's own category: what the guards compare."""
+"""How many names a fetched file holds, by the source's own categories."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
 
-from hedgerow.stores.formats import FORMATS, FormatError, Found, Options, parts
-
-__all__ = ["FORMAT_NAMES", "FormatError", "Options", "count_names"]
-
-FORMAT_NAMES = tuple(sorted(FORMATS))
+from hedgerow.stores.formats import Found, Options, parts
 
 
 def count_names(path: Path, format: str, options: Options) -> Counter[str]:
-    """Names in a list by the source's own category ("" = none). Raises FormatError and OSError."""
+    """Names that the list wants closed (or, of evidence, knows); "" = of no category. Raises FormatError, OSError."""
     counts: Counter[str] = Counter()
     for part in parts(path, format, options):
         for row in part.rows():
-            if isinstance(row, Found):
+            if isinstance(row, Found) and not row.excepts:
                 counts[row.category or part.category] += 1
     return counts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hedgerow.core.model import Where
-from hedgerow.stores.sources.listing import Options
+from hedgerow.stores.formats import Options
 
 
 class Role(enum.StrEnum):

@@ -13,12 +13,15 @@ from hedgerow.core.addresses import is_private
 from hedgerow.core.hosts import HostError, canonical_host
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
-from hedgerow.stores.sources.listing import FORMAT_NAMES, Options
+from hedgerow.stores.formats import FORMATS, Options
 from hedgerow.stores.sources.minisign import SignatureFault, public_key
 from hedgerow.stores.sources.model import Algorithm, Checksum, Role, Signature, Source
 from hedgerow.stores.yamlfile import MapNode, Node, load
 
 SOURCES = "sources.yaml"
+BUNDLED = "bundled.yaml"
+"""Below ``state/lists``: what a bundle said of sources that are described nowhere else."""
+
 NEEDED = ("title", "format", "licence", "home")
 KEYS = (
     *NEEDED,
@@ -27,6 +30,8 @@ KEYS = (
     "path",
     "field",
     "category-field",
+    "only",
+    "most-files",
     "category",
     "categories",
     "role",
@@ -61,11 +66,12 @@ class _Reading:
     id: str
 
 
-def load_sources(*paths: Path, categories: Collection[str]) -> tuple[Source, ...]:
-    """The sources in use, in the order of the files: the shipped file, then the school's. A missing file names none.
+def load_sources(*paths: Path, categories: Collection[str], unused: bool = False) -> tuple[Source, ...]:
+    """The sources in use, in the order of the files: the shipped one, BUNDLED, the school's. A missing one names none.
 
-    An id that stood in an earlier file may only be changed (``CHANGES``); a new one is a source of the school's own.
-    ``categories`` are the ids that may be mapped to. Raises PolicyError with every mistake of every file.
+    An id that stood in an earlier file may only be changed (``CHANGES``); a new one is a source of the school's own. Of
+    BUNDLED, only new ones count. ``categories`` are the ids that may be mapped to; ``unused``: with those switched off.
+    Raises PolicyError with every mistake of every file.
     """
     mistakes = Mistakes()
     found: dict[str, Source] = {}
@@ -73,7 +79,7 @@ def load_sources(*paths: Path, categories: Collection[str]) -> tuple[Source, ...
         if path.exists():
             _read(path, found, categories, mistakes)
     mistakes.raise_if_any()
-    return tuple(source for source in found.values() if source.use)
+    return tuple(source for source in found.values() if source.use or unused)
 
 
 def _read(path: Path, found: dict[str, Source], categories: Collection[str], mistakes: Mistakes) -> None:
@@ -88,6 +94,8 @@ def _read(path: Path, found: dict[str, Source], categories: Collection[str], mis
             continue
         reading, entry = _Reading(categories, key.value), readers.mapping(value)
         old = before.get(key.value)
+        if old and path.name == BUNDLED:
+            continue
         source = _changed(old, entry, reading) if old else _source(entry, reading)
         if source is not None:
             found[key.value] = source
@@ -131,8 +139,8 @@ def _source(node: MapNode, reading: _Reading) -> Source | None:
         urls=urls,
         names=names,
         path=path,
-        format=readers.choice(format, "format", FORMAT_NAMES),
-        options=Options(field=_text(node, "field", ""), category_field=_text(node, "category-field", "")),
+        format=readers.choice(format, "format", FORMATS),
+        options=_options(node),
         category=category,
         categories=categories,
         role=Role(role),
@@ -164,7 +172,7 @@ def _addresses(node: MapNode) -> tuple[tuple[str, ...], tuple[str, ...], str] | 
         return (), (), _path(path)
     if url := node.get("url"):
         address = _url(url)
-        return (address,), (_kept(address),), ""
+        return (address,), (kept_under(address),), ""
     pairs = list(_files(readers.mapping(node.get("files") or node)))
     if not pairs:
         node.mistake("'files' names no file; write NAME: ADDRESS lines")
@@ -180,7 +188,8 @@ def _files(node: MapNode) -> Iterator[tuple[str, str]]:
         yield address, key.value + _ending(address)
 
 
-def _kept(address: str) -> str:
+def kept_under(address: str) -> str:
+    """What a single file is kept under."""
     name = PurePosixPath(urlsplit(address).path).name
     return name if _FILE.fullmatch(name) else "list.txt"
 
@@ -242,6 +251,12 @@ def _categories(node: Node, reading: _Reading) -> dict[str, tuple[str, ...]]:
         else:
             found[key.value] = tuple(dict.fromkeys(readers.some(value, ours)))
     return found
+
+
+def _options(node: MapNode) -> Options:
+    field, category = _text(node, "field", ""), _text(node, "category-field", "")
+    files = _integer(node, "most-files", Options().most_parts, 1, 1_000_000)
+    return Options(field, category, most_parts=files, only=_text(node, "only", ""))
 
 
 def _checksum(node: MapNode) -> Checksum | None:
