@@ -83,6 +83,14 @@ def bars(as_json: bool) -> Iterator[Progress]:
         yield told
 
 
+def put_in_force(place: Place, as_json: bool) -> None:
+    """After lists were fetched, taken in or taken back: build them, so that the gateway goes by them within seconds."""
+    with bars(as_json) as progress:
+        built = build_all(place, progress)
+    if not as_json:
+        print_lines([f"index {built.index.version}: {built.index.names:,} names in force"])
+
+
 @click.command("build")
 @as_json
 @placed

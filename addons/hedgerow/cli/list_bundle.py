@@ -11,6 +11,7 @@ import click
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.list_build import put_in_force
 from hedgerow.cli.list_sources import chosen, described, recording, remember, sources_of, writing
 from hedgerow.cli.list_update import result_lines
 from hedgerow.stores.sources import Source
@@ -108,6 +109,7 @@ def unbundle_lists(
         print_json({"made": made, "key": unbundler.opened.key, "lists": [asdict(one) for one in results], "off": off})
     else:
         print_lines(_taken(results, unbundler.opened, off))
+    put_in_force(place, as_json)
     return FOUND if any(one.bad for one in results) else FINE
 
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.list_build import put_in_force
 from hedgerow.cli.list_sources import chosen, recording, sources_of, way_out, writing
 from hedgerow.stores.sources import Downloads, Source
 from hedgerow.stores.sources.taking import Outcome, Result, Taker
@@ -66,6 +67,7 @@ def update_lists(
         print_json([asdict(result) for result in results])
     else:
         print_lines(result_lines(results, "hedgerow lists update"))
+    put_in_force(place, as_json)
     return FOUND if any(result.bad and result.required for result in results) else FINE
 
 
@@ -78,6 +80,7 @@ def _undone(place: Place, source: Source, by: str, reason: str, as_json: bool) -
         print_json({"source": source.id, "version": version.version, "names": version.names})
     else:
         print_lines([f"{source.id}: {version.version} is in force again, {version.names:,} names"])
+    put_in_force(place, as_json)
     return FINE
 
 
