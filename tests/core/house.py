@@ -143,6 +143,7 @@ def ask(url: str, *others: tuple[NameSource, str], **more: object) -> Request:
         port=target.port,
         path=target.clean_path,
         query=target.query,
+        raw_path=target.path,
         **more,  # type: ignore[arg-type]
     )
 

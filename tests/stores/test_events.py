@@ -55,6 +55,14 @@ def test_detail_url_keeps_what_explain_needs() -> None:
     assert event.time == "2026-11-23T10:31:42+07:00"
 
 
+def test_an_address_inside_is_logged_with_the_url_that_was_asked() -> None:
+    """The host is the one that decided; the URL is written as it came, for slashes and dots inside it count."""
+    request = replace(REQUEST, path="/web/http:/bets.example", raw_path="/web/http://x/../bets.example/پ")
+    event = make_event(replace(BLOCKED, within="archive.example"), IDENTITY, request, NOW, Choice(), PSEUDONYMS)
+    assert event is not None and event.host == "bets.example"
+    assert event.url == "https://archive.example:8443/web/http://x/../bets.example/%D9%BE?q=win"
+
+
 @pytest.mark.parametrize("path", ["/a?b", "/a#b", "/100%", "/%41", "/a b\x00\n\x7f", "/پرنده", "/a+b&c=d:e@f"])
 def test_the_path_is_kept_so_that_one_decoding_gives_it_back(path: str) -> None:
     event = make_event(BLOCKED, IDENTITY, replace(REQUEST, path=path), NOW, Choice(), PSEUDONYMS)

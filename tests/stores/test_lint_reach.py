@@ -115,7 +115,15 @@ def test_lists_that_contradict_help(tmp_path: Path) -> None:
         "9: www.help.test is a shared platform; name the helpline's path",
         "9: www.help.test: help.test is listed as phishing: no helpline",
     ]
-    assert told(contradicted, tmp_path, lists(gambling="help.test")) == []
+
+
+def test_lists_that_name_a_helpline_and_do_not_close_it(tmp_path: Path) -> None:
+    """Protected names win whatever a list says (evasion L06); somebody should know that the list is wrong."""
+    assert told(contradicted, tmp_path, lists(gambling="help.test")) == [
+        "9: help.test stays open, though help.test is listed as gambling (seed/gambling.txt:1)",
+        "9: www.help.test stays open, though help.test is listed as gambling (seed/gambling.txt:1)",
+    ]
+    assert told(contradicted, tmp_path, lists(education="help.test")) == []
 
 
 def test_lists_that_contradict_an_open_site(tmp_path: Path) -> None:

@@ -25,6 +25,13 @@ def test_a_token_verifies_for_its_person_and_site(tokens: Tokens) -> None:
     assert tokens.verify(token, "10.8.0.7", "forum.example", 1300.0) == replace(GRANTED, issued=1000)
 
 
+def test_a_token_for_a_site_inside_another_is_sent_from_the_outer_one(tokens: Tokens) -> None:
+    inside = replace(GRANTED, at="archive.example")
+    token = tokens.sign(inside, 1000.0)
+    assert tokens.verify(token, "10.8.0.7", "archive.example", 1300.0) == replace(inside, issued=1000)
+    assert tokens.verify(token, "10.8.0.7", "forum.example", 1300.0) is None
+
+
 @pytest.mark.parametrize(
     "person, site, now",
     [

@@ -51,6 +51,7 @@ def request_of(asked: Asked) -> Request:
         port=target.port,
         path=path,
         query=target.query,
+        raw_path=target.path,
         typed=_typed(host, path, target.query, asked.method.upper()),
         kind=Kind(asked.kind) if asked.kind else Kind.UNKNOWN,
         media_type=asked.media_type,

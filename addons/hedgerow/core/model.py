@@ -145,6 +145,7 @@ class Request:
     port: int = 443
     path: str = "/"  # canonical: decoded once, dot segments removed, slashes merged (core.urls)
     query: str = ""  # raw, without "?"
+    raw_path: str = ""  # as the client wrote it, for what stands inside it; "" = no otherwise than ``path``
     typed: tuple[Typed, ...] = ()  # URL words, searches; posted text at the second asking
     kind: Kind = Kind.UNKNOWN
     media_type: str = ""  # of the response, sniffed, "" while unknown
@@ -439,6 +440,7 @@ class Decision:
     until: datetime | None = None  # when it opens again: for LIMIT, and in an exam its end
     lifted: bool = False  # a grant lifted a stricter rule
     lifted_by: str = ""  # the pass that did, by its id; "" = a warning this person continued
+    within: str = ""  # the host in whose URL the name that decided stands; "" = it was asked for by name
 
     @property
     def code(self) -> str:

@@ -11,7 +11,8 @@ First that speaks, for every name the client gave; the strictest name stands:
 6. categories, the strictest over the name and all its listed parents
 7. the band's default for the unknown
 
-Words and files are not steps but second judges (``core.judges``): the stricter verdict stands.
+An address inside the address (a translator's, an archive's) is judged as well (``core.inside``).
+Words and files are not steps but second judges (``core.judges``). Of all these the stricter verdict stands.
 A grant is no step either: it lifts exactly the rules it was issued for (``core.asking.lifted``). A relaxation is
 neither: while it holds, everything is judged as in a network whose connections are never opened.
 """
@@ -23,6 +24,7 @@ from datetime import datetime
 
 from hedgerow.core.asking import Asking, Trace, refused
 from hedgerow.core.hosts import parents
+from hedgerow.core.inside import with_inside
 from hedgerow.core.model import (
     Action,
     Capture,
@@ -73,7 +75,7 @@ def decide(
         listed = ", ".join(f"{n.source} {n.host}" for n in names)
         asking.note(Step.BUILTIN, "the names disagree: %s", listed)
         return _builtin(asking, "names-disagree", f"the client named two destinations: {listed}")
-    return _with_capture(asking, strictest)
+    return _with_capture(asking, with_inside(asking, names, strictest), strictest.host)
 
 
 def _weight(decision: Decision) -> tuple[Action, bool, int]:
@@ -108,13 +110,16 @@ def _builtin(asking: Asking, reason: str, evidence: str) -> Decision:
     return refused(asking.request, asking.band.name, asking.policy.version, reason, evidence)
 
 
-def _with_capture(asking: Asking, decision: Decision) -> Decision:
-    """Decrypt or pass through. A page can only be shown on a decrypted connection, so what forbids decrypts."""
+def _with_capture(asking: Asking, decision: Decision, host: str) -> Decision:
+    """Decrypt or pass through. A page can only be shown on a decrypted connection, so what forbids decrypts.
+
+    ``host`` is whose connection it is, whatever stands inside its URL.
+    """
     if decision.protected:
         return decision
     if decision.action.forbids or (decision.pending and decision.step is not Step.DEFAULT):
         return decision
-    names_only = asking.identity.level is Capture.NAMES_ONLY or _no_decrypt(asking, decision.host)
+    names_only = asking.identity.level is Capture.NAMES_ONLY or _no_decrypt(asking, host)
     if not names_only:
         return decision
     asking.note(Step.DEFAULT, "not decrypted: judged by its name only")

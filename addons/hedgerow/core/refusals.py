@@ -19,6 +19,7 @@ BUILTIN_STATUS: dict[str, int] = {
     "loop": 403,
     "not-canonical": 400,
     "undecodable": 403,
+    "nested": 403,
     "certificate": 502,
     "upstream": 502,
     "timeout": 504,
@@ -26,7 +27,7 @@ BUILTIN_STATUS: dict[str, int] = {
 }
 """Every built-in reason and the status its page carries (RFC 9110; 421 lets an h2 client open a new connection)."""
 
-_SENTENCE = {
+SENTENCES = {
     "bad-request": "the request is not well formed",
     "bad-name": "the name of the site is not a legal host name",
     "mixed-scripts": "one word of the name mixes alphabets, as forged names do",
@@ -36,6 +37,7 @@ _SENTENCE = {
     "loop": "the request comes from this gateway itself",
     "not-canonical": "the request can be read in two ways",
     "undecodable": "the content cannot be decoded",
+    "nested": "the address holds more addresses inside one another than can be judged",
 }
 
 
@@ -43,14 +45,14 @@ def refusal(request: Request, policy: Policy) -> tuple[str, str] | None:
     """(reason, sentence) when the request must be refused whatever the band says, else None."""
     if request.faults:
         reason = request.faults[0]
-        return reason, _SENTENCE.get(reason, reason)
+        return reason, SENTENCES.get(reason, reason)
     if not request.names or any(n.host is None and n.source is not NameSource.DESTINATION for n in request.names):
-        return "bad-name", _SENTENCE["bad-name"]
+        return "bad-name", SENTENCES["bad-name"]
     if request.port not in policy.ports:
-        return "port", f"port {request.port}: {_SENTENCE['port']}"
+        return "port", f"port {request.port}: {SENTENCES['port']}"
     for name in _names_that_are_dialled(request):
         if name and is_address(name) and is_private(name) and not private_allowed(policy.private_allowed, name):
-            return "private-address", f"{name}: {_SENTENCE['private-address']}"
+            return "private-address", f"{name}: {SENTENCES['private-address']}"
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from hedgerow.core.asking import Asking, Weighed, by_rule, effective, lifted, told, weigh
@@ -87,6 +87,19 @@ STEPS: tuple[Callable[[Asking, str], Decision | None], ...] = (
     _site,  # 5: a person's word about one site beats a list's
     _category,  # 6
 )
+FLOORED = (_protected, _floor)
+LISTED = (_protected, _floor, _school_protected, _site, _category)
+"""Fewer steps, for an address that only stands inside another's (``core.inside``)."""
+
+
+def judged(
+    asking: Asking, host: str, steps: Iterable[Callable[[Asking, str], Decision | None]], whole: bool
+) -> Decision | None:
+    """What the first of these steps that speaks says about a name; with ``whole`` at last the band's default."""
+    for step in steps:
+        if (decision := step(asking, host)) is not None:
+            return decision
+    return unknown(asking, host) if whole else None
 
 
 def _strictest_category(

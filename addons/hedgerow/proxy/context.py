@@ -10,7 +10,7 @@ from datetime import datetime
 
 from mitmproxy import http
 
-from hedgerow.core.hosts import display_host
+from hedgerow.core.hosts import display_host, registrable
 from hedgerow.core.lifting import LIFTABLE
 from hedgerow.core.model import Action, Decision, Relax, Step
 from hedgerow.core.urls import same_site_path
@@ -43,7 +43,7 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
     codes = decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT)
     return replace(
         of_school(snapshot, language, decision, services.grants.relaxed(now), flow),
-        host=display_host(judged_host(state.request)),
+        host=display_host(decision.host if decision.within else judged_host(state.request)),
         subject=_subject(state, language),
         message=decision.message or snapshot.policy.bands[decision.band].messages.get(language, ""),
         token=_token(state, services),
@@ -137,4 +137,6 @@ def _token(state: Judged, services: Services) -> str:
     if decision.action not in (Action.WARN, Action.HELP) or decision.step not in _CAN_CONTINUE or not decision.digest:
         return ""
     asked = Continue(state.identity.key, decision.site, decision.digest, decision.band, str(decision.action))
+    if decision.within:
+        asked = replace(asked, at=registrable(decision.within))
     return services.tokens.sign(asked, services.clock().timestamp())

@@ -64,6 +64,7 @@ def request_facts(flow: http.HTTPFlow, connection: Connection, transparent: bool
         port=port,
         path=canonical,
         query=query,
+        raw_path=path,
         kind=Kind.PART if _upgrade(request) else Kind.UNKNOWN,
         file_type=file_type(canonical, "", ""),
         faults=tuple(faults),

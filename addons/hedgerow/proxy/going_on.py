@@ -54,7 +54,7 @@ def answer(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
     if granted is None:
         _ask_again(flow, state, services)
         return
-    _grant(state, services, site, granted.digest, granted.issued + SECONDS - wall)
+    _grant(state, services, granted.site, granted.digest, granted.issued + SECONDS - wall)
     reason = form.get("reason", "") if granted.kind == "warn" else "help"
     metrics.CONTINUES.labels(state.identity.band, reason if reason in _REASONS else "other").inc()
     apply.lead_back(flow, state, state.to)
@@ -72,7 +72,8 @@ def _ask_again(flow: http.HTTPFlow, state: Judged, services: Services) -> None:
     """The form came late, twice or from elsewhere: the page itself is judged anew, and its warning asks once more."""
     path, _, query = same_site_path(state.to).partition("?")
     snapshot = state.snapshot
-    state.request = replace(state.request, path=canonical_path(path), query=query, method="GET", kind=Kind.PAGE)
+    asked = replace(state.request, path=canonical_path(path), raw_path=path, query=query)
+    state.request = replace(asked, method="GET", kind=Kind.PAGE)
     state.decision = decide(state.request, state.identity, snapshot.policy, snapshot.index, state.now, services.grants)
     if state.decision.action.forbids:
         apply.answer(flow, state, services, expired=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import quote
 
 from hedgerow.core.model import Action, Decision, Identity, NameSource, Request
 from hedgerow.stores.pseudonyms import Pseudonyms
@@ -19,6 +20,7 @@ _LONGEST = 2048
 """Characters of a URL that are kept: a 64 KB URL must not fill the log."""
 
 
+_WRITTEN = "".join(map(chr, range(0x21, 0x7F)))
 _AMBIGUOUS = re.compile(r"[\x00-\x20%?#\x7f]")
 """What a decoded path may hold and a URL may not, or not there."""
 
@@ -138,7 +140,7 @@ def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
     raw = {name.source: (name.host or name.raw) for name in request.names}
     query = f"?{request.query}" if request.query else ""
     return {
-        "url": f"{request.scheme}://{decision.host}{_port(request)}{_encoded(request.path)}{query}"[:_LONGEST],
+        "url": f"{request.scheme}://{_asked(decision)}{_port(request)}{_path(decision, request)}{query}"[:_LONGEST],
         "method": request.method[:32],
         "evidence": decision.evidence[:_LONGEST],
         "connect": raw.get(NameSource.CONNECT, "")[:255],
@@ -152,6 +154,18 @@ def _facts(decision: Decision, request: Request) -> Mapping[str, str]:
         "pass_id": decision.lifted_by,
         "fault": ",".join(request.faults),
     }
+
+
+def _asked(decision: Decision) -> str:
+    """The host that was asked, also where another one inside its URL decided."""
+    return decision.within or decision.host
+
+
+def _path(decision: Decision, request: Request) -> str:
+    """As it was written where something inside it decided: merged slashes and dots taken out could name another."""
+    if decision.within and request.raw_path:
+        return quote(request.raw_path, safe=_WRITTEN, errors="surrogateescape")
+    return _encoded(request.path)
 
 
 def _encoded(path: str) -> str:

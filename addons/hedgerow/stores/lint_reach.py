@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from hedgerow.core.categories import covering
 from hedgerow.core.hosts import parents
-from hedgerow.core.model import Band, Capture, Rule
+from hedgerow.core.model import Action, Band, Capture, Rule
 from hedgerow.core.schedule import next_open
 from hedgerow.core.sites import protected_entry, site_rule
 from hedgerow.stores.linting import Finding, Linting, sites_of
@@ -104,6 +104,10 @@ def _timed(band: Band) -> dict[str, Rule]:
     return {name: rule for rule, _ in rules_of(band) for name, _ in rule.times}
 
 
+def _closed(band: Band, category: str) -> bool:
+    return category in band.categories and band.categories[category].action is Action.BLOCK
+
+
 def _clocks_jump(day: date, zone: tzinfo | None) -> bool:
     start, end = (datetime.combine(day + timedelta(days=days), time(12), zone) for days in (-1, 0))
     return start.utcoffset() != end.utcoffset()
@@ -126,6 +130,12 @@ def contradicted(linting: Linting) -> Iterator[Finding]:
                     yield Finding(entry.where, f"{entry.host}: {match.name} is listed as {category}: no helpline", True)
                 elif category == "user-content" and not entry.path:
                     yield Finding(entry.where, f"{entry.host} is a shared platform; name the helpline's path", True)
+                elif any(_closed(band, category) for band in linting.bands):
+                    listed = linting.index.explain(match, category)
+                    place = f" ({listed[0].where})" if listed else ""
+                    yield Finding(
+                        entry.where, f"{entry.host} stays open, though {match.name} is listed as {category}{place}"
+                    )
     for band in linting.bands:
         for site in sites_of(band):
             for category, match in covering(linting.index, site.host, site.path or "/"):

@@ -35,6 +35,7 @@ class Continue:
     issued: int = (
         0  # seconds of the wall clock, set by ``sign``: what is granted counts from here, however often it is sent
     )
+    at: str = ""  # the site whose page holds the form, where that is another one: a translator's; "" = ``site``
 
 
 class Tokens:
@@ -45,7 +46,7 @@ class Tokens:
 
     def sign(self, granted: Continue, now: float) -> str:
         """A token that verifies until ``now`` + 10 minutes (seconds of the wall clock)."""
-        fields = [granted.person, granted.site, granted.digest, granted.band, granted.kind]
+        fields = [granted.person, granted.site, granted.digest, granted.band, granted.kind, granted.at]
         payload = json.dumps([*fields, int(now), secrets.token_hex(8)], separators=(",", ":")).encode()
         return _text(payload) + "." + _text(_mac(self._keys[0], payload))
 
@@ -59,7 +60,10 @@ class Tokens:
         return found is not None and found.kind == _CODE
 
     def verify(self, token: str, person: str, site: str, now: float) -> Continue | None:
-        """What the token grants this person on this site now, or None. Never raises on hostile input."""
+        """What the token grants this person now, sent from a page of this site, or None.
+
+        Never raises on hostile input.
+        """
         if len(token) > _MAX_TOKEN:
             return None
         payload_text, _, mac_text = token.partition(".")
@@ -67,10 +71,11 @@ class Tokens:
         good = [hmac.compare_digest(_mac(key, payload), mac) for key in self._keys]
         if not payload or not any(good):
             return None
-        who, where, digest, band, kind, issued, _ = json.loads(payload)  # ours: the signature holds
+        who, where, digest, band, kind, at, issued, _ = json.loads(payload)  # ours: the signature holds
         fresh = issued <= now + 1 and now - issued <= _FORM_SECONDS
-        same = hmac.compare_digest(who.encode(), person.encode()) and hmac.compare_digest(where.encode(), site.encode())
-        return Continue(who, where, digest, band, kind, issued) if fresh and same else None
+        sent_from = (at or where).encode()
+        same = hmac.compare_digest(who.encode(), person.encode()) and hmac.compare_digest(sent_from, site.encode())
+        return Continue(who, where, digest, band, kind, issued, at) if fresh and same else None
 
 
 def rotate(folder: Path) -> None:
@@ -105,7 +110,7 @@ def _write_key(path: Path) -> None:
 
 
 def _mac(key: bytes, payload: bytes) -> bytes:
-    return hmac.new(key, b"hedgerow-continue-1|" + payload, hashlib.sha256).digest()
+    return hmac.new(key, b"hedgerow-continue-2|" + payload, hashlib.sha256).digest()
 
 
 def _text(raw: bytes) -> str:
