@@ -65,7 +65,8 @@ def archive(data: Path, work: Path) -> list[Fetched]:
         files = [path for path in files if path.stem not in _TAKEN.get(name, ())]
         if files:
             found.append(_fetched(by_id[name], files, work / name))
-    return found
+    reviewed = ROOT / "blocklists" / by_id["reviewed"].path
+    return [*found, Fetched(by_id["reviewed"], Held(reviewed, "reviewed", DAY, DAY, 0))]
 
 
 def _fetched(source: Source, files: list[Path], folder: Path) -> Fetched:

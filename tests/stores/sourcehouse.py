@@ -39,7 +39,7 @@ def fetched(
         names=("list",),
         path="",
         format=format,
-        options=Options(),
+        options=Options(field="name", category_field="category") if format == "csv" else Options(),
         category=category,
         categories=categories or {},
         role=role,

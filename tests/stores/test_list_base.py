@@ -128,6 +128,38 @@ def test_public_suffixes_close_nobody_below_them(tmp_path: Path) -> None:
     assert believed(index, "uw.edu.pl") == set() == believed(index, "school.azurewebsites.net")
 
 
+def test_what_somebody_looked_at_is_not_what_lists_call_it(tmp_path: Path) -> None:
+    index = based(
+        tmp_path,
+        fetched(tmp_path, "one", "games.example\nwww.games.example\nbets.games.example", "gambling", trust=3),
+        fetched(tmp_path, "two", "games.example", "games"),
+        fetched(
+            tmp_path,
+            "reviewed",
+            "name,category\ngames.example,gambling\nx.example,gamblng\n",
+            role=Role.REFUTED,
+            format="csv",
+        ),
+        report=(report := Report()),
+    )
+    assert believed(index, "games.example") == {"games"} == believed(index, "www.games.example")
+    assert believed(index, "bets.games.example") == {"games", "gambling"}  # another name, another site
+    assert report.unmapped == {("reviewed", "gamblng"): 1}
+    (said,) = (e for e in index.entries("games.example") if e.source == "one")
+    assert not said.believed
+
+
+def test_a_popular_name_is_not_closed_for_its_parent(tmp_path: Path) -> None:
+    index = based(
+        tmp_path,
+        fetched(tmp_path, "ads", "blogs.example", "ads-trackers"),
+        fetched(tmp_path, "rank", "known.blogs.example", role=Role.POPULAR),
+    )
+    assert (
+        believed(index, "other.blogs.example") == {"ads-trackers"} and believed(index, "known.blogs.example") == set()
+    )
+
+
 def test_unmapped_categories_are_reported_and_bad_lines_counted(tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()

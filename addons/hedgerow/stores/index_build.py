@@ -25,6 +25,7 @@ from hedgerow.stores.index_tags import (
     KEPT_OPEN,
     MOST_FILES,
     POPULAR,
+    REFUTED_BIT,
 )
 
 _MOST_CATEGORIES = 62  # a name's categories are the bits of one 64-bit number while building, with two of evidence
@@ -110,6 +111,12 @@ class Gathered:
         for category in sorted(added | removed):
             self._row(position, tag | self.bits[category], line)
 
+    def refute(self, host: str, bit: int, file: int, line: int) -> None:
+        """Somebody looked: this listed host is not what downloaded lists say. After all lists, before the evidence."""
+        for name in (host, f"www.{host}"):
+            if (position := self.keys.get(_key(name))) is not None:
+                self._row(position, file << FILE_SHIFT | REFUTED_BIT | bit, line)
+
     def keep_open(self, host: str, file: int, line: int) -> None:
         """Evidence: no downloaded list closes this host, nor a listed parent on its account. After all lists."""
         host = host.removeprefix("www.")
@@ -125,7 +132,10 @@ class Gathered:
             self.keep_open(host, file, 0)
 
     def popular(self, host: str, file: int, rank: int) -> None:
-        """Evidence: so many sites are visited more often. Kept for listed names only. After all lists."""
+        """Evidence: so many sites are visited more often. Kept for names that a list closes, itself or by a parent."""
+        key = _key(host)
+        if key not in self.keys and any(parent in self.keys for parent in parent_keys(key)):
+            self._at(key, host)
         for name in (host, f"www.{host}"):
             if (position := self.keys.get(_key(name))) is not None:
                 self._row(position, file << FILE_SHIFT | self.bits[POPULAR], rank)

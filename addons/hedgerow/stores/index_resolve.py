@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hedgerow.core.trust import NONE, Evidence, Voice, stands
+from hedgerow.core.trust import NONE, OWN_WORD, Evidence, Voice, stands
 from hedgerow.stores.index_build import Gathered, parent_keys
 from hedgerow.stores.index_tags import (
     CATEGORY_BITS,
@@ -20,10 +20,13 @@ from hedgerow.stores.index_tags import (
     FILE_SHIFT,
     IMPORTANT_BIT,
     POPULAR,
+    REFUTED_BIT,
     SILENT_BIT,
 )
 
 _RANKS = (10_000, 100_000)  # what ``core.trust`` tells apart
+
+_NO_WORD = CORRECTION_BIT | EXCEPT_BIT | REFUTED_BIT  # rows about lists, not about sites
 
 Tags = tuple[int, ...]
 
@@ -84,8 +87,10 @@ class Resolver:
     def cleared(self) -> dict[int, int]:
         """Of names that evidence or an exception keeps open: what their parents say and they do not."""
         found: dict[int, int] = defaultdict(int)
-        for key in self._gathered.kept_open & self._gathered.keys.keys():
-            found[self._number(key)] |= self._lost(key, Evidence(kept_open=True), frozenset())
+        for key, position in self._gathered.keys.items():
+            evidence = self._evidence.get(self._numbers[position])
+            if evidence is not None:
+                found[self._numbers[position]] |= self._lost(key, evidence, frozenset())
         for key, file in self._gathered.excepts:
             if "/" not in key:
                 found[self._number(key)] |= self._lost(key, NONE, frozenset((self._sources[file],)))
@@ -100,7 +105,7 @@ class Resolver:
                 tags = tuple(tag & ~SILENT_BIT for tag in self._rows.tags_of(number))
                 own = self._evidence.get(number, NONE)
                 whole = self._judge(tags, own, self._taken_out.get(number, frozenset()))
-                lost |= whole.below & ~self._judge(tags, evidence if evidence.kept_open else own, without).below
+                lost |= whole.below & ~self._judge(tags, _stronger(evidence, own), without).below
         return lost
 
     def _judge(self, tags: Tags, evidence: Evidence, without: frozenset[str]) -> Believed:
@@ -111,7 +116,10 @@ class Resolver:
 
     def _weigh(self, tags: Tags, evidence: Evidence, without: frozenset[str]) -> Believed:
         said: dict[int, list[int]] = defaultdict(list)
+        refuted = {tag & CATEGORY_BITS for tag in tags if tag & REFUTED_BIT}
         for tag in tags:
+            if tag & CATEGORY_BITS in refuted and self._voices[tag >> FILE_SHIFT].trust < OWN_WORD:
+                continue
             if self._says(tag) and (tag & IMPORTANT_BIT or self._sources[tag >> FILE_SHIFT] not in without):
                 said[tag & CATEGORY_BITS].append(tag)
         below = exact = 0
@@ -124,7 +132,7 @@ class Resolver:
         return Believed(below, exact, marked)
 
     def _says(self, tag: int) -> bool:
-        return not tag & (CORRECTION_BIT | EXCEPT_BIT) and tag & CATEGORY_BITS < len(self._gathered.categories)
+        return not tag & _NO_WORD and tag & CATEGORY_BITS < len(self._gathered.categories)
 
     def _stands(self, bit: int, rows: Iterable[int], evidence: Evidence) -> bool:
         return stands(self._gathered.categories[bit], (self._voices[tag >> FILE_SHIFT] for tag in rows), evidence)
@@ -175,6 +183,12 @@ class Resolver:
                 if parent in by_key:
                     found[self._numbers[position]] |= by_key[parent]
         return {number: frozenset(sources) for number, sources in found.items()}
+
+
+def _stronger(one: Evidence, other: Evidence) -> Evidence:
+    """What speaks for a name or for its parent speaks for the name."""
+    ranks = [evidence.rank for evidence in (one, other) if evidence.rank]
+    return Evidence(one.kept_open or other.kept_open, min(ranks, default=0))
 
 
 def _coarse(rank: int) -> int:

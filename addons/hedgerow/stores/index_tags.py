@@ -8,6 +8,7 @@ CORRECTION_BIT = 0x200  # a person's word about lists
 EXCEPT_BIT = 0x400  # the list says: not this (adblock @@, RPZ passthru)
 IMPORTANT_BIT = 0x800  # its own list's exceptions do not reach it (adblock $important)
 SILENT_BIT = 0x1000  # said, and not believed (``core.trust``)
+REFUTED_BIT = 0x2000  # somebody looked at the site: it is not what lists say
 FILE_SHIFT = 16
 MOST_FILES = 1 << 16
 

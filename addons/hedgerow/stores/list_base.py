@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from hedgerow.stores.formats import FormatError, Found, Part, Skipped, parts
@@ -21,7 +20,7 @@ from hedgerow.stores.list_pointer import BASE, base_in_force, point_to
 from hedgerow.stores.lists import Report
 from hedgerow.stores.sources import Held, Role, Source
 
-_STRIDE = 20_000  # names between two words about the progress
+_ORDER = {Role.LIST: 0, Role.REFUTED: 1}  # evidence speaks last, when it is known what is listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def gather(
 ) -> Gathered:
     """Everything that the sources say: first what sites are, then what speaks for them."""
     gathered = Gathered(tuple(sorted(categories)))
-    ordered = sorted(fetched, key=lambda one: one.source.role is not Role.LIST)
+    ordered = sorted(fetched, key=lambda one: _ORDER.get(one.source.role, len(_ORDER)))
     for count, one in enumerate(ordered):
         progress(f"reading {one.source.id}", count, len(ordered))
         before = len(gathered.tags)
@@ -116,20 +115,21 @@ def _counted(part: Part, name: str, report: Report) -> Iterator[Found]:
 def _read_part(
     source: Source, part: Part, file: int, gathered: Gathered, rows: Iterator[Found], report: Report
 ) -> None:
-    mapped = partial(_bits, source, gathered)
     known: dict[str, tuple[int, ...] | None] = {}
     for row in rows:
         if source.role is Role.POPULAR:
             gathered.popular(row.host, file, row.line)
             continue
-        if source.role is not Role.LIST:
+        if source.role in (Role.EDUCATION, Role.MUST_REACH):
             gathered.keep_open(row.host, file, row.line)
         theirs = row.category or part.category
         if theirs not in known:
-            known[theirs] = mapped(theirs)
+            known[theirs] = _bits(source, gathered, theirs)
         bits = known[theirs]
         if bits is None:
             report.unmapped[source.id, theirs] = report.unmapped.get((source.id, theirs), 0) + 1
+        elif source.role is Role.REFUTED:
+            gathered.refute(row.host, bits[0], file, row.line)
         elif row.excepts:
             gathered.take_out(row.host, row.path, bits, file, row.line)
         elif bits:
@@ -137,7 +137,9 @@ def _read_part(
 
 
 def _bits(source: Source, gathered: Gathered, theirs: str) -> tuple[int, ...] | None:
-    """Our categories of theirs; None when nobody has said which. Evidence needs none."""
+    """Our categories of theirs; None when nobody has said which. Evidence needs none, a review names ours."""
+    if source.role is Role.REFUTED:
+        return (gathered.bits[theirs],) if theirs in gathered.categories else None
     ours = source.ours(theirs)
     if ours is None:
         return None if source.role is Role.LIST else ()

@@ -138,7 +138,7 @@ def test_the_shipped_sources() -> None:
     sources = load_sources(ROOT / "blocklists" / "sources.yaml", categories=table.ids)
     by_id = {source.id: source for source in sources}
     assert len(sources) >= 25 and {role for role in Role} == {source.role for source in sources}
-    assert all(source.urls and source.licence and source.home for source in sources)
+    assert all((source.urls or source.path) and source.licence and source.home for source in sources)
     for source in sources:  # every file of several has a word about its category
         keys = (
             {name.split(".")[0] for name in source.names} if not source.single and source.role is Role.LIST else set()

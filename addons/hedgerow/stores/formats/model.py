@@ -67,7 +67,7 @@ class Options:
     field: str = ""  # csv: a column's name, or its number from 1; json: a dotted path ("data.url", "*.host")
     category_field: str = ""
     most_bytes: int = 2 << 30  # of everything that is unpacked
-    most_parts: int = 10_000  # files in a folder or archive
+    most_parts: int = 60_000  # files in a folder or archive
     only: str = ""  # of a folder or archive the files whose name matches: "*/domains", "*.txt"
 
 

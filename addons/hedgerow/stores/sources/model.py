@@ -17,6 +17,7 @@ class Role(enum.StrEnum):
     LIST = "list"  # says what sites are: its names get categories
     EDUCATION = "education"  # schools and universities: evidence that a site is what a school needs
     MUST_REACH = "must-reach"  # evidence that a site must stay open
+    REFUTED = "refuted"  # somebody looked: these names are not what lists call them (the category is ours)
     POPULAR = "popular"  # sites by rank, the most visited first: evidence that many would notice
 
 

@@ -19,6 +19,7 @@ from hedgerow.stores.sources.model import Algorithm, Checksum, Role, Signature, 
 from hedgerow.stores.yamlfile import MapNode, Node, load
 
 SOURCES = "sources.yaml"
+_INSTEAD = "write its sites into local/corrections.yaml"
 BUNDLED = "bundled.yaml"
 """Below ``state/lists``: what a bundle said of sources that are described nowhere else."""
 
@@ -64,6 +65,7 @@ class _Reading:
 
     categories: Collection[str]
     id: str
+    schools: bool = False  # the school's own file
 
 
 def load_sources(*paths: Path, categories: Collection[str], unused: bool = False) -> tuple[Source, ...]:
@@ -92,7 +94,8 @@ def _read(path: Path, found: dict[str, Source], categories: Collection[str], mis
         if _ID.fullmatch(key.value) is None:
             key.mistake(f"{key.value!r}: an id has small letters, digits and '-', 40 at most")
             continue
-        reading, entry = _Reading(categories, key.value), readers.mapping(value)
+        reading = _Reading(categories, key.value, name != path.name)
+        entry = readers.mapping(value)
         old = before.get(key.value)
         if old and path.name == BUNDLED:
             continue
@@ -131,6 +134,8 @@ def _source(node: MapNode, reading: _Reading) -> Source | None:
     if addresses is None or not (title and format and licence and home):
         return None
     role = _choice(node, "role", tuple(Role), Role.LIST)
+    if reading.schools and role in (Role.EDUCATION, Role.MUST_REACH, Role.REFUTED):
+        node.mistake(f"role {role!s}: what outweighs lists, also of malware, is not the school's to say; {_INSTEAD}")
     urls, names, path = addresses
     category, categories = _mapped(node, role, reading)
     return Source(
