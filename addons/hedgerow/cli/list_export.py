@@ -80,7 +80,7 @@ def _written(fill: Callable[[IO[bytes]], int], out: Path | None, as_json: bool) 
     if out is not None:
         return write(out, fill)
     if not as_json:
-        return fill(click.get_binary_stream("stdout"))
+        return fill(sys.stdout.buffer)
     with Path("/dev/null").open("wb") as nowhere:
         return fill(nowhere)
 

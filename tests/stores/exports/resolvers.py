@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import secrets
 import shutil
 import socket
@@ -16,7 +17,6 @@ from pathlib import Path
 from tests.lab.dns import AAAA, A, question
 
 TXT, CNAME, HTTPS = 16, 5, 65
-REFUSED, OPEN = True, False
 ORIGIN = bytes((45, 90, 10, 9))
 """Where every name lives that is let through."""
 _SEARCHED = "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -28,9 +28,8 @@ def program(name: str) -> str | None:
 
 def ask(name: str, port: int, kind: int = A) -> tuple[int, bytes]:
     """(response code, data of the last answer or nothing)"""
-    labels = b"".join(bytes((len(label),)) + label.encode() for label in name.split("."))
     number = secrets.token_bytes(2)
-    query = number + struct.pack("!HHHHH", 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!HH", kind, 1)
+    query = number + struct.pack("!HHHHH", 0x0100, 1, 0, 0, 0) + _wire(name) + struct.pack("!HH", kind, 1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(5)
         client.connect(("127.0.0.1", port))
@@ -67,37 +66,45 @@ def free_port() -> int:
 
 
 @contextmanager
-def origin(aliases: Mapping[str, str] | None = None) -> Iterator[int]:
-    """A name server on which every name lives, those of ``aliases`` under another name; gives its port."""
+def origin(aliases: Mapping[str, str] | None = None, lives: Mapping[str, str] | None = None) -> Iterator[int]:
+    """A name server on which every name lives, those of ``aliases`` under another name; gives its port.
+
+    ``lives`` are names with IPv4 addresses of their own.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
-        threading.Thread(target=_serve, args=(server, aliases or {}), daemon=True).start()
+        threading.Thread(target=_serve, args=(server, aliases or {}, lives or {}), daemon=True).start()
         yield int(server.getsockname()[1])
 
 
-def _serve(server: socket.socket, aliases: Mapping[str, str]) -> None:
+def _serve(server: socket.socket, aliases: Mapping[str, str], lives: Mapping[str, str]) -> None:
     while True:
         try:
             query, client = server.recvfrom(4096)
+            server.sendto(_respond(query, aliases, lives), client)
         except OSError:
-            return
-        server.sendto(_respond(query, aliases), client)
+            return  # the test is over
 
 
-def _respond(query: bytes, aliases: Mapping[str, str]) -> bytes:
+def _respond(query: bytes, aliases: Mapping[str, str], lives: Mapping[str, str]) -> bytes:
     name, kind, asked = question(query)
-    record = {A: ORIGIN, AAAA: socket.inet_pton(socket.AF_INET6, "2a0e:b107:10::9"), HTTPS: b"\0\1\0", TXT: b"\1x"}
-    records = b""
-    count = 0
-    owner = b"\xc0\x0c"
+    own = socket.inet_aton(lives[name]) if name in lives else ORIGIN
+    data = {A: own, AAAA: socket.inet_pton(socket.AF_INET6, "2a0e:b107:10::9"), HTTPS: b"\0\1\0", TXT: b"\1x"}
+    owner, records = b"\xc0\x0c", []
     if name in aliases:
-        target = b"".join(bytes((len(part),)) + part.encode() for part in aliases[name].split(".")) + b"\0"
-        records += owner + struct.pack("!HHIH", CNAME, 1, 1, len(target)) + target
-        owner, count = target, 1
-    if kind in record:
-        records += owner + struct.pack("!HHIH", kind, 1, 1, len(record[kind])) + record[kind]
-        count += 1
-    return query[:2] + struct.pack("!HHHHH", 0x8180, 1, count, 0, 0) + asked + records
+        target = _wire(aliases[name])
+        records, owner = [_record(owner, CNAME, target)], target
+    if kind in data:
+        records.append(_record(owner, kind, data[kind]))
+    return query[:2] + struct.pack("!HHHHH", 0x8180, 1, len(records), 0, 0) + asked + b"".join(records)
+
+
+def _record(owner: bytes, kind: int, data: bytes) -> bytes:
+    return owner + struct.pack("!HHIH", kind, 1, 1, len(data)) + data
+
+
+def _wire(name: str) -> bytes:
+    return b"".join(bytes((len(label),)) + label.encode() for label in name.split(".")) + b"\0"
 
 
 UNBOUND = """server:
@@ -147,14 +154,8 @@ def configured(format: str, file: Path, folder: Path, port: int, upstream: int) 
         config.write_text(UNBOUND.format(port=port, folder=folder, modules=modules, upstream=upstream, more=more))
         return [program("unbound") or "unbound", "-d", "-p", "-c", str(config)]
     more = f"conf-file={file}" if format == "dnsmasq" else f"addn-hosts={file}"
-    config.write_text(DNSMASQ.format(port=port, upstream=upstream, more=more, user=_user()))
+    config.write_text(DNSMASQ.format(port=port, upstream=upstream, more=more, user=getpass.getuser()))
     return [program("dnsmasq") or "dnsmasq", "--keep-in-foreground", f"--conf-file={config}"]
-
-
-def _user() -> str:
-    import getpass
-
-    return getpass.getuser()
 
 
 @contextmanager
