@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import shlex
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,12 +15,14 @@ from prometheus_client.core import Metric
 
 from hedgerow import metrics
 from hedgerow.cli import COMMANDS
+from hedgerow.cli.list_export import list_export
 from hedgerow.proxy.decrypt import Decrypt
 from hedgerow.proxy.enforce import Enforce
 from hedgerow.proxy.identify import Identify
 from hedgerow.proxy.inspect import Inspect
 from hedgerow.proxy.record import Record
 from hedgerow.stores.sources.facts import ListFacts
+from hedgerow.stores.exports.writing import FORMATS
 from hedgerow.supervisor_box import Box, BoxCollector
 
 ROOT = Path(__file__).parents[1]
@@ -92,6 +95,16 @@ def test_every_command_in_a_document_exists() -> None:
     for path in (*ROOT.glob("*.md"), *(ROOT / "deploy").glob("*.md"), *(ROOT / "policies").glob("*.md")):
         for name in re.findall(r"(?:`|bin/|^ *)hedgerow ([a-z]+)\b", path.read_text(), re.MULTILINE):
             assert name in COMMANDS, f"{path.relative_to(ROOT)} names `hedgerow {name}`"
+
+
+def test_the_exports_in_the_documents_are_commands() -> None:
+    lines = re.findall(r"hedgerow lists export (--[^`>\n]*)", DEPLOY)
+    formats = {
+        list_export.make_context("export", shlex.split(line)).params["format"] for line in lines if "F" not in line
+    }
+    assert formats | {"hosts"} == set(FORMATS)
+    table = DEPLOY.partition("## Names-only networks")[2].partition("\n## ")[0]
+    assert all(f"| `{format}` |" in table for format in FORMATS)
 
 
 @pytest.mark.parametrize("addon", [Identify, Decrypt, Enforce, Inspect, Record])

@@ -73,6 +73,28 @@ def test_names_are_counted_without_the_keys_that_only_lead_to_paths(index: AnyIn
     assert index.names == 15
 
 
+def test_every_listed_name_with_what_is_said_about_it(tmp_path: Path) -> None:
+    index = built(
+        tmp_path,
+        gambling="b.example\n=exact.example\nforum.example/r\n192.0.2.0/24",
+        adult="=b.example\ngithub.io\na.b.example",
+        corrections=correction("good.b.example", "allow") + correction("=only.b.example", "block", "adult"),
+    )
+    rows = list(index.listed())
+    assert {name: (exact, below) for name, exact, below in rows} == {
+        "b.example": (True, True),
+        "a.b.example": (False, True),
+        "exact.example": (True, False),
+        "github.io": (True, False),  # a public suffix
+        "forum.example/r": (False, True),  # and not forum.example, which only leads to it
+        "192.0.2.0/24": (False, True),
+        "good.b.example": (False, True),
+        "only.b.example": (True, False),
+    }
+    order = [name for name, *_ in rows]
+    assert len(order) == len(set(order)) and order.index("b.example") < order.index("a.b.example")
+
+
 def test_one_name_in_several_lists_has_all_their_categories(tmp_path: Path) -> None:
     index = built(tmp_path, gambling="x.example", adult="x.example\ny.example", games="=x.example")
     (match,) = index.match("x.example")

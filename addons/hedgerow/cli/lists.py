@@ -8,6 +8,7 @@ from hedgerow.cli.known_good import known_good_list
 from hedgerow.cli.list_build import build_lists
 from hedgerow.cli.list_bundle import bundle_lists, unbundle_lists
 from hedgerow.cli.list_diff import diff
+from hedgerow.cli.list_export import list_export
 from hedgerow.cli.list_lookup import lookup
 from hedgerow.cli.list_quality import quality
 from hedgerow.cli.list_status import status
@@ -23,6 +24,7 @@ for command in (
     build_lists,
     bundle_lists,
     diff,
+    list_export,
     known_good_list,
     lookup,
     quality,

@@ -109,6 +109,17 @@ class MappedIndex:
             if len(key) > len(base):
                 yield from _matches(key, self._cells[self._cell_of[number]], whole, _NOTHING)
 
+    def listed(self) -> Iterator[tuple[str, bool, bool]]:
+        """Every listed name, address, network and path, a name before those below it.
+
+        Then whether something is said about exactly this host, and whether about it with all that is below.
+        """
+        said = [_reach(cell) for cell in self._cells]
+        for key, number in self._trie.iteritems():
+            exact, below = said[self._cell_of[number]]
+            if exact or below:
+                yield key_name(key), exact, below
+
     def explain(self, match: Match, category: str) -> tuple[Entry, ...]:
         """The lines that put ``category`` on ``match``; of a correction also those that take it away."""
         return tuple(
@@ -175,6 +186,12 @@ def _matches(key: str, cell: Cell, whole: bool, cleared: frozenset[str]) -> Iter
         categories -= cleared
     if categories:
         yield Match(key_name(key), categories)
+
+
+def _reach(cell: Cell) -> tuple[bool, bool]:
+    """Whether a cell speaks about exactly its own host, and about that with all below."""
+    exact = bool(cell.exact) or (cell.corrected and cell.corrected_exact)
+    return exact, bool(cell.below) or (cell.corrected and not cell.corrected_exact)
 
 
 def _cell(row: dict[str, Any]) -> Cell:
