@@ -21,8 +21,8 @@ from hedgerow.proxy.enforce import Enforce
 from hedgerow.proxy.identify import Identify
 from hedgerow.proxy.inspect import Inspect
 from hedgerow.proxy.record import Record
-from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.stores.exports.writing import FORMATS
+from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_box import Box, BoxCollector
 
 ROOT = Path(__file__).parents[1]

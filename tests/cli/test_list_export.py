@@ -22,7 +22,6 @@ from hedgerow.core.model import Action
 from hedgerow.runtime import Snapshot
 from hedgerow.stores.exports.verdicts import Verdicts
 from hedgerow.stores.exports.wanted import Wanted
-from hedgerow.stores.lists import MappedIndex
 from tests.cli.conftest import Run
 from tests.e2e.real_data import LISTED
 from tests.lab.dns import AAAA
@@ -129,7 +128,6 @@ def exported(hedgerow: Run, place: Place, tmp_path: Path) -> Callable[..., Path]
 def names(snapshot: Snapshot, band: str) -> list[str]:
     """Names of every kind, the same ones at every run."""
     index = snapshot.index
-    assert isinstance(index, MappedIndex)
     named = {*snapshot.policy.bands[band].sites, *snapshot.policy.protected}
     listed = [name for name, *_ in index.listed() if "/" not in name and not name[-1].isdigit() and ":" not in name]
     chosen = random.Random(band).sample(sorted(listed), 500)
@@ -259,7 +257,6 @@ def test_a_hosts_file_closes_the_listed_names(
 ) -> None:
     file = exported("hosts", "ages-14-17", NOON)
     index = snapshot.index
-    assert isinstance(index, MappedIndex)
     with origin() as upstream, resolver("hosts", file, tmp_path, upstream) as (port, _):
         for name, *_ in index.listed():
             if "/" not in name and ":" not in name and not name[-1].isdigit():
@@ -385,7 +382,6 @@ def test_three_million_names(three_million: Place, tmp_path: Path) -> None:
 @pytest.mark.long
 def test_three_million_names_need_no_memory(three_million: Place) -> None:
     snapshot = three_million.snapshot()
-    assert isinstance(snapshot.index, MappedIndex)
     verdicts = Verdicts(snapshot.policy, "ages-14-17", snapshot.index, datetime.now(snapshot.zone))
     asked = (verdicts.refused, verdicts.address_refused)
     wanted, before, start = Wanted(snapshot.index.listed, verdicts.named(), (), *asked), _anonymous(), time.monotonic()

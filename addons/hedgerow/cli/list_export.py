@@ -19,7 +19,7 @@ from hedgerow.stores.exports.hosts import NotSayable
 from hedgerow.stores.exports.verdicts import Verdicts
 from hedgerow.stores.exports.wanted import Wanted
 from hedgerow.stores.exports.writing import FORMATS, LOST, About, export, write
-from hedgerow.stores.lists import MappedIndex
+from hedgerow.stores.lists import AnyIndex
 
 
 @click.command("export")
@@ -108,13 +108,12 @@ def _address(answer: str) -> str:
 
 
 def _until(snapshot: Snapshot, band: str, when: datetime) -> datetime | None:
-    expires = snapshot.index.expires if isinstance(snapshot.index, MappedIndex) else None
+    expires = snapshot.index.expires
     return right_until(snapshot.policy, snapshot.policy.bands[band], when, [expires] if expires else [])
 
 
-def _watched(index: object) -> Iterator[tuple[str, bool, bool]]:
+def _watched(index: AnyIndex) -> Iterator[tuple[str, bool, bool]]:
     """The lists' names, with a bar on a terminal: three million take their time."""
-    assert isinstance(index, MappedIndex)
     if not sys.stderr.isatty():
         yield from index.listed()
         return

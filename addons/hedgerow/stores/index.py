@@ -133,13 +133,6 @@ class MappedIndex:
         """All that any list or evidence says of exactly this name, believed or not. For people, not for judging."""
         return tuple(entry for entry, _ in self._rows(name))
 
-    def all_names(self) -> Iterator[tuple[str, bool]]:
-        """(name, exact) of every listed host, address, network and path; ``exact``: nothing below it is meant."""
-        for key, number in self._trie.iteritems():
-            cell = self._cells[self._cell_of[number]]
-            if cell.below or cell.exact or cell.corrected or cell.cleared:
-                yield key_name(key), not cell.below and (not cell.corrected or cell.corrected_exact)
-
     def _rows(self, name: str) -> Iterator[tuple[Entry, int]]:
         for key in name_keys(name):
             if (number := self._trie.get(key)) is not None:
@@ -191,7 +184,7 @@ def _matches(key: str, cell: Cell, whole: bool, cleared: frozenset[str]) -> Iter
 def _reach(cell: Cell) -> tuple[bool, bool]:
     """Whether a cell speaks about exactly its own host, and about that with all below."""
     exact = bool(cell.exact) or (cell.corrected and cell.corrected_exact)
-    return exact, bool(cell.below) or (cell.corrected and not cell.corrected_exact)
+    return exact, bool(cell.below or cell.cleared) or (cell.corrected and not cell.corrected_exact)
 
 
 def _cell(row: dict[str, Any]) -> Cell:

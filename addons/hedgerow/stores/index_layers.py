@@ -40,10 +40,13 @@ class LayeredIndex:
         """All that any list or evidence says of exactly this name, believed or not."""
         return (*self.own.entries(name), *self.base.entries(name))
 
-    def all_names(self) -> Iterator[tuple[str, bool]]:
-        """(name, exact) of every listed name of both; a name that stands in both comes twice."""
-        yield from self.own.all_names()
-        yield from self.base.all_names()
+    def listed(self) -> Iterator[tuple[str, bool, bool]]:
+        """As ``MappedIndex.listed``, each name once."""
+        own = {name: (exact, below) for name, exact, below in self.own.listed()}
+        for name, exact, below in self.base.listed():
+            more_exact, more_below = own.pop(name, (False, False))
+            yield name, exact or more_exact, below or more_below
+        yield from ((name, exact, below) for name, (exact, below) in own.items())
 
 
 def _specific(match: Match) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def difference(
 
 def _only(one: AnyIndex, other: AnyIndex, seen: Callable[[], None]) -> Iterator[str]:
     """The categories that names have in ``one`` and not in ``other``."""
-    for name, _ in one.all_names():
+    for name, _, _ in one.listed():
         seen()
         yield from _own(one, name) - _own(other, name)
 
