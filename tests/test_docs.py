@@ -20,6 +20,7 @@ from hedgerow.proxy.identify import Identify
 from hedgerow.proxy.inspect import Inspect
 from hedgerow.proxy.record import Record
 from hedgerow.supervisor_box import Box, BoxCollector
+from hedgerow.supervisor_member import MemberFacts
 
 ROOT = Path(__file__).parents[1]
 METRICS = (ROOT / "deploy" / "METRICS.md").read_text()
@@ -32,7 +33,10 @@ def exposed(metric: Metric) -> str:
 
 
 def all_metrics() -> dict[str, Metric]:
-    found = [*metrics.WORKER.collect(), *BoxCollector(Box(workers={0: "v"})).collect()]
+    found = [
+        *metrics.WORKER.collect(),
+        *BoxCollector(Box(workers={0: "v"}, member=lambda: (MemberFacts("iwf"),))).collect(),
+    ]
     return {exposed(metric): metric for metric in found}
 
 

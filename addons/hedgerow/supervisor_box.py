@@ -23,6 +23,7 @@ from hedgerow.stores.pass_facts import GrantFacts, Told
 from hedgerow.stores.record import Head
 from hedgerow.stores.report_facts import ReportFacts
 from hedgerow.supervisor_grants import grant_metrics
+from hedgerow.supervisor_member import MemberFacts, member_metrics
 from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
@@ -54,6 +55,7 @@ class Box:
     record: Callable[[], Head] = Head  # how far the change record goes, read at each scrape
     record_whole: bool = True
     reports: Callable[[], ReportFacts] = ReportFacts  # what children reported, read at each scrape
+    member: Callable[[], Sequence[MemberFacts]] = tuple  # member-only lists, read at each scrape
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -93,6 +95,7 @@ class BoxCollector(Collector):
         yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
         yield from grant_metrics(box.grants())
+        yield from member_metrics(box.member())
 
     def _workers(self) -> Metric:
         family = GaugeMetricFamily(

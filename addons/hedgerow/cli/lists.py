@@ -8,6 +8,7 @@ from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.asked import Asked, request_of
 from hedgerow.cli.common import Place, as_json, placed, print_json
 from hedgerow.cli.known_good import known_good_list
+from hedgerow.cli.member import member
 from hedgerow.core.categories import covering
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.lists import MappedIndex, Report, open_index
@@ -20,6 +21,7 @@ def lists() -> None:
 
 
 lists.add_command(known_good_list)
+lists.add_command(member)
 
 
 def _built(place: Place) -> tuple[MappedIndex, Report]:
