@@ -87,6 +87,14 @@ def test_a_failure_is_recorded_once_and_so_is_its_end(house: House) -> None:
     assert not [entry for entry in house.record.entries() if "canary" in entry.body() or "elsewhere" in entry.body()]
 
 
+def test_two_lists_may_have_one_test_address(house: House) -> None:
+    put(house, b"canary.test/pond\n")
+    put(house, b"canary.test\n", name="another")
+    builder, watch = watched(house)
+    builder()
+    assert [(fact.id, fact.passed) for fact in watch.facts] == [("another", True), ("iwf", True)]
+
+
 def test_a_helpline_whose_page_is_listed_fails_the_test(house: House) -> None:
     """Its connections are not opened, so the page is never seen: better a test that says so."""
     put(house, b"canary.test/pond\n")

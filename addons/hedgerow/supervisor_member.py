@@ -42,10 +42,13 @@ class MemberFacts:
 
 
 def run_tests(files: Files, lists: Sequence[Held]) -> tuple[Tested, ...]:
-    """Each list's own test address, asked as every band would. Raises StateError, IndexFault."""
-    policy = replace(files.policy, version=files.version, illegal=files.member.matcher())
-    index, now = open_index(files.index), datetime.now(ZoneInfo(policy.calendar.timezone))
-    return tuple(selftest(held.id, held.test, policy, index, now) for held in lists)
+    """Each list's own test address, asked as every band would, with this list alone: another must not answer for it.
+
+    Raises StateError, IndexFault.
+    """
+    index, now = open_index(files.index), datetime.now(ZoneInfo(files.policy.calendar.timezone))
+    policies = (replace(files.policy, illegal=files.member.matcher(held.id)) for held in lists)
+    return tuple(selftest(held.id, held.test, one, index, now) for held, one in zip(lists, policies, strict=True))
 
 
 class MemberWatch:

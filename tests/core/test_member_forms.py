@@ -30,6 +30,12 @@ from hedgerow.core.member_forms import EntryError, first, listed
             True,
         ),
         ("bad.test?id=5", ("?bad.test", "/bad.test", "&bad.test", "&bad.test\nid=5", "!bad.test\nid=5"), True),
+        ("*.bad.test/", ("?bad.test", "=bad.test", ".bad.test"), False),
+        (
+            "http://bad.test/?u=http://*.x.test/",
+            ("?bad.test", "/bad.test", "&bad.test", "&bad.test\nu=http://*.x.test/", "!bad.test\nu=http://*.x.test/"),
+            True,
+        ),
         ("bücher.test/é", ("?xn--bcher-kva.test", "/xn--bcher-kva.test", ">xn--bcher-kva.test/é"), True),
     ],
 )  # fmt: skip

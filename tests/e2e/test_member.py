@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_reload import first_in_line
 from tests.lab import school
 from tests.lab.client import MODES, Device, get
 from tests.lab.gateway import BIN, Gateway
@@ -47,7 +48,8 @@ VISITS = 100
 def closed(lab: Lab) -> Iterator[Gateway]:
     """It starts without a list; ``put`` is the operator."""
     gateway = school.start(lab, "member")
-    yield gateway
+    with first_in_line(os.getpid(), lab.origin.pid, gateway.process.pid):
+        yield gateway
     gateway.stop()
 
 

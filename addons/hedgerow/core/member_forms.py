@@ -21,6 +21,7 @@ case, on the same host.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ LONGEST = 4096
 """Characters of a path or a query that are looked at: a list with a longer one says so by the line's number."""
 _DEEPEST = 64
 """Folders of a path that are asked about; with ``LONGEST`` the bound of what one request can cost."""
-_ANY = "*."
+_LINE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?(\*\.)?(.*)", re.DOTALL)
 
 
 class EntryError(ValueError):
@@ -55,10 +56,11 @@ def listed(line: str) -> Listed:
     A URL without path and query is its whole host: publishers name a domain when all of it is meant. A host below
     which strangers register (``github.io``) stands for itself alone, unless ``*.`` stands before it.
     """
-    scheme, separator, rest = line.strip().rpartition("://")
-    below = rest.startswith(_ANY)
+    parts = _LINE.fullmatch(line.strip())
+    assert parts is not None  # whatever stands there, the last part takes it
+    scheme, below, rest = parts[1] or "", bool(parts[2]), parts[3]
     try:
-        target = parse_url(scheme + separator + rest.removeprefix(_ANY))
+        target = parse_url(scheme + rest)
         host, path, query = target.host, folded(target.clean_path), fields(target.query)
     except (UrlError, HostError):
         raise EntryError("no address") from None  # the cause would carry the text

@@ -94,9 +94,10 @@ class SealedLists:
         secret = _secret(self.secret) if self.lists else b""
         return tuple(unseal(one, secret) for one in self.lists)
 
-    def matcher(self) -> MemberLists | None:
-        """What ``decide`` asks; None without a list. Raises MemberError."""
-        return matcher(self.open(), _secret(self.secret)) if self.lists else None
+    def matcher(self, only: str = "") -> MemberLists | None:
+        """What ``decide`` asks; None without a list. ``only``: of this list alone. Raises MemberError."""
+        opened = tuple(one for one in self.open() if only in ("", one.id))
+        return matcher(opened, _secret(self.secret)) if opened else None
 
 
 def read(state: State) -> SealedLists:
