@@ -24,6 +24,7 @@ from hedgerow.proxy.record import Record
 from hedgerow.stores.exports.writing import FORMATS
 from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_box import Box, BoxCollector
+from hedgerow.supervisor_member import MemberFacts
 
 ROOT = Path(__file__).parents[1]
 METRICS = (ROOT / "deploy" / "METRICS.md").read_text()
@@ -36,7 +37,7 @@ def exposed(metric: Metric) -> str:
 
 
 def all_metrics() -> dict[str, Metric]:
-    box = Box(workers={0: "v"}, lists=lambda: (ListFacts("ut1"),))
+    box = Box(workers={0: "v"}, lists=lambda: (ListFacts("ut1"),), member=lambda: (MemberFacts("iwf"),))
     found = [*metrics.WORKER.collect(), *BoxCollector(box).collect()]
     return {exposed(metric): metric for metric in found}
 

@@ -24,6 +24,7 @@ from hedgerow.core.model import (
     Step,
     Where,
 )
+from tests.core.member import member
 
 WHERE = Where("bands/b.yaml", 1)
 
@@ -80,6 +81,13 @@ def test_at_most_200_rules_are_named_and_the_general_ones_are_among_them() -> No
 )
 def test_a_rule_label_comes_from_a_closed_set(taken: Decision, label: str) -> None:
     assert metrics.rule_label(taken, metrics.named_rules(policy(5))) == label
+
+
+def test_member_only_lists_are_named_by_their_short_names() -> None:
+    named = metrics.named_rules(replace(policy(500), illegal=member(iwf="a.test", police="b.test")))
+    assert {"member:iwf", "member:police"} <= named and len(named) == metrics.MAX_RULES
+    assert metrics.rule_label(replace(decision("member:iwf"), step=Step.ILLEGAL), named) == "member:iwf"
+    assert metrics.rule_label(decision("member:other"), named) == "other"
 
 
 def test_ten_thousand_hosts_add_no_series() -> None:

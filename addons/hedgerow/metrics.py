@@ -85,6 +85,7 @@ def named_rules(policy: Policy) -> frozenset[str]:
         general.update(file.rule.id for file in band.files)
         sites.update(site.rule.id for rules in band.sites.values() for site in rules)
     general.update(rule.id for rule in policy.floor.categories.values())
+    general.update(f"member:{name}" for name in (policy.illegal.ids if policy.illegal is not None else ()))
     sites.update(site.rule.id for rules in policy.floor.sites.values() for site in rules)
     return frozenset([*sorted(general), *sorted(sites)][:MAX_RULES])
 

@@ -26,12 +26,14 @@ from hedgerow.stores.errors import Mistake, PolicyError
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import AnyIndex, Report, open_index
+from hedgerow.stores.member import SealedLists
+from hedgerow.stores.member import read as read_sealed
 from hedgerow.stores.messages import Messages, load_messages
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
 from hedgerow.stores.sources import BUNDLED, SOURCES, Source, load_sources
-from hedgerow.stores.state import write_whole
+from hedgerow.stores.state import State, StateError, write_whole
 from hedgerow.stores.vanished import missing_seeds
 from hedgerow.stores.words import load_words
 
@@ -45,6 +47,7 @@ class Sources:
     blocklists: Path
     shipped_lists: Path  # has categories.yaml and no-decrypt.yaml for a ``blocklists`` without
     index: Path  # where built indexes lie
+    state: Path | None = None  # the state folder, for its member-only lists; None = there are none
 
     @property
     def list_folders(self) -> tuple[Path, ...]:
@@ -75,6 +78,7 @@ class Files:
     report: Report
     messages: Messages
     list_sources: tuple[Source, ...] = ()  # whose lists are taken in
+    member: SealedLists = SealedLists()  # as their files have them: what lies here in clear would lie in a snapshot
 
     @property
     def policy(self) -> Policy:
@@ -100,6 +104,7 @@ class Snapshot:
     helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
     named_rules: frozenset[str]
     messages: Messages  # the sentences of the pages
+    member_unread: bool = False  # this account may not see the member-only lists: only the service's verdict is whole
 
     def languages(self, band: str) -> tuple[str, ...]:
         """The languages of the pages for this band, the first is the default: the band's own, else the site's."""
@@ -136,12 +141,23 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     folders_of_texts = (sources.shipped / "messages", sources.school / "messages")
     messages = _tried(mistakes, lambda: load_messages(*folders_of_texts, subjects))
     listed = _tried(mistakes, lambda: load_sources(*sources.list_sources, categories=categories.ids))
+    member = _tried(mistakes, lambda: read_member(sources.state))
     mistakes += missing_seeds(sources.blocklists, categories.ids)
-    if mistakes or loaded is None or phrases is None or built is None or messages is None:
+    if mistakes or loaded is None or phrases is None or built is None or messages is None or member is None:
         raise PolicyError(mistakes)
     index, report = built
-    version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages)
-    return Files(version, loaded, categories, phrases, index, report, messages, listed or ())
+    version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages, member.digest)
+    return Files(version, loaded, categories, phrases, index, report, messages, listed or (), member)
+
+
+def read_member(state: Path | None) -> SealedLists:
+    """The member-only lists, each opened once to see that it can be. Raises PolicyError."""
+    sealed = read_sealed(State(state)) if state is not None else SealedLists()
+    try:
+        sealed.open()
+    except StateError as error:
+        raise PolicyError([Mistake("state", 0, 0, str(error))]) from error
+    return sealed
 
 
 def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
@@ -155,7 +171,8 @@ def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
 
 def assemble(files: Files) -> Snapshot:
     """Open the index, build the word machine. Takes long: never call it on a worker's loop."""
-    policy, site = replace(files.policy, version=files.version), files.site
+    policy = replace(files.policy, version=files.version, illegal=files.member.matcher())
+    site = files.site
     registrable("example.org")  # parses the suffix list here, not in a pupil's first request
     return Snapshot(
         version=files.version,
@@ -169,6 +186,7 @@ def assemble(files: Files) -> Snapshot:
         helplines=tuple(local_helplines(files.loaded.helplines, site)),
         named_rules=named_rules(policy),
         messages=files.messages,
+        member_unread=files.member.unread,
     )
 
 

@@ -25,6 +25,7 @@ from hedgerow.stores.report_facts import ReportFacts
 from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_grants import grant_metrics
 from hedgerow.supervisor_lists import list_metrics
+from hedgerow.supervisor_member import MemberFacts, member_metrics
 from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
@@ -57,6 +58,7 @@ class Box:
     record_whole: bool = True
     reports: Callable[[], ReportFacts] = ReportFacts  # what children reported, read at each scrape
     lists: Callable[[], Sequence[ListFacts]] = tuple  # what is fetched of whom, read at each scrape
+    member: Callable[[], Sequence[MemberFacts]] = tuple  # member-only lists, read at each scrape
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -97,6 +99,7 @@ class BoxCollector(Collector):
         yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
         yield from grant_metrics(box.grants())
+        yield from member_metrics(box.member())
 
     def _workers(self) -> Metric:
         family = GaugeMetricFamily(

@@ -30,7 +30,7 @@ from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.kept_lists import KeptLists
 from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.pass_facts import facts
-from hedgerow.stores.record import RecordError
+from hedgerow.stores.record import Record, RecordError
 from hedgerow.stores.report_facts import read_facts
 from hedgerow.stores.site import Site
 from hedgerow.stores.sources import Source
@@ -39,7 +39,9 @@ from hedgerow.stores.state import State, StateError, prepare
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
+from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
+from hedgerow.supervisor_member import MemberWatch
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
 
@@ -83,7 +85,9 @@ def serve(options: Options, say: Callable[[str], None] = print) -> None:
 
 async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: Callable[[str], None]) -> None:
     keeper = Keeper(state, options.sources, box)
-    builder = Builder(options.sources, run_dir, keeper)
+    member = MemberWatch(Record(state.record), WHO)
+    box.member = lambda: member.facts
+    builder = Builder(options.sources, run_dir, keeper, member)
     first = await asyncio.to_thread(builder)  # a mistake in the files is told before a port is opened
     box.reports = lambda: read_facts(state.reports, builder.site, datetime.now(ZoneInfo(builder.site.timezone)))
     box.lists = lambda: list_facts(builder.list_sources, state.lists)
@@ -135,7 +139,8 @@ def _beside(
 ) -> Iterator[Coroutine[None, None, None]]:
     """What runs as long as the supervisor, and is begun again when it ends."""
     sources = options.sources
-    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists, sources.index}
+    folders = {sources.shipped, sources.school, sources.blocklists, sources.shipped_lists}
+    folders |= {sources.index, state.member}
     yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
     days, chores = lambda: builder.keep_days, keeper.chores
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
@@ -198,10 +203,12 @@ def nameless(options: Options, site: Site) -> str:
 class Builder:
     """Compiles all files into one that workers load; remembers what is in force, and how long the log is kept."""
 
-    def __init__(self, sources: Sources, run_dir: Path, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self, sources: Sources, run_dir: Path, keeper: Keeper | None = None, member: MemberWatch | None = None
+    ) -> None:
         self.keep_days, self.site = 30.0, Site()
         self.list_sources: tuple[Source, ...] = ()
-        self._keeper = keeper
+        self._keeper, self._member = keeper, member
         self._sources, self._run_dir, self._lists = sources, run_dir, KeptLists()
         self._standing: Footing | None = None
 
@@ -211,6 +218,8 @@ class Builder:
             looked = self._keeper.look() if self._keeper else {}
             files = compile_files(self._sources, self._lists)
             self._compare(files)
+            if self._member:
+                self._member.look(files)
             if self._keeper:
                 self._keeper.tell(looked, files)
         except RecordError as error:

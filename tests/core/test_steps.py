@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hedgerow.core.asking import Asking
 from hedgerow.core.model import Action, NameSource, Protected, Where
 from hedgerow.core.steps import STEPS, listed_nowhere, unknown
 from tests.core.house import NOW, PUPIL, A, ask, band, lists, policy, site
+from tests.core.member import member
 
 SCHOOL = policy(
     band(categories={"games": A.BLOCK}, sites=(site("open.test", A.ALLOW),)),
@@ -25,11 +28,11 @@ def asking(url: str) -> Asking:
 @pytest.mark.parametrize(
     "host, spoke, rule",
     [
-        ("help.test", [0, 5], "protected:help.test"),
-        ("forbidden.test", [1, 5], "site:forbidden.test"),
-        ("own.test", [1, 2, 5], "floor:category:malware"),  # the floor is above a school's own helpline
-        ("open.test", [4, 5], "site:open.test"),
-        ("play.test", [5], "category:games"),
+        ("help.test", [1, 6], "protected:help.test"),
+        ("forbidden.test", [2, 6], "site:forbidden.test"),
+        ("own.test", [2, 3, 6], "floor:category:malware"),  # the floor is above a school's own helpline
+        ("open.test", [5, 6], "site:open.test"),
+        ("play.test", [6], "category:games"),
         ("new.test", [], None),
     ],
 )
@@ -39,6 +42,12 @@ def test_which_steps_have_something_to_say_and_the_first_is_heard(
     said = [step(asking(f"https://{host}/"), host) for step in STEPS]
     assert [place for place, decision in enumerate(said) if decision is not None] == spoke
     assert next((decision.rule for decision in said if decision is not None), None) == rule
+
+
+def test_a_member_only_list_is_heard_before_a_helpline() -> None:
+    closed = replace(asking("https://help.test/"), policy=replace(SCHOOL, illegal=member(iwf="help.test")))
+    said = [step(closed, "help.test") for step in STEPS]
+    assert said[0] is not None and said[1] is not None and said[0].rule == "member:iwf"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from hedgerow.proxy.judged import KEY, Judged
 from hedgerow.proxy.layers import WAIT
 from hedgerow.proxy.resolver import Resolver
 from hedgerow.proxy.upstream import PORTAL, Dialer, Unreachable, UpstreamError
+from tests.core.member import member
 from tests.proxy.flows import flow
 from tests.proxy.lab import lab
 from tests.shipped import ROOT
@@ -103,6 +105,15 @@ def test_who_asks_is_told_by_us_alone_and_nothing_of_the_site_goes_along(snapsho
                     "host": "site.test", "scheme": "http", "own": "http://hedgerow.internal/"}  # fmt: skip
     assert state.own == "portal" and state.decision.protected and not state.decision.action.forbids
     assert made.response is None
+
+
+def test_a_host_that_a_member_only_list_knows_is_not_told(snapshot: runtime.Snapshot) -> None:
+    """A child reports from the page it was shown: the report must not name the site for it."""
+    policy = replace(snapshot.policy, illegal=member(iwf="site.test/page"))
+    made = flow("/.well-known/hedgerow/report", [("Host", "site.test")])
+    led(replace(snapshot, policy=policy), made)
+    told = json.loads(base64.urlsafe_b64decode(made.request.headers["x-hedgerow-who"]))
+    assert told["host"] == ""
 
 
 def test_a_form_of_a_megabyte_is_refused_before_it_is_read(snapshot: runtime.Snapshot) -> None:

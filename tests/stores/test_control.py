@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.stores import control
+from hedgerow.stores.member import MemberError
 
 
 def told(read: Callable[[Path], str]) -> dict[str, str]:
@@ -35,7 +36,10 @@ def test_the_version_in_force_is_told() -> None:
     assert told(lambda path: f"version of {path}") == {"loaded": "version of /file"}
 
 
-@pytest.mark.parametrize("error", [OSError("gone"), ValueError("odd"), EOFError(), pickle.UnpicklingError("cut")])
+ERRORS = [OSError("gone"), ValueError("odd"), EOFError(), pickle.UnpicklingError("cut"), MemberError("no key")]
+
+
+@pytest.mark.parametrize("error", ERRORS)
 def test_what_cannot_be_read_is_refused_with_a_reason(error: Exception) -> None:
     def read(_path: Path) -> str:
         raise error

@@ -71,6 +71,25 @@ def test_the_path_is_kept_so_that_one_decoding_gives_it_back(path: str) -> None:
     assert (target.clean_path, target.query, target.host) == (path, "q=win", "bets.example")
 
 
+SECRETS = [
+    replace(BLOCKED, step=Step.ILLEGAL, rule="member:iwf", where="member:iwf", host="", secret=True),
+    replace(BLOCKED, step=Step.BUILTIN, rule="builtin:port", where="builtin:port", host="", secret=True),
+]
+
+
+@pytest.mark.parametrize("decision", SECRETS, ids=lambda decision: decision.rule)
+@pytest.mark.parametrize("detail", ["category", "host", "url"])
+@pytest.mark.parametrize("events", ["all", "blocked"])
+def test_what_a_member_only_list_knows_leaves_neither_name_nor_person(
+    decision: Decision, detail: str, events: str
+) -> None:
+    event = made(decision, Choice(events=events, detail=detail)).as_dict()
+    assert event == {
+        "time": "2026-11-23T10:31:00+07:00", "action": "block", "band": "ages-8-10", "step": str(decision.step),
+        "rule": decision.rule, "where": decision.where, "code": decision.code, "policy": "v1", "network": "pupils",
+    }  # fmt: skip
+
+
 def test_what_only_the_gateway_can_find_is_kept() -> None:
     event = make_event(BLOCKED, IDENTITY, replace(REQUEST, faults=("loop",)), NOW, Choice(), PSEUDONYMS)
     assert event is not None and event.fault == "loop"

@@ -9,6 +9,7 @@ import click
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Place, as_json, mistakes_of, placed, print_json, print_lines
+from hedgerow.cli.member import blind_spots
 from hedgerow.core.model import Where
 from hedgerow.runtime import Files
 from hedgerow.stores.errors import PolicyError
@@ -34,6 +35,7 @@ def check(place: Place, brief: bool, accept: bool, as_json: bool) -> int:
         return _refused(error, as_json)
     findings = lint(files.loaded, datetime.now(ZoneInfo(files.policy.calendar.timezone)), open_index(files.index))
     findings += tuple(Finding(Where(m.file, m.line), m.message) for m in own_mistakes(files.site, place.policies))
+    findings += tuple(Finding(Where("state/member"), told) for told in blind_spots(files, files.member.open()))
     news = _news(place, files, accept)
     if as_json:
         print_json(_facts(files, findings, news))

@@ -56,9 +56,8 @@ class Place:
             raise Failure(f"{self.policies}: no such folder. deploy/up makes it; or copy {example} there as site.yaml")
         if not self.blocklists.is_dir():
             raise Failure(f"{self.blocklists}: no such folder")
-        return Sources(
-            home() / "policies", self.policies, self.blocklists, home() / "blocklists", index_folder(self.state)
-        )
+        shipped, lists = home() / "policies", home() / "blocklists"
+        return Sources(shipped, self.policies, self.blocklists, lists, index_folder(self.state), self.state)
 
     def files(self) -> Files:
         """All files read and checked. Raises PolicyError."""

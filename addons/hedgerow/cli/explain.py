@@ -13,7 +13,7 @@ from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
 from hedgerow.cli.granting import in_force
 from hedgerow.core.explain import Explanation
 from hedgerow.core.explain import explain as tell
-from hedgerow.core.model import Capture, Kind
+from hedgerow.core.model import Capture, Kind, Step
 
 _CAPTURES = [str(capture) for capture in Capture]
 _KINDS = [str(kind) for kind in Kind]
@@ -68,6 +68,9 @@ def explain(
     explanation = told(asked)
     if explanation.decision.pending and not asked.kind:
         explanation = told(replace(asked, kind=str(Kind.PAGE)))
+    if snapshot.member_unread:
+        unread = (str(Step.ILLEGAL), "not asked: this account may not see member-only lists; codes differ, too")
+        explanation = replace(explanation, steps=(*explanation.steps, unread))
     if as_json:
         print_json(explanation.as_dict())
     else:

@@ -13,6 +13,7 @@ from hedgerow.cli.list_lookup import lookup
 from hedgerow.cli.list_quality import quality
 from hedgerow.cli.list_status import status
 from hedgerow.cli.list_update import update_lists
+from hedgerow.cli.member import member
 
 
 @click.group()
@@ -27,6 +28,7 @@ for command in (
     list_export,
     known_good_list,
     lookup,
+    member,
     quality,
     status,
     unbundle_lists,

@@ -10,6 +10,7 @@ import click
 
 from hedgerow.cli.common import Decorated, Failure, Place, placed
 from hedgerow.stores import logs
+from hedgerow.stores.dumps import forbid
 from hedgerow.supervisor_serve import Options, ServeError
 from hedgerow.supervisor_serve import serve as run_gateway
 from hedgerow.supervisor_sockets import MODES, ListenError, parse_listen
@@ -49,6 +50,7 @@ def options_of(place: Place, **given: Any) -> Options:
 def serve(place: Place, **given: Any) -> None:
     """Run the gateway until SIGTERM. SIGHUP, or saving a file, puts changed policies and lists in force."""
     logs.begin()
+    forbid()  # the workers and the portal inherit it
     os.umask(0o077)  # whatever a worker writes is the service's own
     try:
         run_gateway(options_of(place, **given), say=lambda line: click.echo(line))

@@ -158,6 +158,8 @@ def _stricter(outer: Decision, inner: Decision, host: str) -> Decision:
         return replace(
             outer, pending=waits, lifted=outer.lifted or inner.lifted, lifted_by=outer.lifted_by or inner.lifted_by
         )
+    if inner.secret:  # what is kept of it names no address, and so not the one it stands in
+        return inner
     if inner.action.forbids:
         return replace(inner, within=host)
     return replace(

@@ -316,6 +316,23 @@ class NoDecrypt:
     below: bool = True
 
 
+class Illegal(Protocol):
+    """The member-only lists (IWF, police) in force: asked by keyed digests, never read (``core.member``)."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The operator's own short names of the lists."""
+
+    def match(self, host: str, path: str, query: str) -> str:
+        """The id of the list that names this address, "" for none."""
+
+    def has_pages(self, host: str) -> bool:
+        """True when single pages of this host are listed, which only an opened connection shows."""
+
+    def knows(self, host: str) -> bool:
+        """True when anything of this host is listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All policies in force: one frozen value, made by ``stores.policies``, named by its content."""
@@ -330,6 +347,7 @@ class Policy:
     ports: frozenset[int] = frozenset({80, 443})
     private_allowed: tuple[str, ...] = ()  # addresses, CIDRs and names site.yaml names
     gateway_names: frozenset[str] = frozenset()  # the gateway's own plain names
+    illegal: Illegal | None = None  # step 1; put in by ``runtime.assemble``, so that no file ever holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +459,7 @@ class Decision:
     lifted: bool = False  # a grant lifted a stricter rule
     lifted_by: str = ""  # the pass that did, by its id; "" = a warning this person continued
     within: str = ""  # the host in whose URL the name that decided stands; "" = it was asked for by name
+    secret: bool = False  # a member-only list knows this host: what is kept names neither it nor a person
 
     @property
     def code(self) -> str:

@@ -3,7 +3,7 @@
 First that speaks, for every name the client gave; the strictest name stands:
 
 0. built-in refusals: what is not canonical, not ours to reach, or not what it says it is
-1. member-only illegal URLs (an empty slot until lists of that kind exist)
+1. member-only illegal URLs (``core.member``): lists no school can switch off and nobody can read
 2. protected names: helplines and the gateway itself
 3. the floor, that no school can loosen; then a school's own additions to the helplines
 4. exam mode: nothing but the sites a teacher named (``core.exam``); lockout, once there is one
@@ -14,7 +14,8 @@ First that speaks, for every name the client gave; the strictest name stands:
 An address inside the address (a translator's, an archive's) is judged as well (``core.inside``).
 Words and files are not steps but second judges (``core.judges``). Of all these the stricter verdict stands.
 A grant is no step either: it lifts exactly the rules it was issued for (``core.asking.lifted``). A relaxation is
-neither: while it holds, everything is judged as in a network whose connections are never opened.
+neither: while it holds, everything is judged as in a network whose connections are never opened, except that hosts with
+pages in a member-only list are opened for their paths alone.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def decide(
     response's type is known when the decision says ``pending``.
     """
     band = policy.bands.get(identity.band) or policy.bands[policy.default_band]
+    opens = identity.level is Capture.DECRYPTED
     relaxed = grants.relaxed(now) if grants is not None else None
     if relaxed is not None:
         identity = replace(identity, level=Capture.NAMES_ONLY)
@@ -75,7 +77,7 @@ def decide(
         listed = ", ".join(f"{n.source} {n.host}" for n in names)
         asking.note(Step.BUILTIN, "the names disagree: %s", listed)
         return _builtin(asking, "names-disagree", f"the client named two destinations: {listed}")
-    return _with_capture(asking, with_inside(asking, names, strictest), strictest.host)
+    return _with_capture(asking, with_inside(asking, names, strictest), strictest.host, opens)
 
 
 def _weight(decision: Decision) -> tuple[Action, bool, int]:
@@ -107,13 +109,19 @@ def _judge(asking: Asking, name: Name) -> Decision:
 
 
 def _builtin(asking: Asking, reason: str, evidence: str) -> Decision:
-    return refused(asking.request, asking.band.name, asking.policy.version, reason, evidence)
+    decision = refused(asking.request, asking.band.name, asking.policy.version, reason, evidence)
+    illegal = asking.policy.illegal
+    if illegal is not None and any(name.host and illegal.knows(name.host) for name in asking.request.names):
+        return replace(decision, host="", evidence=f"refused: {reason}", secret=True)
+    return decision
 
 
-def _with_capture(asking: Asking, decision: Decision, host: str) -> Decision:
+def _with_capture(asking: Asking, decision: Decision, host: str, opens: bool) -> Decision:
     """Decrypt or pass through. A page can only be shown on a decrypted connection, so what forbids decrypts.
 
-    ``host`` is whose connection it is, whatever stands inside its URL.
+    ``host`` is whose connection it is, whatever stands inside its URL. ``opens``: this network's connections can be
+    opened, whatever a relaxation says. Then those of a host with pages in a member-only list are: for the path alone,
+    which is judged and not kept; words and files inside stay unread.
     """
     if decision.protected:
         return decision
@@ -122,8 +130,12 @@ def _with_capture(asking: Asking, decision: Decision, host: str) -> Decision:
     names_only = asking.identity.level is Capture.NAMES_ONLY or _no_decrypt(asking, host)
     if not names_only:
         return decision
+    unread = replace(decision, reads_words=False, reads_files=False, pending=False)
+    illegal = asking.policy.illegal
+    if opens and illegal is not None and illegal.has_pages(host):
+        return replace(unread, capture=Capture.DECRYPTED)  # not told to ``explain``: that would name the list's hosts
     asking.note(Step.DEFAULT, "not decrypted: judged by its name only")
-    return replace(decision, capture=Capture.NAMES_ONLY, reads_words=False, reads_files=False, pending=False)
+    return replace(unread, capture=Capture.NAMES_ONLY)
 
 
 def _no_decrypt(asking: Asking, host: str) -> bool:

@@ -1,4 +1,4 @@
-"""The steps of the precedence from 2 on, each a function: what it says about one name, or None when it is silent."""
+"""The steps of the precedence from 1 on, each a function: what it says about one name, or None when it is silent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,31 @@ from hedgerow.core.hosts import is_address
 from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Protected, Rule, Step
 from hedgerow.core.parts import KNOWN_GOOD, weigh_part
 from hedgerow.core.sites import in_force, protected_entry, site_rule
+
+
+def _illegal(asking: Asking, host: str) -> Decision | None:
+    """A member-only list: no band, grant or helpline stands above it. Nothing of the entry is told to anybody."""
+    lists = asking.policy.illegal
+    if lists is None:
+        return None
+    found = lists.match(host, asking.request.path, asking.request.query)
+    if not found:
+        asking.note(Step.ILLEGAL, "no member-only list closes it")
+        return None
+    asking.note(Step.ILLEGAL, "a member-only list (%s)", found)
+    return Decision(
+        action=Action.BLOCK,
+        capture=Capture.DECRYPTED,
+        band=asking.band.name,
+        step=Step.ILLEGAL,
+        rule=f"member:{found}",
+        where=f"member:{found}",
+        evidence="a list the law keeps closed",
+        host="",  # the code is made from it: one code for a list and band says nothing about an entry
+        category="illegal",
+        policy=asking.policy.version,
+        secret=True,
+    )
 
 
 def _protected(asking: Asking, host: str, shipped: bool = True) -> Decision | None:
@@ -80,6 +105,7 @@ def _category(asking: Asking, host: str) -> Decision | None:
 
 
 STEPS: tuple[Callable[[Asking, str], Decision | None], ...] = (
+    _illegal,  # 1
     _protected,  # 2: before the floor, so that no list can take help away
     _floor,  # 3
     _school_protected,  # still 2 by name, but a school's own word ranks below the floor
@@ -87,8 +113,8 @@ STEPS: tuple[Callable[[Asking, str], Decision | None], ...] = (
     _site,  # 5: a person's word about one site beats a list's
     _category,  # 6
 )
-FLOORED = (_protected, _floor)
-LISTED = (_protected, _floor, _school_protected, _site, _category)
+FLOORED = (_illegal, _protected, _floor)
+LISTED = (_illegal, _protected, _floor, _school_protected, _site, _category)
 """Fewer steps, for an address that only stands inside another's (``core.inside``)."""
 
 

@@ -91,11 +91,17 @@ def who(flow: http.HTTPFlow, state: Judged) -> str:
         "band": state.identity.band,
         "network": state.identity.network,
         "language": pages.choose_language(flow.request.headers.get("accept-language", ""), offered),
-        "host": judged_host(state.request),
+        "host": _told_host(state),
         "scheme": state.request.scheme,
         "own": context.own_address(state.snapshot, flow),
     }
     return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+
+def _told_host(state: Judged) -> str:
+    """The site a report is about; "" where a member-only list knows the host: no report may name it for the child."""
+    host, illegal = judged_host(state.request), state.snapshot.policy.illegal
+    return "" if illegal is not None and host and illegal.knows(host) else host
 
 
 def take(flow: http.HTTPFlow) -> None:

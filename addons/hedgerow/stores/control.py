@@ -8,10 +8,13 @@ import pickle
 from collections.abc import Callable
 from pathlib import Path
 
+from hedgerow.stores.state import StateError
+
 BEAT_SECONDS = 1.0
 """Between two signs of life from the child's event loop."""
-_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError)
-"""What reading a snapshot raises when its file is not one of this version's; the old one stays in force."""
+_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError, StateError)
+"""What reading a snapshot raises when its file is not one of this version's, or a member-only list's key is gone; the
+old one stays in force."""
 
 
 def say(writer: asyncio.StreamWriter, **message: object) -> None:

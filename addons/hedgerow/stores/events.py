@@ -1,7 +1,8 @@
 """One decision as the log keeps it: the least that explains it, with a pseudonym in place of a person.
 
 What is kept is the school's choice (``privacy:`` in ``site.yaml``), within limits it cannot widen: a protected name
-(a helpline) leaves no event at all, and ``help`` leaves one without person, name or time of day.
+(a helpline) leaves no event at all, ``help`` leaves one without person, name or time of day, and what a member-only
+list (IWF, police) closes leaves when, in which band and network, and which list: no person, no name, no address.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def make_event(
     """The event of one decision, or None when it leaves none. ``now`` is in the school's time zone."""
     if not wanted(decision, privacy):
         return None
+    if decision.secret:
+        return _closed(decision, identity, now)
     if decision.action is Action.HELP:
         return _without_person(decision, now)
     facts = _facts(decision, request) if privacy.detail == "url" else {}
@@ -117,6 +120,22 @@ def make_event(
 def _without_person(decision: Decision, now: datetime) -> Event:
     """Support was offered: that it was, and by which rule, on which day. Not to whom, nor for which page."""
     return Event(time=now.date().isoformat(), **_reason(decision, named=False))
+
+
+def _closed(decision: Decision, identity: Identity, now: datetime) -> Event:
+    """That it happened, so that it is counted and a lead can ask a room. An address of such a list is never kept, and a
+    log of who met one would be a list of suspects made by a machine: most who do so did not mean to."""
+    return Event(
+        time=rounded(now, "minute"),
+        action=str(decision.action),
+        band=decision.band,
+        step=str(decision.step),
+        rule=decision.rule,
+        where=decision.where,
+        code=decision.code,
+        policy=decision.policy,
+        network=identity.network,
+    )
 
 
 def _reason(decision: Decision, named: bool) -> dict[str, str]:

@@ -8,6 +8,7 @@
     index/<digest>/ the lists, built
     lists/<source>/ the lists as they were fetched, this version and the one before
     events/<slot>/  the decision log, one folder a worker
+    member/         member-only lists (IWF, police), sealed     (backed up apart from keys/, or not at all)
     grants.sqlite   continued warnings, passes, exams, unlock codes
     reports.sqlite  what children told us, until it is deleted
     record/         the change record and its head
@@ -24,7 +25,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "lists", "events", "seen", "record", "sealed")
+_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "lists", "events", "seen", "record", "sealed", "member")
 
 
 class StateError(Exception):
@@ -68,6 +69,10 @@ class State:
     @property
     def sealed(self) -> Path:
         return self.root / "sealed"
+
+    @property
+    def member(self) -> Path:
+        return self.root / "member"
 
     @property
     def record(self) -> Path:

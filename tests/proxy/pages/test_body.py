@@ -62,6 +62,13 @@ def test_reports_stand_on_every_page_where_somebody_reads_them(kind: PageKind) -
     assert "report?kind" not in made(kind)
 
 
+@pytest.mark.parametrize("secret", [True, False])
+def test_no_link_carries_what_a_member_only_list_knows(secret: bool) -> None:
+    context = replace(CONTEXT, report_kinds=KINDS, portal="http://hedgerow.internal/")
+    page = made(PageKind.BLOCK, context, replace(decision(step=Step.ILLEGAL, rule="member:iwf"), secret=secret))
+    assert ("site=x.test" not in page) is secret and "iwf" not in page
+
+
 def test_help_shows_support_first_with_hours_and_a_code_to_scan() -> None:
     page = made(PageKind.HELP, replace(CONTEXT, report_kinds=KINDS))
     assert page.index("tel:111") < page.index("<button") < page.index("kind=help")

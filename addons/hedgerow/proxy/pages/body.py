@@ -80,7 +80,8 @@ def _reason_key(decision: Decision, context: PageContext) -> str:
 def _actions(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
     """What can be learned and done now. On the help page support stands before the way on."""
     register, code = context.register, decision.code if decision else ""
-    told = parts.tell(context.report_kinds, texts, register, code, context.portal, context.host)
+    site = "" if decision is not None and decision.secret else context.host  # no link carries it into a report
+    told = parts.tell(context.report_kinds, texts, register, code, context.portal, site)
     unlock = parts.code_form(texts, register, context.to, context.code_token) if context.codes else ""
     title = texts.get("helplines", register)
     if kind is PageKind.HELP:
