@@ -1,11 +1,10 @@
-"""``hedgerow import``: another filter's lists, groups, exceptions and times as policies and lists of the school's own."""
+"""``hedgerow import``: another filter's lists, groups, exceptions and times as a school's own policies and lists."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from hedgerow.stores.lint import lint
 from hedgerow.stores.lists import open_index
 from hedgerow.stores.policies import load_policy
 
+_SHOWN = 20  # mistakes on the screen; the report has all
 _PATH = click.Path(path_type=Path)
 
 
@@ -80,20 +80,26 @@ def _pairs(given: Iterable[str], option: str) -> dict[str, str]:
 @placed
 def e2guardian(place: Place, folder: Path, out: Path, wishes: Wishes, as_json: bool) -> int:
     """Import the e2guardian (or DansGuardian) folder FOLDER, such as /etc/e2guardian. Exit 1: look at the report."""
-    return _run(place, Report("e2guardian"), lambda r, known: e2.read(folder, r, wishes.categories, known), out, wishes, as_json)
+
+    def read(report: Report, known: frozenset[str]) -> Installation:
+        return e2.read(folder, report, wishes.categories, known)
+
+    return _run(place, Report("e2guardian"), read, out, wishes, as_json)
 
 
 @import_.command()
 @click.argument("path", type=_PATH)
-@click.option("--dbhome", type=_PATH, help="Where the lists are, when they lie outside the folder of the configuration.")
+@click.option("--dbhome", type=_PATH, help="Where the lists are, when they lie outside the configuration's folder.")
 @wished
 @as_json
 @placed
 def squidguard(place: Place, path: Path, dbhome: Path | None, out: Path, wishes: Wishes, as_json: bool) -> int:
     """Import squidGuard.conf, its folder, or a folder of lists such as UT1's. Exit 1: look at the report."""
-    return _run(
-        place, Report("squidguard"), lambda r, known: squid.read(path, r, wishes.categories, known, dbhome), out, wishes, as_json
-    )
+
+    def read(report: Report, known: frozenset[str]) -> Installation:
+        return squid.read(path, report, wishes.categories, known, dbhome)
+
+    return _run(place, Report("squidguard"), read, out, wishes, as_json)
 
 
 def _run(
@@ -144,7 +150,7 @@ def _mistakes(folder: Path, index: Path) -> list[str]:
     except PolicyError as error:
         return [str(mistake) for mistake in error.mistakes]
     now = datetime.now(ZoneInfo(files.policy.calendar.timezone))
-    findings = lint(replace(files.loaded), now, open_index(files.index))
+    findings = lint(files.loaded, now, open_index(files.index))
     return [str(finding) for finding in findings if finding.refused]
 
 
@@ -156,6 +162,6 @@ def _print(report: Report, out: Path, mistakes: list[str], as_json: bool) -> Non
     lines = [f"{name} -> {what}" for name, what in report.groups.items()]
     lines += [f"lines: {counts}", f"the whole report: {out}/REPORT.md"]
     lines += [f"refused: {report.refused}"] if report.refused else []
-    lines += ["hedgerow check does not take it yet:", *mistakes] if mistakes else []
+    lines += ["hedgerow check does not take it yet:", *mistakes[:_SHOWN]] if mistakes else []
     check, compare, _, force = commands(out)
     print_lines([*lines, "nothing is in force; look at it, then:", f"  {check}", f"  {compare}", f"  {force}"])

@@ -27,7 +27,7 @@ def bands_for(
         if key not in keys:
             raise ImportFault(f"--band {key}={band}: no such group; there are: {', '.join(sorted(keys)) or 'none'}")
         if band not in (*known, NONE):
-            raise ImportFault(f"--band {key}={band}: no such band; known: {', '.join(known)}, or {NONE} to leave it out")
+            raise ImportFault(f"--band {key}={band}: no such band; known: {', '.join(known)}; {NONE} leaves it out")
     chosen, whys = {}, {}
     for group in groups:
         band, why = (said[group.key], "as you said") if group.key in said else guessed(group)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection
 
 _OURS: dict[str, str] = {
-    "adult": "adult porn porno pornography sex mixed_adult mixedadult artnudes lingerie nudism naturism sexuality erotic",
+    "adult": "adult porn porno pornography sex mixed_adult mixedadult artnudes lingerie nudism naturism sexuality "
+    "erotic",
     "gambling": "gambling gamble arjel casino betting",
     "drugs": "drugs drug drogue illegaldrugs drugadvocacy",
     "alcohol-tobacco": "alcohol tobacco beerliquorinfo beerliquorsale beer smoking legaldrugs",
@@ -37,14 +38,17 @@ _OURS: dict[str, str] = {
     "phishing": "phishing idtheft",
     "misinformation": "fakenews conspiracy",
     "news": "news press sportnews",
-    "education": "education frencheducation child children liste_bu liste_blanche whitelist kids educational_games schools",
+    "education": "education frencheducation child children liste_bu liste_blanche whitelist kids educational_games "
+    "schools",
     "health-education": "sexual_education sex_education sex/education health",
     "banking-government": "bank banking government finance/banking",
     "updates": "update updates updatesites",
     "search": "searchengines search",
 }
 CATEGORIES = {name: ours for ours, names in _OURS.items() for name in names.split()}
-_PLAIN = frozenset({"domains", "urls", "expressions", "iplist", "sites", "list", "blacklists", "lists", "blacklist", "db"})
+_PLAIN = frozenset(
+    {"domains", "urls", "expressions", "iplist", "sites", "list", "blacklists", "lists", "blacklist", "db"}
+)
 
 
 def category_of(name: str, said: str = "", known: Collection[str] = ()) -> str:

@@ -1,4 +1,4 @@
-"""``e2guardian.conf`` and ``e2guardianfN.conf``: ``key = 'value'`` lines, ``.Include<...>`` and ``.Define NAME <...>``."""
+"""``e2guardian.conf`` and ``e2guardianfN.conf``: ``key = 'value'`` lines, ``.Include<...>``, ``.Define NAME <...>``."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class ListReader:
         try:
             self._add(to, line, kind)
         except LineError as error:
-            self.report.bad(line.where, str(error))
+            self.report.unlisted(line.where, error)
 
     def _add(self, to: NameList, line: Line, kind: str) -> None:
         text, number = line.text, line.where.line

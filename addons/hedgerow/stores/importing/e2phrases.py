@@ -33,9 +33,7 @@ _SCRIPTS = (
 )
 
 
-def phrases(
-    root: Root, path: Path, kind: str, report: Report, opened: tuple[Path, ...] = ()
-) -> Iterator[Phrase]:
+def phrases(root: Root, path: Path, kind: str, report: Report, opened: tuple[Path, ...] = ()) -> Iterator[Phrase]:
     """The phrases of a list and its includes; ``kind`` is banned, weighted or exception."""
     name, said = root.name(path), ""
     try:
@@ -93,16 +91,18 @@ def _phrase(text: str, where: Where, kind: str, topic: str) -> Phrase | None:
     value = float(weight) if weight is not None and kind == "weighted" else None
     if kind == "weighted" and value is None:
         return None
-    language = language_named(where.file) or _by_script(" ".join(parts))
-    return Phrase(tuple(parts), value, where, topic if kind == "weighted" else f"e2-{kind}", language, kind == "exception")
+    language = language_named(where.file) or language_of(" ".join(parts))
+    named = topic if kind == "weighted" else f"e2-{kind}"
+    return Phrase(tuple(parts), value, where, named, language, excepts=kind == "exception")
 
 
-def _by_script(text: str) -> str:
+def language_of(text: str) -> str:
+    """By its letters; English when they are Latin without Vietnamese marks."""
     return next((language for language, letters in _SCRIPTS if letters.search(text)), "en")
 
 
 def topic_of(file: str, said: str) -> str:
-    """``phraselists/french/pornography/weighted`` -> ``e2-pornography``; a list outside such folders by its own word."""
+    """``phraselists/french/pornography/weighted`` is ``e2-pornography``; other lists are called by their own word."""
     parts = [part for part in Path(file).parts[:-1] if part not in ("lists", "phraselists", "oldphraselists")]
     folders = [part for part in parts if not language_named(part)]
     word = folders[-1] if "phraselists" in file and folders else said or Path(file).name

@@ -14,23 +14,30 @@ _REWRITE = "Hedgerow does not rewrite addresses, headers or pages"
 _SEEN = "how text is made ready for phrases; Hedgerow reads every page folded and decoded"
 
 _REASONS: dict[str, str] = {
-    _PAGES: "languagedir accessdeniedaddress htmltemplate nonstandarddelimiter usecustombannedimage custombannedimagefile "
+    _PAGES: "languagedir accessdeniedaddress htmltemplate nonstandarddelimiter usecustombannedimage "
+    "custombannedimagefile "
     "usecustombannedflash custombannedflashfile ispage sslaccessdeniedaddress reportinglevel categorydisplaythreshold "
     "showweightedfound neterrtemplate",
     _LOGS: "loglevel logexceptionhits logfileformat loglocation statlocation loguseragent logadblocks nologger "
-    "logclienthostnames logsyslog logid logtimestamp anonymizelogs maxlogitemlength namesuffix prodid logchildprocesshandling",
+    "logclienthostnames logsyslog logid logtimestamp anonymizelogs maxlogitemlength namesuffix prodid "
+    "logchildprocesshandling",
     _USERS: "filtergroupslist authplugin maplogintogroups mapauthtoports mapportstoips authrequiresuserandgroup",
     _BYPASS: "bypass bypasskey infectionbypass infectionbypasskey infectionbypasserrorsonly bypassversion",
-    _SCAN: "contentscanner contentscannertimeout disablecontentscan disablecontentscanerror contentscanexceptions scancleancache",
+    _SCAN: "contentscanner contentscannertimeout disablecontentscan disablecontentscanerror contentscanexceptions "
+    "scancleancache",
     _CA: "cacertificatepath caprivatekeypath certprivatekeypath generatedcertpath generatedcertstart generatedcertend "
     "sslcertificatepath mitmcheckcert useopensslconf opensslconffile setcipherlist",
     _MAIL: "usesmtp mailfrom avadmin contentadmin avsubject contentsubject notifyav notifycontent thresholdbyuser "
     "violations threshold mailer",
     _REWRITE: "contentregexplist urlregexplist headerregexplist forwardedfor recheckreplacedurls urlredirectregexplist "
     "addheaderregexplist sslsiteregexplist",
-    _SEEN: "preservecase hexdecodecontent forcequicksearch phrasefiltermode textmimetypes deepurlanalysis embeddedurlweight",
+    _SEEN: "preservecase hexdecodecontent forcequicksearch phrasefiltermode textmimetypes deepurlanalysis "
+    "embeddedurlweight",
 }
 REASONS = {key: reason for reason, keys in _REASONS.items() for key in keys.split()}
+
+_CAPTURE = "which sites are decrypted: here it is 'capture' of a network, and blocklists/local/no-decrypt.yaml"
+_ONLY = "files that open while all others are closed: here files are closed by kind (files: in a band)"
 
 LISTS_LEFT = {
     "refererexception": "who linked here: a browser can be made to say anything, so no verdict looks at it",
@@ -39,14 +46,14 @@ LISTS_LEFT = {
     "exceptionuseragent": "the browser's own name for itself: it can say anything, so no verdict looks at it",
     "bannedheader": "Hedgerow does not judge by request headers",
     "exceptionheader": "Hedgerow does not judge by request headers",
-    "greyssl": "which sites are decrypted: here it is 'capture' of a network, and blocklists/local/no-decrypt.yaml",
-    "localgreyssl": "which sites are decrypted: here it is 'capture' of a network, and blocklists/local/no-decrypt.yaml",
+    "greyssl": _CAPTURE,
+    "localgreyssl": _CAPTURE,
     "nocheckcert": "a site's certificate is always checked",
     "bannedbypass": _BYPASS,
     "exceptionvirus": _SCAN,
     "log": "lists that were only counted; every listed category is counted here",
-    "exceptionextension": "files that open while all others are closed: here files are closed by name (files: in a band)",
-    "exceptionmime": "files that open while all others are closed: here files are closed by name (files: in a band)",
+    "exceptionextension": _ONLY,
+    "exceptionmime": _ONLY,
     "searchterms": "how a search is recognised: Hedgerow knows the engines itself",
     "override": "searches that are let through whatever else they say: no such rule here",
     "change": _REWRITE,

@@ -23,6 +23,7 @@ _HARMLESS = frozenset(
     {"checknobypasslists", "checknoscanlists", "checknoscantypes", "checksni", "icapsquidbump", "sslcheckmitm"}
     | {"embeddedcheck", "thttps-checkrequest", "pre-authcheck", "thttps-pre-authcheck", "icap-pre-authcheck"}
 )
+_BLANKETS = ("checkblanketblock", "sslcheckblanketblock")
 _LOCAL = {"localgreycheck": "localgrey", "localbannedcheck": "localbanned", "localexceptioncheck": "localexception"}
 
 
@@ -52,7 +53,8 @@ def story(root: Root, written: str, near: Path, where: Where, report: Report) ->
 
 
 def _read(root: Root, path: Path, report: Report, told: Story, opened: tuple[Path, ...]) -> None:
-    name, body = root.name(path), []
+    name = root.name(path)
+    body: list[str] = []
     if path.name == _LIBRARY:
         report.changed(Where(name), "the library of storyboards: its order of lists is the one carried over")
         return
@@ -76,7 +78,7 @@ def _understand(told: Story, name: str, body: list[str], where: Where, report: R
     """The overrides that the library's own comments offer."""
     steps = [found for line in body if (found := _STEP.match(line))]
     does = {(step[2].split(",")[0].strip(), step[3].replace("return", "").strip()) for step in steps}
-    if name in ("checkblanketblock", "sslcheckblanketblock") and does & {("true", "setblock"), ("siteisip", "setblock")}:
+    if name in _BLANKETS and does & {("true", "setblock"), ("siteisip", "setblock")}:
         if ("true", "setblock") in does:
             told.block_unknown = where
         else:

@@ -20,7 +20,8 @@ def refuse_edited(out: Path) -> None:
         return
     if out.is_symlink() or not out.is_dir():
         raise ImportFault(f"{out} is no folder; name another with --out")
-    there = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
+    found = (path for path in out.rglob("*") if not path.is_dir() or path.is_symlink())
+    there = {path.relative_to(out).as_posix(): path for path in found}
     if not there and not any(out.iterdir()):
         return
     known = _manifest(there.pop(MANIFEST, None))

@@ -12,7 +12,8 @@ from hedgerow.stores.importing.banding import NONE, bands_for
 from hedgerow.stores.importing.faults import ImportFault
 from hedgerow.stores.importing.model import Installation, Verdict
 from hedgerow.stores.importing.packs import packed, smallest_limit
-from hedgerow.stores.importing.planning import Shipped, planned, told
+from hedgerow.stores.importing.plan import BandPlan, Shipped
+from hedgerow.stores.importing.planning import planned
 from hedgerow.stores.importing.report import Report
 from hedgerow.stores.importing.written import Written, band_file, write
 from hedgerow.stores.policies import LoadedPolicy
@@ -60,13 +61,17 @@ def imported(made: Installation, wishes: Wishes, shipped: Shipped, report: Repor
     packs = packed(made, limit, report)
     _notes(made, bands, report)
     for band in plan.bands:
-        report.note(
-            f"{band.band}: a site that no list names is {told(band.page)[0]}, as it was"
-            f" ({band_file(band.band)}, 'unknown'); the shipped band is stricter or warns."
-            if band.page.verdict is not Verdict.BLOCK
-            else f"{band.band}: a site that no list names is closed, as it was. What the shipped band opens by name stays open."
-        )
+        report.note(_about_unknown(band))
     return write(made, plan, packs, limit, shipped, tuple(dict.fromkeys(wishes.floor)), report)
+
+
+def _about_unknown(band: BandPlan) -> str:
+    if band.page.verdict is Verdict.BLOCK:
+        return f"{band.band}: a site that no list names is closed, as it was; what the shipped band names stays open."
+    return (
+        f"{band.band}: a site that no list names is open, as it was, and the shipped band is stricter about it: "
+        f"'unknown' in {band_file(band.band)}."
+    )
 
 
 def _notes(made: Installation, bands: Mapping[str, str], report: Report) -> None:
@@ -75,7 +80,7 @@ def _notes(made: Installation, bands: Mapping[str, str], report: Report) -> None
     if any(kept in KEPT for kept in (one.category for one in made.lists.lists)):
         report.note("Lists of malware and phishing are closed in every band: the floor holds them.")
     if made.phrases:
-        report.note("Weights that made a page better, and combinations, are not in force: pages may be stopped more often.")
+        report.note("Phrases that made a page better, and combinations, are not in force: more pages may be stopped.")
     if len(bands) > 1 and not made.clients:
         report.note("No addresses say who is in which group: name the 'networks' in site.yaml.")
     if made.source == "e2guardian":

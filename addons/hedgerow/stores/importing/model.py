@@ -31,9 +31,16 @@ class Ruled:
     verdict: Verdict
     times: tuple[tuple[Week, Verdict], ...] = ()
 
-    def simple(self) -> Ruled:
-        """Without times that change nothing."""
-        return self if any(at is not self.verdict for _, at in self.times) else Ruled(self.verdict)
+    @classmethod
+    def of(cls, verdict: Verdict, said: Iterable[tuple[Week, Verdict]]) -> Ruled:
+        """``said`` in the order in which it speaks. What is said before is not said again, and each time only once."""
+        decided, spans = Week(), dict[Verdict, Week]()
+        for week, at in said:
+            left = week.both(decided.outside())
+            decided = decided.joined(week)
+            if at is not verdict:
+                spans[at] = spans.get(at, Week()).joined(left)
+        return cls(verdict, tuple((week, at) for at, week in sorted(spans.items()) if week.spans))
 
     @property
     def strictness(self) -> tuple[Verdict, int]:
@@ -173,10 +180,10 @@ class Group:
         for step in self.steps:
             if step.covers(mask, address):
                 if step.week is None or step.week.always:
-                    return Ruled(step.verdict, tuple(times)).simple()
+                    return Ruled.of(step.verdict, times)
                 if step.week.spans:
                     times.append((step.week, step.verdict))
-        return Ruled(Verdict.ALLOW, tuple(times)).simple()
+        return Ruled.of(Verdict.ALLOW, times)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PORT = re.compile(r"^([^/\[\]:]+):\d{1,5}(?=/|$)")
 _RANGE = re.compile(r"\s*([0-9a-fA-F.:]+)\s*-\s*([0-9a-fA-F.:]+)\s*")
 _SAFE = "/-._~"
-SUFFIX = (
-    "others have their sites below this name: only the name itself is meant here; write '*.' before it to mean all"
-)
+SUFFIX = "others have their sites below this name: only the name itself is meant here; write '*.' before it to mean all"
+
+
+class NoListSaysIt(LineError):
+    """A line the other filter understood, and for which our lists have no form."""
 
 
 def listed(text: str, below_suffix: bool = False) -> tuple[Listed, str]:
@@ -26,7 +28,7 @@ def listed(text: str, below_suffix: bool = False) -> tuple[Listed, str]:
     ``below_suffix``: the other filter's own word for "everything below" (``.gov``) was used.
     """
     if "?" in text:
-        raise LineError("a query cannot be listed, only a path")
+        raise NoListSaysIt("a query cannot be listed, only a path")
     bare = _SCHEME.sub("", text.strip(), count=1)
     how = "the scheme is left out: http and https are judged alike" if bare != text.strip() else ""
     if _PORT.match(bare):
@@ -60,13 +62,13 @@ def networks(text: str) -> tuple[str, ...]:
     try:
         if found := _RANGE.fullmatch(text):
             first, last = (ipaddress.ip_address(part) for part in found.groups())
-            parts = tuple(ipaddress.summarize_address_range(first, last))  # type: ignore[arg-type]  # one version
+            parts = tuple(ipaddress.summarize_address_range(first, last))
         else:
             parts = (ipaddress.ip_network(text.strip(), strict=False),)
     except (ValueError, TypeError) as error:
         raise LineError(str(error)) from None
     if len(parts) > MOST_NETWORKS:
-        raise LineError(f"{text.strip()} is no range that {MOST_NETWORKS} networks could spell")
+        raise NoListSaysIt(f"{text.strip()} is no range that {MOST_NETWORKS} networks could spell")
     return tuple(_plain(str(part)) for part in parts)
 
 

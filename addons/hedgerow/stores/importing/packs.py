@@ -150,8 +150,10 @@ def _weight(weight: float | None, limit: float) -> tuple[float, str]:
 def thresholds(group: Group, packs: Packs, limit: float, searches: set[str]) -> Mapping[str, float]:
     """How much a page needs of each topic in this group's band; a search needs 1 everywhere."""
     own = group.limit or limit
-    return {
-        topic: 100.0 if topic in searches else 1.0 if topic == "e2-banned" else min(max(round(own / limit, 2), 1.0), 100.0)
-        for topic in sorted(group.topics)
-        if topic in packs.topics
-    }
+    return {topic: _threshold(topic, own / limit, searches) for topic in sorted(group.topics) if topic in packs.topics}
+
+
+def _threshold(topic: str, share: float, searches: set[str]) -> float:
+    if topic in searches:
+        return 100.0  # about what is typed; no page reaches it
+    return 1.0 if topic == "e2-banned" else min(max(round(share, 2), 1.0), 100.0)

@@ -1,7 +1,8 @@
 """From the order in which another filter's lists speak to ours: most specific site rule, then categories, then unknown.
 
 Why this gives the same verdicts: which lists cover a name is told by the most specific listed name at or above it, so
-what the order comes to there (``Group.ruled``) is right for everything below it down to the next listed name. Each
+what the order comes to there (``Group.ruled``) is right for everything below it down to the next listed name. (Save
+where a part of a site and a host below that site are listed apart, and somebody asks for that part on that host.) Each
 listed name whose verdict is not what the rules above it already say gets a site rule of its own; big lists become
 categories, and only the names in them that the order decides otherwise need a line in the band.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 
 from hedgerow.core.categories import KEPT
 from hedgerow.core.hosts import parents
-from hedgerow.core.model import Action, Band, Rule, SiteRule, Where
+from hedgerow.core.model import Action, Band, SiteRule, Where
 from hedgerow.core.sites import covers
 from hedgerow.stores.formats import Listed, Scope, parse_name
 from hedgerow.stores.importing.model import (
@@ -27,63 +28,24 @@ from hedgerow.stores.importing.model import (
     is_exact,
     strictest,
 )
-from hedgerow.stores.importing.names import is_network, site_key, spelled
+from hedgerow.stores.importing.names import is_network, site_key
+from hedgerow.stores.importing.plan import (
+    BandPlan,
+    CategoryLine,
+    Plan,
+    Shipped,
+    SiteLine,
+    as_ruled,
+    ever_blocks,
+    same,
+    told,
+)
 from hedgerow.stores.importing.report import Report
-from hedgerow.stores.importing.times import Week
 
 MOST_SITES = 4_000
 """Site rules of one band: a file of more than a megabyte or 100,000 entries is refused (``stores.yamlfile``)."""
 
 _OPEN_ANYWAY = frozenset({"updates", "page-parts"})
-_SHARED = "user-content"
-
-
-@dataclass(slots=True)
-class SiteLine:
-    """One site rule, and the lines of the other filter it comes from."""
-
-    ruled: Ruled
-    from_lines: list[tuple[Where, str, bool]] = field(default_factory=list)  # line, what was changed, also elsewhere
-    note: str = ""
-
-
-@dataclass(slots=True)
-class CategoryLine:
-    """One category rule: actions by their names."""
-
-    action: str
-    times: tuple[tuple[Week, str], ...] = ()
-    note: str = ""
-
-
-@dataclass(slots=True)
-class BandPlan:
-    """What a band's file will say."""
-
-    band: str
-    group: Group
-    categories: dict[str, CategoryLine] = field(default_factory=dict)
-    sites: dict[str, SiteLine] = field(default_factory=dict)
-    page: Ruled = Ruled(Verdict.ALLOW)
-    address: Ruled = Ruled(Verdict.ALLOW)
-
-
-@dataclass(slots=True)
-class Plan:
-    """What will be written, but for phrases and networks."""
-
-    bands: list[BandPlan] = field(default_factory=list)
-    categories: dict[str, list[NameList]] = field(default_factory=dict)  # our category -> lists that become its names
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """What stands in the package and is looked at while planning."""
-
-    bands: Mapping[str, Band]
-    categories: frozenset[str]
-    protected: frozenset[str] = frozenset()  # hosts of helplines
-    seeds: Mapping[str, frozenset[str]] = field(default_factory=dict)  # host -> categories of the shipped lists
 
 
 def planned(made: Installation, bands: Mapping[str, str], shipped: Shipped, report: Report) -> Plan:
@@ -97,9 +59,7 @@ def planned(made: Installation, bands: Mapping[str, str], shipped: Shipped, repo
     return plan
 
 
-def _sorted_out(
-    made: Installation, groups: list[Group], shipped: Shipped, report: Report
-) -> dict[str, list[NameList]]:
+def _sorted_out(made: Installation, groups: list[Group], shipped: Shipped, report: Report) -> dict[str, list[NameList]]:
     """Which lists become names of a category: those with one that some group closes, and those that are too long."""
     found: dict[str, list[NameList]] = {}
     for one in made.lists.lists:
@@ -127,7 +87,7 @@ def _unasked(one: NameList, report: Report) -> None:
 
 
 def nearest(one: NameList, shipped: Shipped) -> str:
-    """The category whose shipped names a list shares most; ``adult``, which is closed everywhere, when it shares none."""
+    """The category whose shipped names a list shares most; ``adult``, closed everywhere, when it shares none."""
     votes: dict[str, int] = {}
     for name in one.names:
         for category in shipped.seeds.get(name, frozenset()) - KEPT:
@@ -191,7 +151,7 @@ class _Planner:
                 first = max(asked, key=len)
                 self._category(category, group.ruled(first.bit), first)
         for category in sorted(self.shipped.categories - self.ruled_categories.keys() - KEPT - _OPEN_ANYWAY):
-            if _ever_blocks(unknown):
+            if ever_blocks(unknown):
                 self._closed_with_unknown(category, unknown)
             elif category in self.plan.categories and self.shipped_band.categories[category].action.forbids:
                 self.report.note(
@@ -210,9 +170,10 @@ class _Planner:
         if same(ruled, self.shipped_band.categories[category]):
             return
         self.band.categories[category] = CategoryLine(*told(ruled), f"as {first.title} was")
+        was, at_times = self.shipped_band.categories[category].action, ", other at some times" if ruled.times else ""
         self.report.note(
-            f"{self.band.band}: {category} is {told(ruled)[0]} (it was {self.shipped_band.categories[category].action}); "
-            "this is about all names of the category, Hedgerow's own as well."
+            f"{self.band.band}: {category} is {told(ruled)[0]}{at_times} (it was {was}); this is about all names of the "
+            "category, Hedgerow's own as well."
         )
 
     def _closed_with_unknown(self, category: str, unknown: Ruled) -> None:
@@ -235,7 +196,7 @@ class _Planner:
         """A rule of the shipped band about a name that an imported list covers gives way to it."""
         name = Listed(rule.host, rule.path, Scope.EXACT if rule.exact else Scope.USUAL)
         mask = self.lists.covering(name) & self.band.group.mentions
-        was = _as_ruled(rule.rule, rule.words)
+        was = as_ruled(rule.rule, rule.words)
         if mask:
             ruled = self.band.group.ruled(mask, address_of(name))
             if ruled != was:
@@ -322,9 +283,7 @@ class _Planner:
         opens = min((ruled.verdict, *(at for _, at in ruled.times))) is not Verdict.BLOCK
         return opens and name.scope is Scope.BELOW
 
-    def _write(
-        self, name: Listed, ruled: Ruled, where: Where, how: str, one: NameList, also: bool = False
-    ) -> None:
+    def _write(self, name: Listed, ruled: Ruled, where: Where, how: str, one: NameList, also: bool = False) -> None:
         key = site_key(name)
         if key not in self.band.sites and len(self.band.sites) >= MOST_SITES:
             self.report.left(where, f"more than {MOST_SITES} sites in one band; give the list a category")
@@ -332,44 +291,3 @@ class _Planner:
         line = self.band.sites.setdefault(key, SiteLine(ruled))
         line.from_lines.append((where, how, also))
         self.sites.put(name, key.startswith("="), ruled)
-
-
-def _ever_blocks(ruled: Ruled) -> bool:
-    return Verdict.BLOCK in (ruled.verdict, *(at for _, at in ruled.times))
-
-
-def told(ruled: Ruled) -> tuple[str, tuple[tuple[Week, str], ...]]:
-    """(action, times) as a band says it. What opens at certain times only is a ``limit``: its page says when."""
-    times = tuple((week, "block" if at is Verdict.BLOCK else "allow") for week, at in ruled.times)
-    if ruled.verdict is Verdict.BLOCK:
-        return ("limit" if any(action == "allow" for _, action in times) else "block"), times
-    return "allow", times
-
-
-def same(ruled: Ruled, rule: Rule) -> bool:
-    """True when a shipped category rule says it already."""
-    return not rule.times and not ruled.times and told(ruled)[0] == str(rule.action)
-
-
-def _as_ruled(rule: Rule, words: bool) -> Ruled | None:
-    """A shipped site rule in the other filter's terms; None for what it had no word for (warn, limit, times)."""
-    if rule.times or rule.since or rule.until:
-        return None
-    if rule.action is Action.BLOCK:
-        return Ruled(Verdict.BLOCK)
-    if rule.action in (Action.ALLOW, Action.MONITOR):
-        return Ruled(Verdict.ALLOW if words else Verdict.OPEN)
-    return None
-
-
-def withheld(shipped: Shipped, category: str) -> frozenset[str]:
-    """Hosts at or above a helpline that must not stand in a category of the floor: no list takes help away."""
-    if category not in KEPT and category != _SHARED:
-        return frozenset()
-    return frozenset(parent for host in shipped.protected for parent in parents(host))
-
-
-def names_of(lists: list[NameList]) -> Iterator[tuple[str, Where, str, NameList]]:
-    for one in lists:
-        for text, where, how in one.entries():
-            yield spelled(parse_name(text)), where, how, one

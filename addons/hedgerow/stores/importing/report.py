@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hedgerow.core.model import Where
+from hedgerow.stores.formats import LineError
+from hedgerow.stores.importing.names import NoListSaysIt
 
 
 class Outcome(enum.StrEnum):
@@ -76,6 +78,13 @@ class Report:
         """A line that nobody can read; the other filter could not use it either."""
         self.unreadable += 1
         self.left(place, f"cannot be read: {why}")
+
+    def unlisted(self, place: Where, error: LineError) -> None:
+        """A line of a list that did not become a name."""
+        if isinstance(error, NoListSaysIt):
+            self.left(place, str(error))
+        else:
+            self.bad(place, str(error))
 
     def refuse(self, place: Where, why: str) -> None:
         """What is not opened at all: a link or an include that leads out, or round in a circle."""

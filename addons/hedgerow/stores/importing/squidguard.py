@@ -204,7 +204,7 @@ class _Reading:
                 name, how = listed(text.split()[0])
                 self.made.lists.add(to, name, where.line, how)
         except LineError as error:
-            self.report.bad(where, str(error))
+            self.report.unlisted(where, error)
 
     def _expression(self, to: NameList, text: str, where: Where) -> None:
         name = as_name(text)
@@ -307,7 +307,7 @@ class _Reading:
                 how = "" if network == text else "written as networks that begin where their range begins"
                 self.made.clients.append(Client(group, network, where, how))
         except LineError as error:
-            self.report.bad(where, str(error))
+            self.report.unlisted(where, error)
 
 
 def _cut(step: Step, week: Week) -> Step:

@@ -52,6 +52,10 @@ class Week:
             if day == other_day
         )
 
+    def joined(self, other: Week) -> Week:
+        """The times that stand in either."""
+        return Week.of((*self.spans, *other.spans))
+
     @property
     def always(self) -> bool:
         return not self.outside().spans

@@ -16,7 +16,8 @@ def told(report: Report, out: Path, mistakes: Iterable[str] = ()) -> str:
     lines = [f"# What became of {report.source}", "", *_summary(report), ""]
     lines += _mistakes(list(mistakes))
     lines += ["## The groups", "", *(f"* `{name}`: {what}" for name, what in report.groups.items()), ""]
-    lines += ["## To know before it is in force", "", *(f"* {note}" for note in report.notes), ""] if report.notes else []
+    if report.notes:
+        lines += ["## To know before it is in force", "", *(f"* {note}" for note in report.notes), ""]
     for outcome, title in ((Outcome.LEFT, "Not carried over"), (Outcome.CHANGED, "Changed")):
         lines += [f"## {title}", "", *_said(report, outcome), ""]
     lines += ["## File by file", "", *_files(report), ""]

@@ -1,4 +1,4 @@
-"""The files of an import, laid out as ``policies/local`` and ``blocklists/local`` are, and the rows that lead to them."""
+"""The files of an import, laid out as ``policies/local`` and ``blocklists/local`` are, and the rows that lead there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hedgerow.core.model import Where
-from hedgerow.stores.importing.model import Client, FileTypes, Installation
+from hedgerow.stores.importing.model import Client, FileTypes, Installation, NameList
 from hedgerow.stores.importing.packs import Packs, thresholds
-from hedgerow.stores.importing.planning import BandPlan, Plan, Shipped, SiteLine, names_of, told, withheld
+from hedgerow.stores.importing.plan import BandPlan, Plan, Shipped, SiteLine, names_of, told, withheld
 from hedgerow.stores.importing.report import Report
 from hedgerow.stores.importing.text import Text, comment, key, quoted
 from hedgerow.stores.importing.times import Week
@@ -54,7 +54,7 @@ def write(
     return written
 
 
-def _category(text: Text, category: str, lists: list, shipped: Shipped, report: Report) -> None:  # type: ignore[type-arg]
+def _category(text: Text, category: str, lists: list[NameList], shipped: Shipped, report: Report) -> None:
     name = f"blocklists/local/{category}.txt"
     text.add(f"# Imported: names of the category {category}. One a line, as blocklists/README.md says.")
     lines: dict[str, int] = {}
@@ -172,7 +172,7 @@ def _type(kind: str) -> str:
 
 
 def _site(text: Text, made: Installation, plan: Plan, report: Report) -> None:
-    text.add("# Imported: who is where. Copy what you need into your school's site.yaml; policies/site.example.yaml explains.")
+    text.add("# Imported: who is where. Copy what you need into your school's own site.yaml.")
     bands = {band.group.key: band for band in plan.bands}
     if made.languages:
         text.add(f"languages: [{', '.join(made.languages)}]")
@@ -180,7 +180,8 @@ def _site(text: Text, made: Installation, plan: Plan, report: Report) -> None:
     default = bands.get(made.default_group)
     if default is not None and default.band != "staff":
         text.add(f"default-band: {default.band}")
-        text.add(f"default-band-reason: {quoted(f'imported: {made.source} gave everyone else the group {default.group.key}')}")
+        reason = f"imported: {made.source} gave everyone else the group {default.group.key}"
+        text.add(f"default-band-reason: {quoted(reason)}")
 
 
 def _networks(text: Text, clients: list[Client], bands: Mapping[str, BandPlan], report: Report) -> None:
@@ -204,9 +205,7 @@ def _networks(text: Text, clients: list[Client], bands: Mapping[str, BandPlan], 
                 report.carried(client.where, Where(SITE, number))
 
 
-def _distinct(
-    clients: list[Client], bands: Mapping[str, BandPlan], report: Report
-) -> dict[str, list[Client]]:
+def _distinct(clients: list[Client], bands: Mapping[str, BandPlan], report: Report) -> dict[str, list[Client]]:
     """The addresses that are anybody's: of two groups with the same, or one inside the other's, the first was asked."""
     kept: dict[str, list[Client]] = {}
     taken: list[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, str]] = []
