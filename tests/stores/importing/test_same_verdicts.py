@@ -82,6 +82,14 @@ def e2_out(debian: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def test_the_comparison_finds_what_is_wrong(debian: Path, e2_out: Path, tmp_path: Path) -> None:
+    """An original without its exceptions is another filter, and no reason excuses that."""
+    original = e2guardian_of(debian)
+    urls = sample(200, clean(original.exception))
+    original.exception = Names()
+    assert len(compare("ages-8-10", snapshot(e2_out, tmp_path), urls, original.blocks, LESSON).different[""]) > 50
+
+
 def told(found: Compared, title: str) -> None:
     print(f"\n{title}: {found}")
     assert "" not in found.different, str(found)
@@ -162,6 +170,15 @@ def test_squidguard(
     asked = [original.dests[name] for name in (dict(passed) if band == "staff" else DESTS) if name != "in-addr"]
     urls = sample(1000, *(clean(one) for one in asked))
     told(compare(band, snapshot(squid_out, tmp_path), urls, original.blocks, at), f"squidGuard {band} {at:%H:%M}")
+
+
+def test_a_group_that_leaves_lists_alone(squid_home: Path, squid_out: Path, tmp_path: Path) -> None:
+    """Teachers of all lists' names: what the shipped band closes and their acl did not name is the only difference."""
+    original = squid_of(squid_home, [*PASS, ("gambling", False), ("redirector", False)])
+    urls = sample(1000, *(clean(original.dests[name]) for name in DESTS))
+    found = compare("staff", snapshot(squid_out, tmp_path), urls, original.blocks, LESSON)
+    print(f"\nsquidGuard staff, all lists: {found}")
+    assert set(found.different) <= {"Hedgerow's own list or the shipped rule of a category the group left alone"}
 
 
 def clean(names: Names) -> list[str]:

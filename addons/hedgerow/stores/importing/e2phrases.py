@@ -14,7 +14,6 @@ from hedgerow.stores.importing.model import Phrase
 from hedgerow.stores.importing.reading import Root, raw_lines
 from hedgerow.stores.importing.report import Report
 
-_LINE = re.compile(r"((?:<[^<>]*>\s*,\s*)*<[^<>]*>)\s*(?:<\s*(-?\d{1,6})\s*>)?\s*(?:[#,].*)?")
 _PART = re.compile(r"<([^<>]*)>")
 _NUMBER = re.compile(r"-?\d{1,6}")
 _INCLUDE = re.compile(r"\.Include\s*<([^>]*)>")
@@ -80,10 +79,9 @@ def _russian(raw: bytes) -> str:
 
 
 def _phrase(text: str, where: Where, kind: str, topic: str) -> Phrase | None:
-    found = _LINE.fullmatch(text)
-    if not found:
+    parts, weight, rest = _parts(text)
+    if not parts or rest[:1] not in ("", "#", ","):
         return None
-    parts, weight = _PART.findall(found[1]), found[2]
     if kind == "weighted" and weight is None and len(parts) > 1 and _NUMBER.fullmatch(parts[-1].strip()):
         weight = parts.pop().strip()  # "<a>,<b>,<40>": a slip that e2guardian reads, too
     if not all(part.strip() for part in parts):
@@ -94,6 +92,24 @@ def _phrase(text: str, where: Where, kind: str, topic: str) -> Phrase | None:
     language = language_named(where.file) or language_of(" ".join(parts))
     named = topic if kind == "weighted" else f"e2-{kind}"
     return Phrase(tuple(parts), value, where, named, language, excepts=kind == "exception")
+
+
+def _parts(text: str) -> tuple[list[str], str | None, str]:
+    """(phrases with commas between, the number behind them or None, what is left of the line)
+
+    By hand: a pattern with so many places for blanks takes minutes on a line that is nothing but blanks.
+    """
+    parts: list[str] = []
+    comma = False
+    while found := _PART.match(text):
+        if parts and not comma:
+            number = found[1].strip()
+            return parts, number if _NUMBER.fullmatch(number) else None, text[found.end() :].lstrip()
+        parts.append(found[1])
+        text = text[found.end() :].lstrip()
+        comma = text.startswith(",")
+        text = text[1:].lstrip() if comma and text[1:].lstrip().startswith("<") else text
+    return parts, None, text
 
 
 def language_of(text: str) -> str:

@@ -15,6 +15,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PORT = re.compile(r"^([^/\[\]:]+):\d{1,5}(?=/|$)")
 _RANGE = re.compile(r"\s*([0-9a-fA-F.:]+)\s*-\s*([0-9a-fA-F.:]+)\s*")
 _SAFE = "/-._~"
+SMALL = "the path is in small letters now; in a band's sites upper and lower case count"
 SUFFIX = "others have their sites below this name: only the name itself is meant here; write '*.' before it to mean all"
 
 
@@ -39,6 +40,8 @@ def listed(text: str, below_suffix: bool = False) -> tuple[Listed, str]:
         if dotted or below_suffix or "." not in name.host:
             return Listed(name.host, "", Scope.BELOW), how
         return name, SUFFIX
+    if name.path and re.search("[A-Z]", bare.partition("/")[2]):
+        how = SMALL
     return name, how
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hedgerow.core.categories import KEPT
-from hedgerow.core.hosts import parents
+from hedgerow.core.hosts import is_private, parents
 from hedgerow.core.model import Action, Band, SiteRule, Where
 from hedgerow.core.sites import covers
 from hedgerow.stores.formats import Listed, Scope, parse_name
@@ -172,8 +172,8 @@ class _Planner:
         self.band.categories[category] = CategoryLine(*told(ruled), f"as {first.title} was")
         was, at_times = self.shipped_band.categories[category].action, ", other at some times" if ruled.times else ""
         self.report.note(
-            f"{self.band.band}: {category} is {told(ruled)[0]}{at_times} (it was {was}); this is about all names of the "
-            "category, Hedgerow's own as well."
+            f"{self.band.band}: {category} is {told(ruled)[0]}{at_times} (it was {was}); this is about all names of "
+            "the category, Hedgerow's own as well."
         )
 
     def _closed_with_unknown(self, category: str, unknown: Ruled) -> None:
@@ -213,7 +213,9 @@ class _Planner:
                 self.report.left(where, "a range of addresses is no site; write its addresses, or give it a category")
                 continue
             ruled = self._ruled(name)
-            if self._opens_strangers(name, ruled):
+            if is_private(name.host) and ruled.verdict is not Verdict.BLOCK:
+                self.report.left(where, "inside the school's own network: name it under 'private' in site.yaml")
+            elif self._opens_strangers(name, ruled):
                 self.report.left(where, "opens the sites of all strangers below it; name the sites you mean")
             elif self._is_heard(name, one, ruled):
                 self._write(name, ruled, where, how, one)

@@ -33,7 +33,11 @@ class Root:
         """The file a configuration calls ``written``; relative names start beside ``near``. Raises Refused."""
         if not written.strip() or "\0" in written:
             raise Refused("no file is named")
-        return self.inside(self._meant(written.strip(), near), written)
+        try:
+            meant = self._meant(written.strip(), near)
+        except (OSError, ValueError) as error:  # a name too long, or no name at all
+            raise Refused(f"{written[:200]!r} cannot be opened: {error}") from None
+        return self.inside(meant, written)
 
     def inside(self, path: Path, written: str) -> Path:
         """``path``, once it is sure that it is an ordinary file of the installation. Raises Refused."""

@@ -19,6 +19,7 @@ KINDS = {
 }  # fmt: skip
 _TOKEN = re.compile(r"[{}]|[^\s{}]+")
 MOST_TOKENS = 1_000_000
+_LONGEST_HEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,12 @@ class _Parser:
 
     def _block(self, kind: str, where: Where) -> Block | None:
         head: list[str] = []
-        while (token := self._next()) and token[0] not in "{}":
+        while (token := self._next()) and token[0] not in "{}" and len(head) <= _LONGEST_HEAD:
             head.append(token[0])
-            if len(head) > 3:
-                break
         if token is None or token[0] != "{" or len(head) not in (1, 3) or (len(head) == 3 and not _is_test(head[1])):
             self.report.bad(where, f"'{kind} NAME {{' or '{kind} NAME within TIME {{' expected")
+            for statement in self._statements(where) if token and token[0] == "{" else ():
+                self.report.left(statement.where, "inside a block that cannot be read")
             return None
         test = (head[1].lower(), head[2]) if len(head) == 3 else None
         block = Block(kind, head[0], where, test, self._statements(where))
