@@ -47,7 +47,9 @@ def compare(
     now, different, asked = at.replace(tzinfo=snap.zone), dict[str, list[str]](), 0
     for url in urls:
         host, slash, path = url.partition("/")
-        decision = decide(request_of(Asked(f"http://{url}")), Identity("", band), snap.policy, snap.index, now)
+        decision = decide(
+            request_of(Asked(f"http://{url}", kind="page")), Identity("", band), snap.policy, snap.index, now
+        )
         blocked = blocks(host.lower(), slash + path or "/", now)
         asked += 1
         if decision.action.forbids is not blocked:

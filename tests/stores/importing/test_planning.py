@@ -84,7 +84,7 @@ def test_the_same_verdicts(lists: list[tuple[set[str], str]], steps: list[tuple[
                 verdict = dict((v, w) for w, v in ruled.times)
                 here = next((v for v in verdict if lesson), ruled.verdict)
                 found = decide(
-                    request_of(Asked(f"http://{url}")),
+                    request_of(Asked(f"http://{url}", kind="page")),
                     Identity("", "ages-11-13"),
                     snap.policy,
                     snap.index,

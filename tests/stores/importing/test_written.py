@@ -41,8 +41,8 @@ def test_a_band_and_a_list(tmp_path: Path) -> None:
         "  open.casino.example: {action: allow, words: off}  # lists/exception:1",
         '  "never.example/k%C3%A4se": {action: allow, words: off}  # lists/urls:1',
         "  silly.example: {action: allow, times: {mon-0900-1700: block}}  # lists/banned:2",
-        "  khanacademy.org: {action: allow, times: {mon-0900-1700: block}}  # lists/banned:3; Hedgerow's own rule gives "
-        "way to banned",
+        "  khanacademy.org: {action: allow, times: {mon-0900-1700: block}}  "
+        "# lists/banned:3; Hedgerow's own rule gives way to banned",
         "  =blogspot.com: {action: allow, times: {mon-0900-1700: block}}  # lists/banned:4",
         "  e2-weighted: {action: block, threshold: 1}  # e2guardianf1.conf:7",
         "  e2-banned: {action: block, threshold: 1}  # e2guardianf1.conf:8",
