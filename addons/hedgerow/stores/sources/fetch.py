@@ -23,7 +23,7 @@ import httpx
 from hedgerow.stores.sources.faults import NotFetched, NotTaken
 from hedgerow.stores.sources.meta import FileFacts
 from hedgerow.stores.sources.reach import Way, addresses, checked_url
-from hedgerow.stores.state import write_whole
+from hedgerow.stores.state import belong, write_whole
 
 _HEADERS = {"user-agent": "Hedgerow", "accept": "*/*", "accept-encoding": "identity"}
 _MOVED = (301, 302, 303, 307, 308)
@@ -202,6 +202,9 @@ class _Part:
         self.drop()
         validator = etag if etag and not etag.startswith("W/") else modified
         write_whole(self._note, json.dumps({"url": self.url, "validator": validator}).encode())
+        self.partial.touch(mode=0o600)
+        for path in (self._note, self.partial):
+            belong(path)
 
     def goes_on(self, content_range: str) -> bool:
         found = _RANGE.fullmatch(content_range)

@@ -70,6 +70,7 @@ class Downloads:
     def writing(self) -> Iterator[None]:
         """Only one process writes at a time. Raises Busy."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        belong(self.folder)
         with (self.folder / ".lock").open("a") as file:
             belong(self.folder / ".lock")
             try:
