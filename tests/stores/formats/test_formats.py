@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,16 @@ def test_a_line_of_the_table_takes_the_fast_way(name: str, monkeypatch: pytest.M
     monkeypatch.setattr("hedgerow.stores.formats.rpz.read_line", slow)
     monkeypatch.setattr("hedgerow.stores.formats.unbound.read_line", slow)
     assert read(name, FAST[name].format("casino-1.example")) == [Found(1, "casino-1.example")]
+
+
+README = Path(__file__).parents[3] / "blocklists" / "README.md"
+
+
+def test_the_readme_tells_of_each_format_by_an_example_that_works() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| (.*?) \| .*\|$", README.read_text(), re.MULTILINE)
+    table = {name: [code.replace(r"\|", "|") for code in re.findall(r"`(.+?)`", cell)] for name, cell in rows}
+    assert FORMATS.keys() <= table.keys()
+    for name in SUFFIXES.values():
+        assert isinstance(read(name, table[name][0])[0], Found), name
+    ours = [name for name in table if name in FORMATS]
+    assert set(ours[:10]) == set(SUFFIXES.values())  # "the first ten kinds may also lie in local/"

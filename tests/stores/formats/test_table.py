@@ -34,6 +34,7 @@ def test_a_header_in_the_last_comment() -> None:
         ("1,a.example\n2,b.example\n", "2", ["a.example", "b.example"]),
         ("name;what\na.example;x\n", "name", ["a.example"]),
         ("1\ta.example\n", "2", ["a.example"]),
+        ("a.example\tx,y,z\nb.example\tx\n", "1", ["a.example", "b.example"]),
         ("\ufeffname,what\r\na.example,x\r\n", "name", ["a.example"]),
         ('"name","what"\n"a.example","a ""b"", c"\n', "name", ["a.example"]),
         ("name\na.example\n\n  \n# b.example\n||c.example^\n", "name", ["a.example", "c.example"]),

@@ -40,7 +40,8 @@ class _Columns:
         try:
             if len(line) > LONGEST_LINE * 4:
                 raise LineError(f"a line of more than {LONGEST_LINE * 4} characters")
-            cells = _cells(line, self._separator or _guess(line))
+            self._separator = self._separator or _guess(line)
+            cells = _cells(line, self._separator)
             if max(self._name, self._category) >= len(cells):
                 raise LineError(f"only {len(cells)} columns")
             category = category_of(cells[self._category]) if self._category >= 0 else ""
@@ -71,7 +72,8 @@ def _named(line: str, options: Options) -> _Columns | None:
 
 
 def _guess(line: str) -> str:
-    return max(_SEPARATORS, key=line.count)
+    """What parts the columns of a table without names; a tab stands in no other."""
+    return "\t" if "\t" in line else max(_SEPARATORS, key=line.count)
 
 
 def _cells(line: str, separator: str) -> list[str]:

@@ -9,7 +9,7 @@ from hedgerow.stores.formats.model import LineError
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|;.*|(?:[^\s;()"\\]|\\.)+|\s+|.')
 _LONGEST_RECORD = 200  # lines that brackets may span
-_TTL = re.compile(r"(?:\d+[smhdw]?)+", re.IGNORECASE)
+_TTL = re.compile(r"\d+|(?:\d+[smhdw])+", re.IGNORECASE)
 _CLASSES = frozenset({"IN", "CH", "HS", "ANY"})
 
 
