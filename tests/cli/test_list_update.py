@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from hedgerow.stores.record import Record
 from hedgerow.stores.state import State
 from tests.cli.conftest import Run
 from tests.lab import net
-from tests.lab.listnet import ROOT, ListNet
+from tests.lab.listnet import ROOT, ListNet, shared
 from tests.stores.sources.listed import names
 
 SOURCES = """sources:
@@ -41,12 +41,10 @@ Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
-def internet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ListNet]:
+def internet() -> ListNet:
     if reason := net.why_not():
         pytest.skip(reason)
-    made = ListNet(tmp_path_factory.mktemp("internet"))
-    yield made
-    made.close()
+    return shared()
 
 
 @pytest.fixture
