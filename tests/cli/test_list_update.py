@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from hedgerow.stores.record import Record
 from hedgerow.stores.state import State
 from tests.cli.conftest import Run
 from tests.lab import net
-from tests.lab.listnet import ROOT, ListNet
+from tests.lab.listnet import ROOT, ListNet, shared
 from tests.stores.sources.listed import names
 
 SOURCES = """sources:
@@ -41,12 +41,10 @@ Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
-def internet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ListNet]:
+def internet() -> ListNet:
     if reason := net.why_not():
         pytest.skip(reason)
-    made = ListNet(tmp_path_factory.mktemp("internet"))
-    yield made
-    made.close()
+    return shared()
 
 
 @pytest.fixture
@@ -85,13 +83,11 @@ def test_a_run_from_first_to_undo(internet: ListNet, there: Command, tmp_path: P
     assert code == FOUND and "shrank from 1,000 names to 100; what was there stays: 1,000 names" in out
     assert "hedgerow lists update --accept bets --by NAME (required)" in out
 
-    assert there("lists", "update", "--accept", "bets", *ca)[0] == BAD  # a person answers for it
     code, out, _ = there("lists", "update", "--accept", "bets", "--by", "A. Teacher", "--reason", "cleaned up", *ca)
     assert code == FINE and "100 names, before 1,000" in out
 
     code, out, _ = there("lists", "update", "--undo", "bets", "--by", "A. Teacher")
     assert code == FINE and "is in force again, 1,000 names" in out
-    assert there("lists", "update", "--undo", "bets", "--by", "A. Teacher")[0] == BAD
 
     entries = list(Record(State(tmp_path / "state").record).entries())
     assert [entry.kind for entry in entries] == ["list"] * 3

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +80,16 @@ class ListNet:
             process.kill()
             process.wait()
         net._remove(self.host.name)
+
+
+@cache
+def shared() -> ListNet:
+    """The one of this process, removed at its end. Ask ``net.why_not`` first."""
+    folder = Path(tempfile.mkdtemp(prefix="listnet-"))
+    made = ListNet(folder / "net")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(made.close)
+    return made
 
 
 def _until(path: Path) -> None:

@@ -89,7 +89,8 @@ def _parent(place: Place) -> str:
 @contextmanager
 def writing(place: Place) -> Iterator[Downloads]:
     """What is held, for one who changes it. Raises Failure, StateError."""
-    prepare(place.state)
+    if not (place.state / "keys").is_dir():
+        prepare(place.state)
     downloads = Downloads(State(place.state).lists)
     try:
         with downloads.writing():

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.lab import net
-from tests.lab.listnet import ListNet
+from tests.lab.listnet import ListNet, shared
 
 
 @pytest.fixture(scope="session")
-def internet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ListNet]:
+def internet() -> ListNet:
     """Skips with a reason where namespaces cannot be made."""
     if reason := net.why_not():
         pytest.skip(reason)
-    made = ListNet(tmp_path_factory.mktemp("internet"))
-    yield made
-    made.close()
+    return shared()
 
 
 @pytest.fixture

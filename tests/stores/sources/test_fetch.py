@@ -186,6 +186,14 @@ def test_the_certificate_must_be_the_names(internet: ListNet, state: Path) -> No
     assert found["outcome"] == "failed"
 
 
+def test_a_host_that_no_try_reaches_is_not_waited_for_by_each_file(internet: ListNet, state: Path) -> None:
+    """Without internet a school's 88 files must not take minutes to say so."""
+    many = {"urls": [f"https://45.90.10.89/{n}.txt" for n in range(40)], "names": [f"{n}.txt" for n in range(40)]}
+    began = time.monotonic()
+    found = internet.update(state, source=many, limits={"pause": 0.5, "tries": 3})
+    assert found["outcome"] == "failed" and time.monotonic() - began < 6  # 7 rounds of 1.5 s otherwise
+
+
 def test_ipv6_and_a_second_address(internet: ListNet, state: Path) -> None:
     internet.serve("a.txt", names(50))
     assert internet.update(state, source=from_("https://six.example/a.txt"))["outcome"] == "new"

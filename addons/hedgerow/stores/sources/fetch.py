@@ -23,7 +23,7 @@ import httpx
 from hedgerow.stores.sources.faults import NotFetched, NotTaken
 from hedgerow.stores.sources.meta import FileFacts
 from hedgerow.stores.sources.reach import Way, addresses, checked_url
-from hedgerow.stores.state import write_whole
+from hedgerow.stores.state import belong, write_whole
 
 _HEADERS = {"user-agent": "Hedgerow", "accept": "*/*", "accept-encoding": "identity"}
 _MOVED = (301, 302, 303, 307, 308)
@@ -61,6 +61,7 @@ class Fetcher:
 
     def __init__(self, way: Way = Way(), limits: Limits = Limits()) -> None:  # noqa: B008
         self._way, self._limits = way, limits
+        self._gone: dict[str, NotFetched] = {}  # hosts that no try reached: forty files need not wait for each try
         context = ssl.create_default_context()
         if way.ca is not None:
             context.load_verify_locations(way.ca)
@@ -88,6 +89,8 @@ class Fetcher:
 
         Raises NotFetched when it cannot be had, NotTaken when it has more than ``most`` bytes, OSError of the disk.
         """
+        if gone := self._gone.get(_host(url)):
+            raise gone
         part = _Part(path, url)
         try:
             async with asyncio.timeout(self._limits.total):
@@ -102,6 +105,7 @@ class Fetcher:
                 return await self._once(part, known, most, progress)
             except NotFetched as error:
                 if not error.again or not last:
+                    self._gone |= {error.nobody: error} if error.nobody else {}
                     raise
                 wait = max(min(error.wait, _LONGEST_WAIT), pause)
             await asyncio.sleep(wait)
@@ -120,6 +124,8 @@ class Fetcher:
                 return await _stored(answer, part, most, progress)
         except httpx.InvalidURL as error:
             raise NotFetched(f"no address: {error}") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotFetched(_why(error), again=True, nobody=error.request.extensions["sni_hostname"]) from error
         except httpx.TransportError as error:
             raise NotFetched(_why(error), again=True) from error
 
@@ -202,6 +208,9 @@ class _Part:
         self.drop()
         validator = etag if etag and not etag.startswith("W/") else modified
         write_whole(self._note, json.dumps({"url": self.url, "validator": validator}).encode())
+        self.partial.touch(mode=0o600)
+        for path in (self._note, self.partial):
+            belong(path)
 
     def goes_on(self, content_range: str) -> bool:
         found = _RANGE.fullmatch(content_range)
@@ -214,6 +223,13 @@ class _Part:
     def done(self) -> None:
         self.partial.replace(self.path)
         self._note.unlink(missing_ok=True)
+
+
+def _host(url: str) -> str:
+    try:
+        return httpx.URL(url).host
+    except httpx.InvalidURL:
+        return ""  # told when it is asked for
 
 
 def _conditions(known: FileFacts | None) -> dict[str, str]:

@@ -70,7 +70,8 @@ class Downloads:
     def writing(self) -> Iterator[None]:
         """Only one process writes at a time. Raises Busy."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        with (self.folder / ".lock").open("a") as file:
+        belong(self.folder)
+        with open(os.open(self.folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600), "r+") as file:
             belong(self.folder / ".lock")
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -81,7 +82,9 @@ class Downloads:
     def work(self, source: Source) -> Path:
         """The folder for what is not finished: kept between runs, so that a transfer goes on where it broke off."""
         folder = self.of(source) / ".work"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         belong(folder.parent)
         belong(folder)
         return folder

@@ -45,7 +45,7 @@ async def addresses(url: httpx.URL, way: Way) -> tuple[str, ...]:
         raise NotFetched(f"{host} is an address inside: lists are fetched from outside only")
     found = await _looked_up(host, url.port or _PORTS[url.scheme])
     if not found and not way.proxy:
-        raise NotFetched(f"{host}: no such name, or no name server answers", again=True)
+        raise NotFetched(f"{host}: no such name, or no name server answers", again=True, nobody=url.host)
     for address in found:
         if is_private(address):
             raise NotFetched(f"{host} leads to {address}, an address inside: lists are fetched from outside only")
