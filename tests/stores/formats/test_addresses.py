@@ -21,6 +21,7 @@ from tests.stores.formats.reading import read, told
         ("2001:db8::-2001:db8::ffff", ["2001:db8::/112"]),
         ("0.0.0.0-255.255.255.255", ["! 0.0.0.0/0 is too wide to be meant"]),
         ("9.9.9.9-12.0.0.0", ["! 10.0.0.0/7 is too wide to be meant"]),
+        ("2001:db8::1-2001:db8:7fff:ffff:ffff:ffff:ffff:fffe", ["! a range of more than 64 networks"]),
         ("192.0.2.9-192.0.2.1", ["! last IP address must be greater than first"]),
         ("192.0.2.1-2001:db8::1", ["! 192.0.2.1-2001:db8::1 begins and ends in two kinds of addresses"]),
         ("192.0.2.1/24", ["! 192.0.2.1/24 has host bits set"]),

@@ -89,7 +89,7 @@ TEXTS = LINES.map(lambda lines: "\n".join(lines).encode("utf-8", "surrogatepass"
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.one_of(TEXTS, st.binary(max_size=120)))
 def test_whatever_a_file_holds_is_found_or_passed_over(name: str, data: bytes) -> None:
     try:
@@ -98,10 +98,12 @@ def test_whatever_a_file_holds_is_found_or_passed_over(name: str, data: bytes) -
         assert name in STRICT
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=12) | WORDS,
         lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner),
+        max_leaves=8,
     )
 )
 def test_whatever_json_says(document: object) -> None:
@@ -152,7 +154,7 @@ FAST = {
 
 
 @pytest.mark.parametrize("name", FAST)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(host=LDH)
 def test_the_fast_way_says_what_the_slow_one_says(name: str, host: str) -> None:
     """A blank at the end closes the fast way."""

@@ -12,7 +12,9 @@ from hedgerow.stores.formats import FormatError
 from hedgerow.stores.formats.jsontext import Json, JsonText
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
-DOCUMENTS = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab*"), inner))
+DOCUMENTS = st.recursive(
+    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab*"), inner), max_leaves=8
+)
 
 
 def followed(document: Json, path: tuple[str, ...]) -> list[tuple[Json, tuple[str, ...]]]:
