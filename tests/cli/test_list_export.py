@@ -342,10 +342,11 @@ def three_million(data: Path, place: Place, tmp_path_factory: pytest.TempPathFac
     """All real names, as the school's own lists."""
     root = tmp_path_factory.mktemp("real")
     files = {ours: (root / f"{ours}.txt").open("w") for ours in set(LISTED.values())}
-    for line in (data / "domains" / "merged" / "ALL.tsv").open():
-        name, theirs = line.rstrip("\n").split("\t")[:2]
-        for ours in {LISTED.get(category, "malware") for category in theirs.split(",")}:
-            files[ours].write(f"{name}\n")
+    with (data / "domains" / "merged" / "ALL.tsv").open() as lines:
+        for line in lines:
+            name, theirs = line.rstrip("\n").split("\t")[:2]
+            for ours in {LISTED.get(category, "malware") for category in theirs.split(",")}:
+                files[ours].write(f"{name}\n")
     for file in files.values():
         file.close()
     (root / "blocklists").mkdir()

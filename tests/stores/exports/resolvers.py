@@ -73,6 +73,7 @@ def origin(aliases: Mapping[str, str] | None = None, lives: Mapping[str, str] | 
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
+        server.settimeout(0.2)  # the thread ends once this socket is closed
         threading.Thread(target=_serve, args=(server, aliases or {}, lives or {}), daemon=True).start()
         yield int(server.getsockname()[1])
 
@@ -82,8 +83,10 @@ def _serve(server: socket.socket, aliases: Mapping[str, str], lives: Mapping[str
         try:
             query, client = server.recvfrom(4096)
             server.sendto(_respond(query, aliases, lives), client)
+        except TimeoutError:
+            continue
         except OSError:
-            return  # the test is over
+            return
 
 
 def _respond(query: bytes, aliases: Mapping[str, str], lives: Mapping[str, str]) -> bytes:
