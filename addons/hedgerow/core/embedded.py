@@ -95,7 +95,7 @@ def readings(text: str) -> Iterator[str]:
 
 def address(text: str, *, bare: bool = False) -> Address | None:
     """The address that ``text`` is, or None. ``bare``: also without a scheme, where it looks like a host."""
-    text = text[:LONGEST].translate(_REMOVED).strip()
+    text = _as_parsed(text[:LONGEST]).strip()
     if found := _SCHEME.match(text):
         return _parted(text[found.end() :]) if found.end() < len(text) else None
     if (bare or _SLASHES.match(text)) and "." in _END.split(text.lstrip("/\\"), 1)[0]:
@@ -106,13 +106,18 @@ def address(text: str, *, bare: bool = False) -> Address | None:
 
 def _outermost(text: str, rest: str) -> Iterator[Address]:
     for reading in readings(text):
-        plain = reading.translate(_REMOVED)
+        plain = _as_parsed(reading)
         found = _SCHEME.search(plain) or _SLASHES.search(plain)
         if found is not None and not _PROSE.search(plain, 0, found.start()):
             told = address(plain[found.start() : found.start() + LONGEST] + rest)
             if told is not None and told.host:
                 yield told
         yield from _decoded(plain)
+
+
+def _as_parsed(text: str) -> str:
+    """Without the tabs and line ends that a URL parser drops; hardly any text has one."""
+    return text if text.isprintable() else text.translate(_REMOVED)
 
 
 def _all_together(text: str) -> Iterator[Address]:
@@ -147,8 +152,9 @@ def _parted(rest: str) -> Address:
     """What stands behind ``http://``: user name and port are dropped, a name rule counts for every port."""
     end = _END.search(rest)
     authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+    name = (unquote(authority) if "%" in authority else authority).rpartition("@")[2]
     try:
-        host = canonical_host(_PORT.sub("", unquote(authority).rpartition("@")[2]))
+        host = canonical_host(_PORT.sub("", name) if ":" in name else name)
     except HostError:
         host = ""
     path, _, query = tail.partition("#")[0].partition("?")

@@ -26,7 +26,7 @@ from hedgerow.core.categories import categories_of
 from hedgerow.core.embedded import Address, found_in, may_hold
 from hedgerow.core.fetchers import SCRIPTS, fetched, fetchers_of
 from hedgerow.core.hosts import registrable
-from hedgerow.core.model import Action, Decision, Name, NameSource, Step
+from hedgerow.core.model import Action, Decision, Name, NameSource, Request, Step
 from hedgerow.core.parts import KNOWN_GOOD
 from hedgerow.core.refusals import SENTENCES
 from hedgerow.core.search import is_engine
@@ -136,10 +136,17 @@ def _look(asking: Asking, host: str) -> Look | None:
 
 def _within(asking: Asking, address: Address) -> Asking:
     """The same question about the address inside, as its own server would be asked."""
-    names = (Name(NameSource.HOST, address.host),)
-    path = canonical_path(address.path)
-    request = replace(asking.request, names=names, path=path, raw_path=address.path, query=address.query)
-    return replace(asking, request=request, trace=_told_inside(asking.trace, address.host))
+    asked, trace = asking.request, _told_inside(asking.trace, address.host)
+    request = Request(
+        (Name(NameSource.HOST, address.host),),
+        path=canonical_path(address.path),
+        query=address.query,
+        raw_path=address.path,
+        kind=asked.kind,
+        upgrade=asked.upgrade,
+    )
+    band, index, now = asking.band, asking.index, asking.now
+    return Asking(request, asking.identity, asking.policy, band, index, now, asking.grants, trace)
 
 
 def _told_inside(trace: Trace | None, host: str) -> Trace | None:
