@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hedgerow.core.categories import KEPT
-from hedgerow.stores.formats import LineError, parse_domains, read_lines
 from hedgerow.stores.importing.banding import NONE, bands_for
 from hedgerow.stores.importing.faults import ImportFault
 from hedgerow.stores.importing.model import Installation, Verdict
@@ -16,6 +15,7 @@ from hedgerow.stores.importing.plan import BandPlan, Shipped
 from hedgerow.stores.importing.planning import planned
 from hedgerow.stores.importing.report import Report
 from hedgerow.stores.importing.written import Written, band_file, write
+from hedgerow.stores.list_quality import site_names
 from hedgerow.stores.policies import LoadedPolicy
 
 
@@ -32,13 +32,10 @@ def shipped_world(loaded: LoadedPolicy, categories: frozenset[str], seeds: Path)
     """What stands in the package: its bands without any school's edits, helplines, and the names of its lists."""
     names: dict[str, frozenset[str]] = {}
     for path in sorted(seeds.glob("*.txt")):
-        for _, line in read_lines(path):
-            try:
-                for one in parse_domains(line):
-                    if not one.path and path.stem in categories:
-                        names[one.host] = names.get(one.host, frozenset()) | {path.stem}
-            except LineError:
-                continue
+        if path.stem in categories:
+            for host, inside in site_names(path):
+                if inside == "/":
+                    names[host] = names.get(host, frozenset()) | {path.stem}
     return Shipped(loaded.shipped, categories, frozenset(loaded.policy.protected), names)
 
 
