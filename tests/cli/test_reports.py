@@ -48,6 +48,18 @@ def test_list_shows_what_waits_and_no_words(hedgerow: Run, store: ReportStore) -
     assert hedgerow("reports", "list", "--only", "lost")[0] == 2
 
 
+def test_no_output_has_a_mark_that_joins_two_reports(hedgerow: Run, store: ReportStore) -> None:
+    for kind in ("help", "wrong"):
+        store.new(kind, "", PAGE)
+    commands = [("list", "--json"), ("list",), ("export",)]
+    commands += [("show", report.code, *more) for report in store.list() for more in ((), ("--json",))]
+    outputs = [hedgerow("reports", *command)[1] for command in commands]
+    with store.file.reading() as connection:
+        marks = [row["person"] for row in connection.execute("select person from reports")]
+    assert marks[0] == "" != marks[1]
+    assert not [told for told in outputs if "person" in told or PAGE.person in told or marks[1] in told]
+
+
 def test_show_is_a_reading(hedgerow: Run, store: ReportStore) -> None:
     code = store.new("help", "line one\nline two\x1b[2J", PAGE)
     result, out, _ = hedgerow("reports", "show", code[:6], "--by", "Lan")

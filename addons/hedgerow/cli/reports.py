@@ -197,7 +197,6 @@ def _facts(report: Report) -> dict[str, Any]:
         "band": context.band,
         "network": context.network,
         "language": context.language,
-        "person": context.person,
         "page_code": context.page_code,
         "contact": bool(context.contact),
         "read_at": _moment(report.read_at),

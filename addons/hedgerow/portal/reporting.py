@@ -147,11 +147,12 @@ def _not_taken(asked: Asked, told: str, status: int) -> Response:
 
 
 def _context(asked: Asked, fields: dict[str, str]) -> Context:
-    """What goes with a report. No address, no person: only a mark by which this process knows a double click."""
+    """What goes with a report. No address, no person: only a mark by which the store knows a double click."""
     host, path = asked.about(fields.get("site", "")[:300]), ""
     if not host and fields.get("address", "").strip():
         host, path = _typed(fields["address"].strip()[:_ADDRESS])
-    mark = hmac.new(asked.house.marks, asked.who.key.encode(), hashlib.sha256).hexdigest()[:16]
+    kind = fields.get("kind", "")
+    mark = hmac.new(asked.house.marks, f"{kind}\0{asked.who.key}".encode(), hashlib.sha256).hexdigest()
     return Context(
         host=host,
         path=path,

@@ -1,7 +1,8 @@
 """What a report is: what a child tells us from a page, and what became of it. Values only.
 
-A person is a pseudonym at most. The code is the only thing that leads a reporter back to a report: 60 random bits in
-twelve letters of Crockford's base 32 (https://www.crockford.com/base32.html), which do not say how many there are.
+Nobody is in it, unless they wrote it there. The code is the only thing that leads a reporter back to a report: 60
+random bits in twelve letters of Crockford's base 32 (https://www.crockford.com/base32.html), which do not say how many
+there are.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Context:
     band: str = ""
     network: str = ""
     language: str = ""
-    person: str = ""  # pseudonym, never an address or a name
+    person: str = ""  # only told to the store: what it keeps of it says "the same again", and leads to no other report
     contact: str = ""  # how the reporter wants to be found, if they wrote it
 
 

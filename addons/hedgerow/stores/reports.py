@@ -115,7 +115,7 @@ class ReportStore(TakenReports):
                 count(connection, "answered", row["kind"], row["times"])  # closing is an answer: the reporter sees it
             self._note(connection, row["code"], who, "closed")
             connection.execute(
-                "update reports set closed_at = :now where code = :code or same_as = :code",
+                "update reports set closed_at = :now, person = '' where code = :code or same_as = :code",
                 {"now": self.clock(), "code": row["code"]},
             )
 
