@@ -202,23 +202,30 @@ class Builder:
         self._standing: Footing | None = None
 
     def __call__(self) -> Built:
-        """Raises BuildRefused with every mistake of every file, or with what was in force and is gone."""
+        """Raises BuildRefused with every mistake of every file, or with what was in force and is gone.
+
+        What cannot be read or written just now is no mistake: the refusal says that it may pass.
+        """
         try:
-            looked = self._keeper.look() if self._keeper else {}
-            files = compile_files(self._sources, self._lists)
-            self._compare(files)
-            if self._keeper:
-                self._keeper.tell(looked, files)
+            files, path = self._made()
         except RecordError as error:
-            raise BuildRefused(str(error)) from error
+            raise BuildRefused(str(error), passing=True) from error
         except (PolicyError, IndexFault) as error:
             raise BuildRefused(str(error)) from error
         except OSError as error:
-            raise BuildRefused(f"{error.filename}: {error.strerror}") from error
+            raise BuildRefused(f"{error.filename}: {error.strerror}", passing=True) from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
-        path = save(files, self._run_dir)
         names = sum(files.report.names.values())
         return Built(files.version, path, files.index.name, names)
+
+    def _made(self) -> tuple[Files, Path]:
+        """The files, recorded, and where they lie for the workers."""
+        looked = self._keeper.look() if self._keeper else {}
+        files = compile_files(self._sources, self._lists)
+        self._compare(files)
+        if self._keeper:
+            self._keeper.tell(looked, files)
+        return files, save(files, self._run_dir)
 
     def _compare(self, files: Files) -> None:
         """Remember what the files stand on. Raises PolicyError when something of it was there before and is gone."""
