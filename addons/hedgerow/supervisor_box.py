@@ -27,7 +27,7 @@ from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
-HOUSE = ("housekeeping", "watch", "record")
+HOUSE = ("housekeeping", "watch", "record", "troubles")
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
+from hedgerow.supervisor_troubles import tell_troubles
 
 PORTAL_COMMAND = (sys.executable, "-m", "hedgerow.portal.process")
 _SOCKET = "portal.sock"
@@ -136,6 +137,7 @@ def _beside(
     yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
     days, chores = lambda: builder.keep_days, keeper.chores
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
+    yield lasting("troubles", supervisor.box, lambda: tell_troubles(supervisor, state.root))
 
 
 def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:

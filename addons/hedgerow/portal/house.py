@@ -79,6 +79,7 @@ class House:
         self.state = state
         self.shown = first
         self.school = school  # policies/local
+        self.troubles: tuple[str, ...] = ()  # with the gateway itself, as the supervisor last said
         self._reports: ReportStore | None = None
         self._passes: PassStore | None = None
         self._opening = threading.Lock()

@@ -43,6 +43,10 @@ create table if not exists deliveries (
   message text not null default '', primary key (code, recipient)
 ) without rowid;
 create index if not exists deliveries_message on deliveries (message);
+create table if not exists notices (
+  message text not null, name text not null, at real not null, number integer not null
+);
+create index if not exists notices_message on notices (message);
 create table if not exists retention (boot text not null, ahead real not null, quiet_until real not null);
 create table if not exists counts (
   name text not null, label text not null, n integer not null, primary key (name, label)
