@@ -41,7 +41,7 @@ def test_list_shows_what_waits_and_no_words(hedgerow: Run, store: ReportStore) -
     code, out, _ = hedgerow("reports", "list")
     assert code == 0 and [line[:14] for line in out.splitlines()] == [help_, wrong] and "secret" not in out
     rows = json.loads(hedgerow("reports", "list", "--json", "--kind", "wrong")[1])
-    assert [(row["code"], row["state"], row["contact"]) for row in rows] == [(wrong, "waiting", True)]
+    assert [(row["code"], row["state"], row["left-contact"]) for row in rows] == [(wrong, "waiting", True)]
     assert "secret" not in json.dumps(rows) and "class" not in json.dumps(rows)
     assert hedgerow("reports", "list", "--only", "closed") == (0, "", "no reports to show\n")
     assert store.list("unread")  # a list is not a reading

@@ -144,6 +144,9 @@ def test_a_request_for_help_cannot_be_closed_without_a_contact(store: ReportStor
     store.answer(code, "Lan", "Come to room 12.")
     with pytest.raises(ReportError, match="who spoke with the child"):
         store.close(code, "Lan", "done", contact="  ")
+    for empty in ("aaaaaaaaaa", "aaaaa aaaaa AAAAA", "a b"):
+        with pytest.raises(ReportError, match="two words at least"):
+            store.close(code, "Lan", contact=empty)
     assert store.list()[0].closed_at is None
     store.close(code, "Lan", contact="Ms Lan spoke with the child on 24 November")
     notes = store.show(code, "Minh").notes
@@ -208,7 +211,7 @@ def test_retention_deletes_the_words_from_the_disk(store: ReportStore, clock: Cl
     gone, again = store.new("wrong", "a-secret-sentence", PAGE), store.new("wrong", "a-secret-sentence", OTHER)
     closed, waiting = store.new("help", "closed-words", PAGE), store.new("help", "waiting-words", PAGE)
     clock.at += 29 * DAY
-    store.close(closed, "Lan", "an-answer-in-words", contact="a-contact-in-words")
+    store.close(closed, "Lan", "an-answer-in-words", contact="a-contact in-words")
     assert store.expire(30) == 0
     clock.at += 2 * DAY
     assert store.expire(30) == 2 and store.outcome(gone) is None and store.outcome(again) is None

@@ -15,7 +15,7 @@ from hedgerow.stores.report_words import clean
 from hedgerow.stores.site import Site
 
 CONTACT_LEAST = 10
-"""Characters that a contact has at least, as a reason of ``hedgerow identity`` has."""
+"""Characters that a contact has at least, as a reason of ``hedgerow identity`` has; in two different words or more."""
 
 _RECORDED = {
     "read": "read",
@@ -141,9 +141,10 @@ class ReportStore(TakenReports):
 
 def _contact(text: str) -> str:
     text = clean(text, TEXT_LIMIT)
-    if len("".join(text.split())) < CONTACT_LEAST:
+    words = text.casefold().split()
+    if len("".join(words)) < CONTACT_LEAST or len(set(words)) < 2:
         raise ReportError(
-            f"a contact needs {CONTACT_LEAST} characters at least: who spoke with whom, when. "
+            f"a contact needs {CONTACT_LEAST} characters and two words at least: who spoke with whom, when. "
             "It is all that says later that the child was not left alone"
         )
     return text

@@ -1,0 +1,59 @@
+"""What staff are shown is by the school's clock, whatever the machine's is."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hedgerow.cli.common import Place
+from hedgerow.cli.local_time import shown, written, zone_of
+from hedgerow.stores.reports import ReportStore
+from tests.cli.conftest import Run
+
+AT = 1_795_500_000.0  # 2026-11-24 06:00 UTC
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clock somebody set to another continent."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "site, told",
+    [
+        ("timezone: Asia/Ho_Chi_Minh\n", "2026-11-24 13:00 +07:00"),
+        ("timezone: Asia/Tehran\n", "2026-11-24 09:30 +03:30"),
+        ("school: x\n", "2026-11-24 06:00 +00:00"),
+        ("timezone: Asia/Hanoi\n", "2026-11-24 06:00 +00:00"),
+        ("timezone: [\n", "2026-11-24 06:00 +00:00"),
+        (None, "2026-11-24 06:00 +00:00"),
+    ],
+)
+def test_the_zone_is_that_of_site_yaml(tmp_path: Path, elsewhere: None, site: str | None, told: str) -> None:
+    if site is not None:
+        (tmp_path / "site.yaml").write_text(site)
+    zone = zone_of(Place(tmp_path, tmp_path, tmp_path))
+    assert shown(AT, zone) == told
+    assert written(AT, zone) == told.replace(" ", "T", 1).replace(" ", "")
+
+
+def test_reports_and_grants_are_told_by_the_schools_clock(hedgerow: Run, school: Path, elsewhere: None) -> None:
+    store = ReportStore(school / "state" / "reports.sqlite", lambda: AT)
+    code = store.new("wrong", "words")
+    store.close_file()
+    assert "2026-11-24 13:00 +07:00" in hedgerow("reports", "list")[1]
+    assert json.loads(hedgerow("reports", "list", "--json")[1])[0]["at"] == "2026-11-24T13:00+07:00"
+    assert "2026-11-24T13:00+07:00" in hedgerow("reports", "show", code)[1]
+    out = hedgerow("relax", "--minutes", "5", "--reason", "lab 2 stands still", "--json")[1]
+    assert json.loads(out)[0]["until"].endswith("+07:00")
+    assert "+07:00 (" in hedgerow("relax", "--end")[1] + hedgerow("relax", "--minutes", "5", "--reason", "lab 2")[1]
+    assert hedgerow("relax", "--end")[0] == 0
