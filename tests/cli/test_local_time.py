@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from hedgerow.cli.common import Place
-from hedgerow.cli.local_time import shown, written, zone_of
+from hedgerow.cli import BAD
+from hedgerow.cli.common import Failure, Place
+from hedgerow.cli.local_time import shown, since, written, zone_of
 from hedgerow.stores.reports import ReportStore
 from tests.cli.conftest import Run
 
@@ -57,3 +60,26 @@ def test_reports_and_grants_are_told_by_the_schools_clock(hedgerow: Run, school:
     assert json.loads(out)[0]["until"].endswith("+07:00")
     assert "+07:00 (" in hedgerow("relax", "--end")[1] + hedgerow("relax", "--minutes", "5", "--reason", "lab 2")[1]
     assert hedgerow("relax", "--end")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "text, first",
+    [
+        ("", ""),
+        ("2026-11-23", "2026-11-23T00:00:00"),
+        ("2026-11-23T10:00", "2026-11-23T10:00:00"),
+        ("2026-11-23 10:00:30", "2026-11-23T10:00:30"),
+        ("2026-11-23T10:00Z", "2026-11-23T17:00:00"),
+    ],
+)
+def test_since_is_a_moment_of_the_zone(text: str, first: str) -> None:
+    assert since(text, ZoneInfo("Asia/Ho_Chi_Minh")) == first
+
+
+@pytest.mark.parametrize("text", ["yesterday", "23.11.2026", "2026-13-01", "2026-11-23T25:00", "10:00"])
+@pytest.mark.parametrize("command", [("record", "list"), ("events",)])
+def test_what_is_no_date_is_refused(hedgerow: Run, command: tuple[str, ...], text: str) -> None:
+    with pytest.raises(Failure):
+        since(text, UTC)
+    code, out, err = hedgerow(*command, "--since", text)
+    assert code == BAD and not out and "2026-11-23T10:00" in err

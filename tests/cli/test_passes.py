@@ -121,3 +121,12 @@ def test_codes_are_shown_once_and_open_for_who_types_them(hedgerow: Run, store: 
     assert [(row["kind"], row.get("used")) for row in rows] == [("pass", None), ("code", 1), ("code", 0)]
     assert hedgerow("pass", "end", rows[1]["id"])[0] == FINE  # with the pass it opened
     assert [row["kind"] for row in json.loads(hedgerow("pass", "list", "--json")[1])] == ["code"]
+
+
+def test_one_is_one(hedgerow: Run, store: PassStore) -> None:
+    asked = ("--band", "ages-8-10", "--site", "instagram.com", "--minutes", "1", *SIGNED)
+    assert "is open for 1 minute;" in hedgerow("pass", "add", *asked)[1]
+    err = hedgerow("pass", "code", *asked, "--site", "facebook.com")[2]
+    assert "for 1 pupil, to be typed within 60 minutes" in err and "1 minute each" in err
+    exam = ("exam", "start", "--band", "ages-8-10", "--site", "wikipedia.org", "--minutes", "1", *SIGNED)
+    assert "for 1 minute\n" in hedgerow(*exam)[1]

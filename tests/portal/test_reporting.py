@@ -291,3 +291,16 @@ def test_what_is_no_form_of_ours_is_refused_with_whom_to_call(made: House, body:
 def test_a_long_text_is_cut_not_refused(made: House) -> None:
     assert Browser(made).report("help", "я" * 9_000).status_code == 200
     assert 1_000 < len(stored(made)[0][1]) <= 4_000
+
+
+def test_a_form_that_is_held_off_is_counted_by_its_reason(made: House) -> None:
+    browser, before = Browser(made), made.reports.counts()
+    fields = {**hidden(browser.get(f"{REPORT}?kind=wrong")), "text": "x"}
+    browser.post(REPORT, fields, origin="https://evil.test")
+    browser.post(REPORT, fields, sec_fetch_site="cross-site")
+    browser.post(REPORT, {**fields, "token": "0.0"})
+    browser.post(REPORT, "x", content_type="text/plain")
+    browser.post(REPORT, "x" * 70_000)
+    after = made.reports.counts()
+    grown = {label: n - before.get((name, label), 0) for (name, label), n in after.items() if name == "held"}
+    assert {label: n for label, n in grown.items() if n} == {"origin": 2, "token": 1, "form": 1, "size": 1}

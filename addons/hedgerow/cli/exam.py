@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Place, acting, as_json, counted, placed, print_json, print_lines
 from hedgerow.cli.granted_for import asked_for, site_of, site_target
 from hedgerow.cli.granting import for_whom, minutes, opened, show, signed, signed_end, told
 from hedgerow.cli.local_time import zone_of
@@ -51,7 +51,7 @@ def start(
     if as_json:
         print_json(facts)
     else:
-        print_lines([f"{row.id}: {row.what()}, for {minutes} minutes", *_beside(facts)])
+        print_lines([f"{row.id}: {row.what()}, for {counted(minutes, 'minute')}", *_beside(facts)])
 
 
 def _beside(facts: dict[str, object]) -> list[str]:

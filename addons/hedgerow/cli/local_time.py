@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from hedgerow.cli.common import Place
+from hedgerow.cli.common import Failure, Place
 from hedgerow.stores.site_reader import read_timezone
 
 
@@ -22,3 +22,14 @@ def written(at: float, zone: ZoneInfo, timespec: str = "minutes") -> str:
 def shown(at: float, zone: ZoneInfo) -> str:
     """For people: ``2026-11-24 09:30 +07:00``."""
     return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M %:z}"
+
+
+def since(text: str, zone: tzinfo) -> str:
+    """``--since`` as moments of ``zone`` are written, to be compared letter by letter; "" for none. Raises Failure."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Failure(f"--since {text!r}: a date or a moment expected: 2026-11-23 or 2026-11-23T10:00") from error
+    if moment is None:
+        return ""
+    return (moment.astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None).isoformat(timespec="seconds")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Place, acting, as_json, counted, placed, print_json, print_lines
 from hedgerow.cli.granted_for import asked_for, target_of, wanted
 from hedgerow.cli.granting import LONGEST, for_what, for_whom, minutes, opened, show, signed, signed_end, told
 from hedgerow.cli.local_time import zone_of
@@ -49,7 +49,9 @@ def add(
     if as_json:
         print_json(facts)
     else:
-        print_lines([f"{row.id}: {row.what()} is open for {minutes} minutes; lifted: {', '.join(target.rules)}"])
+        print_lines(
+            [f"{row.id}: {row.what()} is open for {counted(minutes, 'minute')}; lifted: {', '.join(target.rules)}"]
+        )
 
 
 @passes.command()
@@ -89,7 +91,8 @@ def code(
         print_json(facts)
         return
     print_lines(str(row["code"]) for row in facts)
-    say = f"for {uses} pupils, to be typed within {valid} minutes: {target} for {asked.scope}, {minutes} minutes each"
+    whom = f"for {counted(uses, 'pupil')}, to be typed within {counted(valid, 'minute')}"
+    say = f"{whom}: {target} for {asked.scope}, {counted(minutes, 'minute')} each"
     click.echo(f"{say}; lifted: {', '.join(target.rules)}", err=True)
 
 

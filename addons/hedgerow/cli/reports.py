@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Failure, Place, acting, as_json, counted, placed, print_json, print_lines
 from hedgerow.cli.local_time import shown, written, zone_of
 from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
@@ -22,6 +22,7 @@ from hedgerow.stores.report_model import KINDS, Report, ReportError, ReportsUnav
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.state import State
 
+_WRITE_DOWN = "Note on paper who read it and when, and have the disk and state/record looked at."
 _STATES = ("open", "unread", "closed", "all")
 _COLUMNS = ("code", "kind", "at", "state", "times", "assigned", "host", "band", "language", "read_at", "closed_at")
 
@@ -74,10 +75,17 @@ def show(place: Place, code: str, by: str, as_json: bool) -> None:
     """Read one report with all that was done about it. CODE may be its first letters. It counts as read from now on."""
     with _store(place) as store:
         report = store.show(code, acting(by))
+    if report.unrecorded:
+        click.echo(f"NOT RECORDED that you read this: {plain(report.unrecorded)}. {_WRITE_DOWN}", err=True)
     if as_json:
         print_json(
             _facts(report, zone_of(place))
-            | {"text": report.text, "notes": [asdict(n) for n in report.notes], "told": report.told}
+            | {
+                "text": report.text,
+                "unrecorded": report.unrecorded,
+                "notes": [asdict(n) for n in report.notes],
+                "told": report.told,
+            }
         )
     else:
         print_lines(_lines(report, zone_of(place)))
@@ -146,13 +154,13 @@ def export(place: Place, wanted: str, kind: str | None, out: Path | None, by: st
     facts = [_facts(report, zone_of(place)) for report in found]
     text = table(_COLUMNS, ([row[name] or "" for name in _COLUMNS] for row in facts))
     with promised(Record(State(place.state).record)) as told:
-        told.append("report", acting(by), f"exported a list of {len(found)} reports", reason)
+        told.append("report", acting(by), f"exported a list of {counted(len(found), 'report')}", reason)
         if out is not None:
             _write(out, text)
     if out is None:
         click.echo(text, nl=False)
     else:
-        click.echo(f"{len(found)} reports in {plain(str(out))}")
+        click.echo(f"{counted(len(found), 'report')} in {plain(str(out))}")
 
 
 @contextmanager

@@ -27,7 +27,7 @@ CARE = frozenset({"help", "hurt"})
 
 HELD = ("rate", "day", "flood", "full", "care-full", "size", "slow", "origin", "token", "form")
 """Why a form was held off: one line's were too many in ten minutes, in a day, everybody's, the store is full, is full
-even of requests for help, too large, too slow, sent by another site, without our token, no form at all."""
+even of requests for help, too large, too slow, sent by another site, without our token or late, no form at all."""
 
 TEXT_LIMIT = 4_000
 """Characters of a text that are kept; more is cut. A help request is never refused for its length."""
@@ -100,6 +100,9 @@ class Report:
     closed_at: float | None = None
     same_as: str = ""
     notes: tuple[Note, ...] = ()
+    unrecorded: str = (
+        ""  # why this look at it is not in the change record: a child's call for help is shown all the same
+    )
     told: tuple[str, ...] = ()  # "mailto:a@b: sent", "https://...: waiting (3 tries: ...)"
 
 

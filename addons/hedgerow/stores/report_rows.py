@@ -7,6 +7,8 @@ from dataclasses import fields
 
 from hedgerow.stores.report_model import Context, Note, Report, ReportError, ReportState, read_code
 
+UNRECORDED = "not in the change record"
+"""The text of a note about a look that could not be recorded."""
 COLUMNS = tuple(field.name for field in fields(Context) if field.name != "person")
 
 
@@ -66,8 +68,16 @@ def main_of(connection: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row:
 
 
 def has_read(connection: sqlite3.Connection, code: str, who: str) -> bool:
-    """Whether this person has done anything to it before."""
-    return connection.execute("select 1 from notes where code = ? and who = ?", (code, who)).fetchone() is not None
+    """Whether this person has done anything to it before that is in the change record."""
+    noted = "select 1 from notes where code = ? and who = ? and text <> ?"
+    return connection.execute(noted, (code, who, UNRECORDED)).fetchone() is not None
+
+
+def whole(connection: sqlite3.Connection, code: str) -> Report:
+    """A report with all that was done about it, and who was told. Raises ReportError."""
+    row = found(connection, code)
+    notes = connection.execute("select at, who, what, text from notes where code = ? order by rowid", (row["code"],))
+    return as_report(row, tuple(Note(*note) for note in notes), told(connection, row["code"]))
 
 
 def contacted(connection: sqlite3.Connection, code: str) -> bool:
@@ -115,5 +125,5 @@ def as_report(row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, .
         row["closed_at"],
         row["same_as"],
         notes,
-        told,
+        told=told,
     )
