@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import hashlib
 import os
 import shutil
 import socket
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +31,7 @@ from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import RecordError
 from hedgerow.stores.report_facts import read_facts
 from hedgerow.stores.site import Site
-from hedgerow.stores.state import State, StateError, prepare
+from hedgerow.stores.state import State, StateError, prepare, running_path
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
@@ -258,14 +256,11 @@ def only_one(state: State) -> Iterator[None]:
 
 @contextmanager
 def running_folder(state: Path) -> Iterator[Path]:
-    """A folder that lives as long as the service, in memory where the system has one; emptied at start.
+    """A folder that lives as long as the service (``running_path``); emptied at start.
 
     Policies name helplines and the school's networks: outside the state folder they are in no backup.
     """
-    shared = Path("/dev/shm")
-    base = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
-    digest = hashlib.blake2b(str(state.resolve()).encode(), digest_size=6).hexdigest()
-    folder = base / f"hedgerow-{os.geteuid()}-{digest}"
+    folder = running_path(state, os.geteuid())
     _clear(folder)
     folder.mkdir(mode=0o700)
     try:

@@ -175,9 +175,9 @@ def test_export_is_a_table_without_words_or_formulas(
     assert hedgerow("reports", "export", "--out", str(path))[0] == 2
     assert recorded(school)[0] == ("exported a list of 1 report", "the year's report")
     assert [what for what, _ in recorded(school)][1:] == [
-        "exported a list of 1 reports",
-        "exported a list of 1 reports",
-        "did not take place: exported a list of 1 reports",
+        "exported a list of 1 report",
+        "exported a list of 1 report",
+        "did not take place: exported a list of 1 report",
     ]
 
 

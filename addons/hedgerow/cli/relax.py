@@ -23,10 +23,11 @@ LONGEST = 4 * 60
 @as_json
 @placed
 def relax(place: Place, minutes: int | None, reason: str, by: str, ended: bool, status: bool, as_json: bool) -> int:
-    """Open no connection and read no words, for everyone, for --minutes.
+    """Let pass unread what may pass by its name, for everyone, for --minutes: no words are read.
 
     For the day lessons stand still because pages do not load. Names are judged as ever: the floor, categories and
-    sites hold, and so do exams.
+    sites hold, and so do exams. A connection to a closed name is opened only to show our page; a device without the
+    school's certificate sees its browser's warning there.
     """
     if (minutes is not None) + ended + status != 1:
         raise Failure("name one of --minutes, --end and --status", BAD)
