@@ -32,7 +32,7 @@ def exposed(metric: Metric) -> str:
 
 
 def all_metrics() -> dict[str, Metric]:
-    found = [*metrics.WORKER.collect(), *BoxCollector(Box(workers={0: "v"})).collect()]
+    found = [*metrics.WORKER.collect(), *BoxCollector(Box(workers={0: "v"}, staff_on_link={"staff-room": 1})).collect()]
     return {exposed(metric): metric for metric in found}
 
 

@@ -27,7 +27,7 @@ from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
-HOUSE = ("housekeeping", "watch", "record", "troubles")
+HOUSE = ("housekeeping", "watch", "record", "troubles", "neighbours")
 
 
 @dataclass(slots=True)
@@ -54,6 +54,10 @@ class Box:
     record: Callable[[], Head] = Head  # how far the change record goes, read at each scrape
     record_whole: bool = True
     reports: Callable[[], ReportFacts] = ReportFacts  # what children reported, read at each scrape
+    mac_changes: Counter[str] = field(default_factory=Counter)  # by staff-only network
+    staff_on_link: Mapping[str, int] = field(
+        default_factory=dict
+    )  # staff-only network -> addresses that can be watched
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -93,6 +97,7 @@ class BoxCollector(Collector):
         yield CounterMetricFamily("hedgerow_event_segments_expired", "Log segments past their age.", box.expired)
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
         yield from grant_metrics(box.grants())
+        yield from _on_link(box)
 
     def _workers(self) -> Metric:
         family = GaugeMetricFamily(
@@ -101,6 +106,20 @@ class BoxCollector(Collector):
         for slot, served in sorted(self._box.workers.items()):
             family.add_metric((str(slot), served), 1.0)
         return family
+
+
+def _on_link(box: Box) -> Iterator[Metric]:
+    """Networks come from site.yaml: few, and none of a person."""
+    names = sorted({*box.staff_on_link, *box.mac_changes})
+    yield _counts(
+        "hedgerow_address_mac_changes", "Another device at a staff address.", "network", box.mac_changes, names
+    )
+    seen = GaugeMetricFamily(
+        "hedgerow_staff_addresses_on_link", "Staff addresses that are watched.", labels=("network",)
+    )
+    for name in names:
+        seen.add_metric((name,), box.staff_on_link.get(name, 0))
+    yield seen
 
 
 def _kept(box: Box, head: Head) -> Iterator[Metric]:

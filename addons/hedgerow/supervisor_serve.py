@@ -36,6 +36,7 @@ from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_house import keep_house, lasting, watch
+from hedgerow.supervisor_neighbours import watch_neighbours
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
 from hedgerow.supervisor_troubles import tell_troubles
@@ -135,6 +136,7 @@ def _beside(
     yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
     days, chores = lambda: builder.keep_days, keeper.chores
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
+    yield lasting("neighbours", supervisor.box, lambda: watch_neighbours(supervisor.box, lambda: builder.site))
     yield lasting("troubles", supervisor.box, lambda: tell_troubles(supervisor, state.root))
 
 

@@ -340,3 +340,31 @@ def test_I07_what_a_pupil_takes_is_an_address_of_pupils(pupil: Device) -> None:
     for address, action in (("10.20.8.200", "block"), ("10.20.99.200", "block"), ("10.20.14.200", "warn")):
         with at_address(pupil, address) as taken:
             assert taken.https("unlisted.example.test").action == action, address
+
+
+def test_I07_a_staff_address_taken_by_another_device_is_counted(lab: Lab, guarded: Gateway) -> None:
+    """The teacher's device speaks, then a pupil's from the same address: the gateway is on the link and sees it."""
+    teacher, pupil = (lab.device(name, "explicit", guarded.ca, second=True) for name in ("staff", "pupil8"))
+
+    def until(name: str, least: float) -> None:
+        end = time.monotonic() + 30
+        while guarded.metric(name, network="staff") < least:
+            assert time.monotonic() < end, f"{name}: {guarded.metric(name, network='staff')}"
+            time.sleep(0.2)
+
+    assert teacher.https("allowed.test").status == 200
+    until("hedgerow_staff_addresses_on_link", 1)
+    before = guarded.metric("hedgerow_address_mac_changes_total", network="staff")
+    time.sleep(6)  # nothing changes by looking again
+    assert guarded.metric("hedgerow_address_mac_changes_total", network="staff") == before
+    address = teacher.namespace.second_v4
+    teacher.namespace.run("ip", "addr", "del", f"{address}/16", "dev", "eth")  # two at one address would take turns
+    try:
+        with at_address(pupil, address) as taken:
+            lab.net.gateway.run("ip", "neigh", "flush", "to", address)
+            assert taken.https("allowed.test").status == 200
+            until("hedgerow_address_mac_changes_total", before + 1)
+    finally:
+        teacher.namespace.run("ip", "addr", "add", f"{address}/16", "dev", "eth")
+        lab.net.gateway.run("ip", "neigh", "flush", "to", address)
+    assert address not in guarded.process.tail()
