@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from contextlib import suppress
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from hedgerow.cli.common import Failure, Place
@@ -25,11 +26,17 @@ def shown(at: float, zone: ZoneInfo) -> str:
 
 
 def since(text: str, zone: tzinfo) -> str:
-    """``--since`` as moments of ``zone`` are written, to be compared letter by letter; "" for none. Raises Failure."""
+    """``--since`` as moments of ``zone`` are written, to be compared letter by letter; "" for none. Raises Failure.
+
+    As short as can be: the log may be written to the minute, and what it says of help to the day.
+    """
+    with suppress(ValueError):
+        return date.fromisoformat(text).isoformat()
     try:
         moment = datetime.fromisoformat(text) if text else None
     except ValueError as error:
         raise Failure(f"--since {text!r}: a date or a moment expected: 2026-11-23 or 2026-11-23T10:00") from error
     if moment is None:
         return ""
-    return (moment.astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None).isoformat(timespec="seconds")
+    local = (moment.astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None)
+    return local.isoformat(timespec="seconds" if local.second else "minutes")

@@ -92,6 +92,7 @@ class ReportFile:
         if self._connection.execute("pragma user_version").fetchone()[0] < _MARKS:
             self._connection.execute("update reports set person = ''")
             self._connection.execute(f"pragma user_version={_MARKS}")
+            self._connection.execute("pragma wal_checkpoint(truncate)")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
