@@ -37,7 +37,8 @@ def exposed(metric: Metric) -> str:
 
 
 def all_metrics() -> dict[str, Metric]:
-    box = Box(workers={0: "v"}, lists=lambda: (ListFacts("ut1"),), member=lambda: (MemberFacts("iwf"),))
+    lists, member = (ListFacts("ut1"),), (MemberFacts("iwf"),)
+    box = Box(workers={0: "v"}, lists=lambda: lists, member=lambda: member, staff_on_link={"staff-room": 1})
     found = [*metrics.WORKER.collect(), *BoxCollector(box).collect()]
     return {exposed(metric): metric for metric in found}
 

@@ -25,7 +25,7 @@ class Disk:
     """Stands for the operator's files: what the next build finds."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.version, self.mistake = folder, "v1", ""
+        self.folder, self.version, self.mistake, self.passing = folder, "v1", "", False
         self.builds = 0
 
     def __call__(self) -> Built:
@@ -33,7 +33,7 @@ class Disk:
         if self.mistake == "bug":
             raise TypeError("our own")
         if self.mistake:
-            raise BuildRefused(self.mistake)
+            raise BuildRefused(self.mistake, self.passing)
         file = self.folder / f"{self.version}.snapshot"
         file.write_text(self.version)
         return Built(self.version, file)
@@ -119,6 +119,43 @@ def test_a_reload_reaches_every_worker_and_a_mistake_none(tmp_path: Path) -> Non
         gateway.supervisor.reload()
         await gateway.until(lambda: not gateway.box.refused, 2)
         assert gateway.box.reloads == {"loaded": 1, "refused": 1, "unchanged": 1}
+
+    scenario(test, tmp_path)
+
+
+def test_what_was_refused_for_a_reason_that_passes_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REFUSED_SECONDS", 0.2)
+
+    async def test(gateway: Running) -> None:
+        disk = gateway.disk
+        disk.version, disk.mistake, disk.passing = "v2", "changes.log: not recorded: no space left", True
+        gateway.supervisor.reload()
+        await gateway.until(lambda: gateway.box.reloads["refused"] >= 2, 5)
+        disk.mistake = ""
+        await gateway.until(lambda: gateway.box.ready and gateway.box.version == "v2", 5)
+        assert not gateway.box.refused
+        disk.mistake, disk.passing = "bands/x.yaml:3:1: unknown key", False
+        gateway.supervisor.reload()
+        await gateway.until(lambda: gateway.box.refused, 5)
+        builds = disk.builds
+        await asyncio.sleep(0.6)
+        assert disk.builds == builds  # a mistake waits for whoever made it
+
+    scenario(test, tmp_path)
+
+
+def test_what_is_taken_back_stays_on_the_disk_for_workers_that_start(tmp_path: Path) -> None:
+    async def test(gateway: Running) -> None:
+        for version in ("v2", "v1", "v2", "v1"):
+            gateway.disk.version = version
+            gateway.supervisor.reload()
+            await gateway.until(lambda now=version: gateway.box.ready and gateway.box.version == now)  # type: ignore[misc]
+        await gateway.until(lambda: gateway.box.reloads["loaded"] == 4)
+        os.kill(gateway.pid(0), signal.SIGKILL)
+        await gateway.until(lambda: gateway.box.restarts["exit"] == 1 and gateway.box.ready)
+        assert (tmp_path / "v1.snapshot").exists()
 
     scenario(test, tmp_path)
 

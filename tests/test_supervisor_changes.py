@@ -92,3 +92,11 @@ def test_what_changed_while_it_was_down_is_recorded_even_with_its_traces_wiped(h
     texts.write_text(json.dumps({**json.loads(texts.read_text()), "local/site.yaml": site.read_text()}))
     [entry] = house.new(house.start)
     assert entry.detail["file"] == "local/site.yaml" and "not kept" in str(entry.detail["diff"])
+
+
+def test_who_opened_a_pseudonym_does_not_change_who_may(house: House) -> None:
+    (house.school / "site.yaml").write_text("school: Hoa Phượng\n" + HOLDERS)
+    house.start()
+    house.record.append("identity", "Lan and Minh", "opened 3f9c", "threat", {"keyholders": ["Lan 3f9c", "Minh 4a7d"]})
+    house.record.append("identity", "Lan and Minh", "opened 3f9c", "threat", {"opened-by": ["Lan 3f9c", "Minh 4a7d"]})
+    assert house.new(house.start) == [], "nothing was changed by looking"

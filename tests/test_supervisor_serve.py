@@ -133,6 +133,23 @@ def test_a_gateway_from_start_to_end(tmp_path: Path) -> None:
         gateway.get("/ready")
 
 
+def test_what_could_not_be_recorded_comes_into_force_when_it_can(tmp_path: Path) -> None:
+    """Nobody saves the file again, and nobody sends a signal: it takes half a minute."""
+    gateway = Gateway(tmp_path)
+    with served(gateway):
+        first, record, away = gateway.version(), tmp_path / "state" / "record", tmp_path / "away"
+        record.rename(away)
+        record.write_text("a file where the folder should be")
+        (gateway.school / "bands" / "ages-5-7.yaml").write_text("band: ages-5-7\nsites: {bet365.com: help}\n")
+        gateway.until(lambda: b"hedgerow_policy_refused 1.0" in gateway.get("/metrics")[1], 10)
+        assert gateway.version() == first
+        assert re.search(rb'house_failures_total{task="record"} [1-9]', gateway.get("/metrics")[1])
+        record.unlink()
+        away.rename(record)
+        gateway.until(lambda: gateway.version() not in ("", first), 45)
+        assert b"hedgerow_policy_refused 0.0" in gateway.get("/metrics")[1]
+
+
 def test_what_vanishes_is_refused_and_a_file_of_the_school_may_go(tmp_path: Path) -> None:
     """The builder of a running gateway: each loss is told and nothing of it comes into force."""
     school, blocklists, run = tmp_path / "local", tmp_path / "blocklists", tmp_path / "run"

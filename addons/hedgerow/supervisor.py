@@ -31,6 +31,8 @@ HEARTBEAT_SECONDS = 5.0
 START_SECONDS = 60.0
 LOAD_SECONDS = 10.0
 DRAIN_SECONDS = 10.0
+REFUSED_SECONDS = 30.0
+"""After so long a policy is tried again that was refused for a reason that may pass: a full disk, say."""
 _SETTLED_SECONDS = 5.0
 _LONGEST_PAUSE = 10.0
 
@@ -46,7 +48,14 @@ class Built:
 
 
 class BuildRefused(Exception):
-    """The files hold a mistake; the message is what the operator must read. What is in force stays in force."""
+    """The files hold a mistake; the message is what the operator must read. What is in force stays in force.
+
+    ``passing``: no mistake, the machine could not read or write just now. It is tried again without anybody's doing.
+    """
+
+    def __init__(self, message: str, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
         self._asked = asyncio.Event()
+        self._later: asyncio.TimerHandle | None = None
         self._built = first
         self._old: list[Path] = []
         self._take(first)
@@ -183,10 +193,14 @@ class Supervisor:
         while True:
             await self._asked.wait()
             self._asked.clear()
+            if self._later is not None:
+                self._later.cancel()
             try:
                 built = await asyncio.to_thread(self._plan.build)
             except BuildRefused as error:
                 self._refuse("refused", str(error))
+                if error.passing:
+                    self._later = asyncio.get_running_loop().call_later(REFUSED_SECONDS, self.reload)
             except Exception:  # our own bug in reading files must not end a filter that works
                 logger.exception("reading the files failed")
                 self._refuse("failed", "a fault of Hedgerow itself, see above")
@@ -213,7 +227,8 @@ class Supervisor:
         else:
             self.box.reloads["failed"] += 1  # the watchdog replaces whoever did not follow
         for file in self._old[:-1]:  # one back is kept: a worker may be starting with it
-            file.unlink(missing_ok=True)
+            if file != built.file:  # what was taken back is in force again, under the same name
+                file.unlink(missing_ok=True)
         del self._old[:-1]
 
     async def _all_at(self, version: str) -> bool:

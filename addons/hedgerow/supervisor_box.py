@@ -30,7 +30,7 @@ from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
-HOUSE = ("housekeeping", "watch", "record")
+HOUSE = ("housekeeping", "watch", "record", "troubles", "neighbours")
 
 
 @dataclass(slots=True)
@@ -59,6 +59,10 @@ class Box:
     reports: Callable[[], ReportFacts] = ReportFacts  # what children reported, read at each scrape
     lists: Callable[[], Sequence[ListFacts]] = tuple  # what is fetched of whom, read at each scrape
     member: Callable[[], Sequence[MemberFacts]] = tuple  # member-only lists, read at each scrape
+    mac_changes: Counter[str] = field(default_factory=Counter)  # by staff-only network
+    staff_on_link: Mapping[str, int] = field(
+        default_factory=dict
+    )  # staff-only network -> addresses that can be watched
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -100,6 +104,7 @@ class BoxCollector(Collector):
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
         yield from grant_metrics(box.grants())
         yield from member_metrics(box.member())
+        yield from _on_link(box)
 
     def _workers(self) -> Metric:
         family = GaugeMetricFamily(
@@ -108,6 +113,20 @@ class BoxCollector(Collector):
         for slot, served in sorted(self._box.workers.items()):
             family.add_metric((str(slot), served), 1.0)
         return family
+
+
+def _on_link(box: Box) -> Iterator[Metric]:
+    """Networks come from site.yaml: few, and none of a person."""
+    names = sorted({*box.staff_on_link, *box.mac_changes})
+    yield _counts(
+        "hedgerow_address_mac_changes", "Another device at a staff address.", "network", box.mac_changes, names
+    )
+    seen = GaugeMetricFamily(
+        "hedgerow_staff_addresses_on_link", "Staff addresses that are watched.", labels=("network",)
+    )
+    for name in names:
+        seen.add_metric((name,), box.staff_on_link.get(name, 0))
+    yield seen
 
 
 def _kept(box: Box, head: Head) -> Iterator[Metric]:

@@ -24,6 +24,7 @@ _PACKAGE = "hedgerow/"
 _SHIPPED_LISTS = "shipped-blocklists/"
 _LISTS = "blocklists/"
 _OWN_LISTS = "blocklists/local/"
+_SETTINGS = ("recipients", "keyholders")
 _MANY = 200
 _LONGEST = 60_000
 _POLICIES = ("*.yaml", "bands/*", "words/*", "helplines/*", "messages/**/*")
@@ -82,10 +83,9 @@ class Changes:
         self._known, self._texts = recorded(entries), load_texts(self._texts_file)
         for entry in entries:
             self._index = str(entry.detail.get("index", self._index))
-            if "recipients" in entry.detail:
-                self._site["recipients"] = entry.detail["recipients"]
-            if "keyholders" in entry.detail:
-                self._site["keyholders"] = entry.detail["keyholders"]
+            for name in _SETTINGS:  # a list of that name stands in older entries, of who opened a pseudonym
+                if isinstance(value := entry.detail.get(name), dict):
+                    self._site[name] = value
 
     def _one(self, change: Change, files: Files) -> None:
         kind = "list" if change.file.startswith(_LISTS) else "floor" if change.file.endswith("floor.yaml") else "policy"
@@ -116,7 +116,7 @@ class Changes:
         """Whom reports go to, and who opens pseudonyms: of so much weight that each is an entry of its own."""
         recipients = {topic: list(found) for topic, found in sorted(files.site.reports.items())}
         keyholders = dict(sorted(files.site.privacy.keyholders.items()))
-        for name, value in (("recipients", recipients), ("keyholders", keyholders)):
+        for name, value in zip(_SETTINGS, (recipients, keyholders), strict=True):
             if self._site.get(name, {}) != value:
                 yield name, value
 

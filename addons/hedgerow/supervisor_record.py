@@ -1,8 +1,9 @@
 """The supervisor's part of the change record, and the ends of the pseudonyms' keys.
 
-A change that cannot be recorded does not come into force: the reload is refused and the old policy filters on. Only at
-the start the gateway goes on without its entry, because a school without a filter is worse; it is tried again at every
-reload and each minute, and ``hedgerow_house_failures_total{task="record"}`` says so.
+A change that cannot be recorded does not come into force: the reload is refused, the old policy filters on, and it is
+tried again each half minute. Only at the start the gateway goes on without its entry, because a school without a filter
+is worse; the entry is tried again at every reload and each minute. ``hedgerow_house_failures_total{task="record"}``
+counts both.
 """
 
 from __future__ import annotations
@@ -53,17 +54,17 @@ class Keeper:
         return self._changes.look()
 
     def tell(self, looked: Looked, files: Files) -> None:
-        """Record what changed, before it comes into force. Raises OSError, but not at the start."""
+        """Record what changed, before it comes into force. Raises OSError, but not at the start; counted either way."""
         first = self._site is None
         try:
             with self._one:
                 self._changes.tell(looked, files)
             self._pending = None
         except OSError as error:
+            self._failed(error)
             if not first:
                 raise
             self._pending = looked, files
-            self._failed(error)
         self._site = files.site
         holders = files.site.privacy.keyholders
         self._box.keyholders, self._box.keyholders_fingerprint = len(holders), fingerprint(holders)

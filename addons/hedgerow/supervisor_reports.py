@@ -19,6 +19,7 @@ def report_metrics(facts: ReportFacts) -> Iterator[Metric]:
     yield _counted("hedgerow_reports_repeated", "The same report again.", "kind", facts, "repeated", KINDS)
     yield _counted("hedgerow_reports_held", "Forms held off.", "reason", facts, "held", HELD)
     yield _counted("hedgerow_reports_expired_unread", "Deleted unread.", "kind", facts, "expired-unread", KINDS)
+    yield _counted("hedgerow_reports_read_unrecorded", "Read, not recorded.", "kind", facts, "unrecorded", KINDS)
     if facts.readable:
         yield from _now(facts)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import hashlib
 import os
 import shutil
 import socket
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,15 +33,17 @@ from hedgerow.stores.report_facts import read_facts
 from hedgerow.stores.site import Site
 from hedgerow.stores.sources import Source
 from hedgerow.stores.sources.facts import list_facts
-from hedgerow.stores.state import State, StateError, prepare
+from hedgerow.stores.state import State, StateError, prepare, running_path
 from hedgerow.stores.vanished import Footing, footing, vanished
 from hedgerow.supervisor import Beside, BuildRefused, Built, Plan, Supervisor, install_signals
 from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_member import MemberWatch
+from hedgerow.supervisor_neighbours import watch_neighbours
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
+from hedgerow.supervisor_troubles import tell_troubles
 
 PORTAL_COMMAND = (sys.executable, "-m", "hedgerow.portal.process")
 _SOCKET = "portal.sock"
@@ -144,6 +144,8 @@ def _beside(
     yield lasting("watch", supervisor.box, lambda: watch(folders, supervisor.reload, supervisor.box))
     days, chores = lambda: builder.keep_days, keeper.chores
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
+    yield lasting("neighbours", supervisor.box, lambda: watch_neighbours(supervisor.box, lambda: builder.site))
+    yield lasting("troubles", supervisor.box, lambda: tell_troubles(supervisor, state.root))
 
 
 def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:
@@ -213,26 +215,33 @@ class Builder:
         self._standing: Footing | None = None
 
     def __call__(self) -> Built:
-        """Raises BuildRefused with every mistake of every file, or with what was in force and is gone."""
+        """Raises BuildRefused with every mistake of every file, or with what was in force and is gone.
+
+        What cannot be read or written just now is no mistake: the refusal says that it may pass.
+        """
         try:
-            looked = self._keeper.look() if self._keeper else {}
-            files = compile_files(self._sources, self._lists)
-            self._compare(files)
-            if self._member:
-                self._member.look(files)
-            if self._keeper:
-                self._keeper.tell(looked, files)
+            files, path = self._made()
         except RecordError as error:
-            raise BuildRefused(str(error)) from error
+            raise BuildRefused(str(error), passing=True) from error
         except (PolicyError, IndexFault) as error:
             raise BuildRefused(str(error)) from error
         except OSError as error:
-            raise BuildRefused(f"{error.filename}: {error.strerror}") from error
+            raise BuildRefused(f"{error.filename}: {error.strerror}", passing=True) from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
         self.list_sources = files.list_sources
-        path = save(files, self._run_dir)
         names = sum(files.report.names.values())
         return Built(files.version, path, files.index.name, names)
+
+    def _made(self) -> tuple[Files, Path]:
+        """The files, recorded, and where they lie for the workers."""
+        looked = self._keeper.look() if self._keeper else {}
+        files = compile_files(self._sources, self._lists)
+        self._compare(files)
+        if self._member:
+            self._member.look(files)
+        if self._keeper:
+            self._keeper.tell(looked, files)
+        return files, save(files, self._run_dir)
 
     def _compare(self, files: Files) -> None:
         """Remember what the files stand on. Raises PolicyError when something of it was there before and is gone."""
@@ -263,14 +272,11 @@ def only_one(state: State) -> Iterator[None]:
 
 @contextmanager
 def running_folder(state: Path) -> Iterator[Path]:
-    """A folder that lives as long as the service, in memory where the system has one; emptied at start.
+    """A folder that lives as long as the service (``running_path``); emptied at start.
 
     Policies name helplines and the school's networks: outside the state folder they are in no backup.
     """
-    shared = Path("/dev/shm")
-    base = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
-    digest = hashlib.blake2b(str(state.resolve()).encode(), digest_size=6).hexdigest()
-    folder = base / f"hedgerow-{os.geteuid()}-{digest}"
+    folder = running_path(state, os.geteuid())
     _clear(folder)
     folder.mkdir(mode=0o700)
     try:

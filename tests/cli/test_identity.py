@@ -101,6 +101,9 @@ def test_two_open_it_and_the_record_says_so(
         "forged": 0,
     }
     assert entries(school) == [("identity", "Lan and Minh", f"opened {pseudonym}", REASON[1])]
+    [entry] = Record(school / "state" / "record").entries()
+    assert [name.split()[0] for name in list(entry.detail["opened-by"])] == ["Lan", "Minh"]  # type: ignore[call-overload]
+    assert "keyholders" not in entry.detail  # that is what the supervisor calls whom site.yaml names
     assert "10.20.3.4" not in Record(school / "state" / "record").log.read_text()
 
 

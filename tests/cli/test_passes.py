@@ -91,6 +91,23 @@ def test_who_and_what_for_must_be_said(hedgerow: Run) -> None:
     assert code == BAD and "--reason" in err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("pass", "add", "--band", "ages-8-10", "--site", "instagram.com"),
+        ("pass", "code", "--band", "ages-8-10", "--site", "instagram.com"),
+        ("exam", "start", "--band", "ages-8-10", "--site", "wikipedia.org"),
+    ],
+)
+@pytest.mark.parametrize("by, reason", [("", "a lesson"), ("Ms Lan", ""), ("Ms Lan", " .. "), ("-", "a lesson")])
+def test_a_name_or_reason_that_says_nothing_grants_nothing(
+    hedgerow: Run, store: PassStore, command: tuple[str, ...], by: str, reason: str
+) -> None:
+    code, out, err = hedgerow(*command, "--by", by, "--reason", reason)
+    assert code == BAD and "so that somebody else understands it later" in err and not out
+    assert not store.held() and not store.codes()
+
+
 def test_codes_are_shown_once_and_open_for_who_types_them(hedgerow: Run, store: PassStore) -> None:
     asked = ("pass", "code", "--band", "ages-8-10", "--site", "instagram.com", "--uses", "30", "--count", "2", *SIGNED)
     code, out, err = hedgerow(*asked)
@@ -104,3 +121,12 @@ def test_codes_are_shown_once_and_open_for_who_types_them(hedgerow: Run, store: 
     assert [(row["kind"], row.get("used")) for row in rows] == [("pass", None), ("code", 1), ("code", 0)]
     assert hedgerow("pass", "end", rows[1]["id"])[0] == FINE  # with the pass it opened
     assert [row["kind"] for row in json.loads(hedgerow("pass", "list", "--json")[1])] == ["code"]
+
+
+def test_one_is_one(hedgerow: Run, store: PassStore) -> None:
+    asked = ("--band", "ages-8-10", "--site", "instagram.com", "--minutes", "1", *SIGNED)
+    assert "is open for 1 minute;" in hedgerow("pass", "add", *asked)[1]
+    err = hedgerow("pass", "code", *asked, "--site", "facebook.com")[2]
+    assert "for 1 pupil, to be typed within 60 minutes" in err and "1 minute each" in err
+    exam = ("exam", "start", "--band", "ages-8-10", "--site", "wikipedia.org", "--minutes", "1", *SIGNED)
+    assert "for 1 minute\n" in hedgerow(*exam)[1]

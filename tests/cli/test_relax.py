@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.cli import BAD, FINE, FOUND
+from hedgerow.cli.common import acting
 from hedgerow.stores.passes import PassStore
 from hedgerow.stores.record import Record
 from tests.cli.conftest import Run
@@ -34,12 +35,20 @@ def test_relax(hedgerow: Run, store: PassStore, school: Path) -> None:
     assert said == [("relax", "lab 2 stands still"), ("relax", "")]
 
 
+def test_in_a_hurry_the_account_is_name_enough(hedgerow: Run, store: PassStore, school: Path) -> None:
+    assert hedgerow("relax", "--minutes", "20", "--reason", "lab 2 stands still")[0] == FINE
+    last = list(Record(school / "state" / "record").entries())[-1]
+    assert (last.kind, last.why, last.who) == ("relax", "lab 2 stands still", acting())
+
+
 @pytest.mark.parametrize(
     "options",
     [
         (),
         ("--minutes", "20"),
         ("--minutes", "20", "--by", "IT"),
+        ("--minutes", "20", "--by", "IT", "--reason", "   "),
+        ("--minutes", "20", "--by", " ", "--reason", "lab 2 stands still"),
         ("--minutes", "241", "--by", "IT", "--reason", "x"),
         ("--end", "--status"),
         ("--minutes", "5", "--end"),

@@ -6,14 +6,17 @@ import csv
 import io
 import json
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from hedgerow.stores.record import Record
-from hedgerow.stores.report_model import Context
+from hedgerow.stores.report_file import ReportFile
+from hedgerow.stores.report_model import Context, ReportsUnavailable
 from hedgerow.stores.reports import ReportStore
 from tests.cli.conftest import Run
 
@@ -41,11 +44,23 @@ def test_list_shows_what_waits_and_no_words(hedgerow: Run, store: ReportStore) -
     code, out, _ = hedgerow("reports", "list")
     assert code == 0 and [line[:14] for line in out.splitlines()] == [help_, wrong] and "secret" not in out
     rows = json.loads(hedgerow("reports", "list", "--json", "--kind", "wrong")[1])
-    assert [(row["code"], row["state"], row["contact"]) for row in rows] == [(wrong, "waiting", True)]
+    assert [(row["code"], row["state"], row["left-contact"]) for row in rows] == [(wrong, "waiting", True)]
     assert "secret" not in json.dumps(rows) and "class" not in json.dumps(rows)
     assert hedgerow("reports", "list", "--only", "closed") == (0, "", "no reports to show\n")
     assert store.list("unread")  # a list is not a reading
     assert hedgerow("reports", "list", "--only", "lost")[0] == 2
+
+
+def test_no_output_has_a_mark_that_joins_two_reports(hedgerow: Run, store: ReportStore) -> None:
+    for kind in ("help", "wrong"):
+        store.new(kind, "", PAGE)
+    commands = [("list", "--json"), ("list",), ("export",)]
+    commands += [("show", report.code, *more) for report in store.list() for more in ((), ("--json",))]
+    outputs = [hedgerow("reports", *command)[1] for command in commands]
+    with store.file.reading() as connection:
+        marks = [row["person"] for row in connection.execute("select person from reports")]
+    assert marks[0] == "" != marks[1]
+    assert not [told for told in outputs if "person" in told or PAGE.person in told or marks[1] in told]
 
 
 def test_show_is_a_reading(hedgerow: Run, store: ReportStore) -> None:
@@ -69,14 +84,53 @@ def test_each_persons_first_look_is_recorded(hedgerow: Run, store: ReportStore, 
     assert not any(word in str(entries) for word in ("secret", "class 5a", code))
 
 
-def test_what_nobody_records_nobody_reads(hedgerow: Run, store: ReportStore, school: Path) -> None:
-    code = store.new("hurt", "secret words", PAGE)
-    (school / "state" / "record").write_text("in the way")
-    try:
-        result, out, err = hedgerow("reports", "show", code, "--by", "Lan")
-    finally:
-        (school / "state" / "record").unlink()
+@pytest.fixture
+def unwritable(school: Path, store: ReportStore) -> Iterator[None]:
+    """A record that nobody can write."""
+    path = school / "state" / "record"
+    path.write_text("in the way")
+    yield
+    if path.is_file():
+        path.unlink()
+
+
+def test_what_nobody_records_nobody_reads(hedgerow: Run, store: ReportStore, unwritable: None) -> None:
+    code = store.new("wrong", "secret words", PAGE)
+    result, out, err = hedgerow("reports", "show", code, "--by", "Lan")
     assert result == 2 and err and not out and store.list("unread")
+
+
+@pytest.mark.parametrize("kind", ["help", "hurt"])
+def test_a_childs_call_is_read_also_when_nobody_can_record_it(
+    hedgerow: Run, store: ReportStore, school: Path, unwritable: None, kind: str
+) -> None:
+    code = store.new(kind, "secret words", PAGE)
+    result, out, err = hedgerow("reports", "show", code, "--by", "Lan")
+    assert result == 0 and "secret words" in out and "NOT RECORDED" in err and "read by Lan" in out
+    assert json.loads(hedgerow("reports", "show", code, "--by", "Lan", "--json")[1])["unrecorded"]
+    assert store.counts()[("unrecorded", kind)] == 2 and not store.list("unread")
+    assert hedgerow("reports", "close", code, "--contact", "Lan spoke with the child")[0] == 2 and store.list()
+    (school / "state" / "record").unlink()
+    result, out, err = hedgerow("reports", "show", code, "--by", "Lan")
+    assert result == 0 and not err
+    assert [what for what, _ in recorded(school)] == [f"read the report {code[:4]}..."]  # as if it were the first
+
+
+def test_it_is_read_even_when_not_a_note_can_be_written(
+    hedgerow: Run, store: ReportStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: neither the record nor the reports' own file takes a word."""
+    code, other = store.new("help", "secret words", PAGE), store.new("wrong", "other words", PAGE)
+    monkeypatch.setattr(ReportFile, "writing", full)
+    result, out, err = hedgerow("reports", "show", code, "--by", "Lan")
+    assert result == 0 and "secret words" in out and "disk is full" in err
+    assert hedgerow("reports", "show", other, "--by", "Lan")[0] == 2
+
+
+@contextmanager
+def full(_: ReportFile) -> Iterator[sqlite3.Connection]:
+    raise ReportsUnavailable("database or disk is full")
+    yield
 
 
 def test_from_the_report_to_its_end(hedgerow: Run, store: ReportStore, school: Path) -> None:
@@ -119,11 +173,11 @@ def test_export_is_a_table_without_words_or_formulas(
     assert hedgerow("reports", "export", "--out", str(path))[0] == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert hedgerow("reports", "export", "--out", str(path))[0] == 2
-    assert recorded(school)[0] == ("exported a list of 1 reports", "the year's report")
+    assert recorded(school)[0] == ("exported a list of 1 report", "the year's report")
     assert [what for what, _ in recorded(school)][1:] == [
-        "exported a list of 1 reports",
-        "exported a list of 1 reports",
-        "did not take place: exported a list of 1 reports",
+        "exported a list of 1 report",
+        "exported a list of 1 report",
+        "did not take place: exported a list of 1 report",
     ]
 
 

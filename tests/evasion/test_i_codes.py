@@ -235,7 +235,7 @@ def test_I15_a_form_without_our_token_costs_no_guess(pupil: Device, coded: Gatew
 def test_I17_no_code_for_what_the_floor_closes(coded: Gateway) -> None:
     """It cannot even be made: an honest teacher is told, and a careless one opens nothing."""
     for what in (("--site", "internetbadguys.com"), ("--category", "malware")):
-        made = coded.cli("pass", "code", "--band", "ages-8-10", *what, "--by", "Minh", "--reason", "x")
+        made = coded.cli("pass", "code", "--band", "ages-8-10", *what, "--by", "Minh", "--reason", "a lesson")
         assert made.returncode == 1 and "no grant lifts floor:" in made.stderr, made.stdout + made.stderr
         assert not made.stdout
 

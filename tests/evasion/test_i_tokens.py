@@ -94,20 +94,23 @@ def payload(token: str) -> list[object]:
     return made
 
 
-def said(token: str) -> Continue:
+def said(token: str, device: Device) -> Continue:
+    """What the token of this device says. Whose it is stands in it as a keyed hash: the thief knows the address."""
     who, site, digest, band, kind, *_ = payload(token)
-    return Continue(str(who), str(site), str(digest), str(band), str(kind))
+    assert device.namespace.second_v4 not in base64.urlsafe_b64decode(token.partition(".")[0] + "===").decode()
+    assert device.namespace.second_v4 != who
+    return Continue(device.namespace.second_v4, str(site), str(digest), str(band), str(kind))
 
 
 @pytest.mark.parametrize("ago", [601, 3600, 86_400, -30, -86_400])
 def test_I09_a_token_of_another_time(pupil: Device, thief: Tokens, ago: int) -> None:
     """Too old, or of a clock that runs ahead: whoever kept one has nothing."""
-    refused(pupil, HOST, thief.sign(said(fresh(pupil)), time.time() - ago))
+    refused(pupil, HOST, thief.sign(said(fresh(pupil), pupil), time.time() - ago))
 
 
 def test_I09_at_the_last_moment_it_is_good(pupil: Device, thief: Tokens) -> None:
     """So that the test above can fail; what is granted counts from the page, not from the sending."""
-    token = thief.sign(said(fresh(pupil, "spare.test")), time.time() - 590)
+    token = thief.sign(said(fresh(pupil, "spare.test"), pupil), time.time() - 590)
     assert send(pupil, "spare.test", token).status == 303
     assert_served(pupil.https("spare.test"))
 
@@ -135,7 +138,7 @@ def test_I09_after_the_rule_was_changed(pupil: Device, guarded: Gateway) -> None
     old = path.read_text()
     path.write_text(old.replace("spare-2.test: warn", "spare-2.test: {action: warn, times: {lunch: block}}"))
     end = time.monotonic() + 6
-    while said(fresh(pupil, "spare-2.test")).digest == said(token).digest:
+    while said(fresh(pupil, "spare-2.test"), pupil).digest == said(token, pupil).digest:
         assert time.monotonic() < end
         time.sleep(0.1)
     send(pupil, "spare-2.test", token)
@@ -188,7 +191,7 @@ def test_I10_what_is_not_quite_a_token(pupil: Device, version: str) -> None:
 
 
 def test_I10_signed_with_another_key(pupil: Device, tmp_path: Path) -> None:
-    refused(pupil, HOST, Tokens(tmp_path).sign(said(fresh(pupil)), time.time()))
+    refused(pupil, HOST, Tokens(tmp_path).sign(said(fresh(pupil), pupil), time.time()))
 
 
 def test_I10_a_megabyte(pupil: Device) -> None:
@@ -271,7 +274,7 @@ def test_I15_where_it_leads_stands_no_token(pupil: Device) -> None:
 def test_I17_signed_for_a_rule_that_blocks(lab: Lab, guarded: Gateway, thief: Tokens, mode: str) -> None:
     """With the gateway's own key, for the very rule: a grant lifts a warning, never a block or a floor."""
     device = lab.device("pupil8", mode, guarded.ca, second=True)
-    claims = said(fresh(device))
+    claims = said(fresh(device), device)
     digests = everything(guarded)
     for host, site in (("blocked.test", "blocked.test"), ("www.pornhub.com", "pornhub.com"), (HOST, HOST)):
         for digest in digests:
@@ -337,3 +340,31 @@ def test_I07_what_a_pupil_takes_is_an_address_of_pupils(pupil: Device) -> None:
     for address, action in (("10.20.8.200", "block"), ("10.20.99.200", "block"), ("10.20.14.200", "warn")):
         with at_address(pupil, address) as taken:
             assert taken.https("unlisted.example.test").action == action, address
+
+
+def test_I07_a_staff_address_taken_by_another_device_is_counted(lab: Lab, guarded: Gateway) -> None:
+    """The teacher's device speaks, then a pupil's from the same address: the gateway is on the link and sees it."""
+    teacher, pupil = (lab.device(name, "explicit", guarded.ca, second=True) for name in ("staff", "pupil8"))
+
+    def until(name: str, least: float) -> None:
+        end = time.monotonic() + 30
+        while guarded.metric(name, network="staff") < least:
+            assert time.monotonic() < end, f"{name}: {guarded.metric(name, network='staff')}"
+            time.sleep(0.2)
+
+    assert teacher.https("allowed.test").status == 200
+    until("hedgerow_staff_addresses_on_link", 1)
+    before = guarded.metric("hedgerow_address_mac_changes_total", network="staff")
+    time.sleep(6)  # nothing changes by looking again
+    assert guarded.metric("hedgerow_address_mac_changes_total", network="staff") == before
+    address = teacher.namespace.second_v4
+    teacher.namespace.run("ip", "addr", "del", f"{address}/16", "dev", "eth")  # two at one address would take turns
+    try:
+        with at_address(pupil, address) as taken:
+            lab.net.gateway.run("ip", "neigh", "flush", "to", address)
+            assert taken.https("allowed.test").status == 200
+            until("hedgerow_address_mac_changes_total", before + 1)
+    finally:
+        teacher.namespace.run("ip", "addr", "add", f"{address}/16", "dev", "eth")
+        lab.net.gateway.run("ip", "neigh", "flush", "to", address)
+    assert address not in guarded.process.tail()

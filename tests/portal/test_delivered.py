@@ -28,7 +28,10 @@ SITE = """
 school: "Test school"
 languages: [en]
 networks: {{pupils: {{addresses: [192.0.2.0/24], band: ages-11-13}}}}
-reports: {{help: ["mailto:lead@school.example", "desk:Lan"], wrongly-blocked: "desk:Lan"}}
+reports:
+  help: ["mailto:lead@school.example", "desk:Lan"]
+  wrongly-blocked: "desk:Lan"
+  technical: "mailto:it@school.example"
 mail: {{server: 127.0.0.1, port: {smtp}, security: none, from: gateway@school.example}}
 """
 
@@ -148,3 +151,25 @@ def test_the_whole_school_hour(school: School) -> None:
     status, page = school.ask("POST", "/outcome", code=code)
     assert status == 200 and "Come to room 12." in page and "from the form" not in page
     assert school.metric('hedgerow_reports_answered_total{kind="help"}') == 1
+
+
+def test_whoever_keeps_the_machine_hears_of_a_record_that_cannot_be_written(school: School) -> None:
+    """Within a minute of the failure, and once."""
+    gateway, record = school.gateway, school.gateway.root / "state" / "record"
+    away = gateway.root / "away"
+    record.rename(away)
+    record.write_text("a file where the folder should be")
+    (gateway.school / "bands" / "ages-5-7.yaml").write_text("band: ages-5-7\nsites: {bet365.com: help}\n")
+
+    def heard() -> list[str]:
+        return [letter.get_content() for letter in school.mails.letters if letter["To"] == "it@school.example"]
+
+    try:
+        gateway.until(lambda: bool(heard()), 60)
+        time.sleep(12)  # the supervisor has told the portal once more
+    finally:
+        record.unlink()
+        away.rename(record)
+    (letter,) = heard()
+    assert "The change record could not be written" in letter and "hedgerow record verify" in letter
+    assert "bet365" not in letter

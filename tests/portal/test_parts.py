@@ -31,8 +31,9 @@ def test_a_form_needs_no_script() -> None:
 
 
 def test_a_line_has_its_label_and_limit() -> None:
-    made = parts.line("code", "Your code", limit=40, extra='dir="ltr"')
-    assert '<label for="code">Your code</label>' in made and 'maxlength="40"' in made and 'dir="ltr">' in made
+    made = parts.line("code", "Your code", limit=40, extra='inputmode="url"', direction="ltr")
+    assert '<label for="code">Your code</label>' in made and 'maxlength="40"' in made and 'inputmode="url">' in made
+    assert made.count("dir=") == 1 and 'dir="ltr"' in made
 
 
 def test_choices_are_links() -> None:

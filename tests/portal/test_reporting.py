@@ -61,10 +61,39 @@ def test_who_reports_is_not_kept(made: House) -> None:
     Browser(made).report("wrong", "x", contact="7B")
     (report,) = made.reports.list()
     assert PUPIL["key"] not in repr(report) and report.context.contact == "7B"
-    made.marks = b"another process" * 3
-    Browser(made).report("harmful", "y")
-    other = made.reports.list(kind="harmful")[0]
-    assert other.context.person != report.context.person  # nobody can follow it from one day to the next
+    assert report.context.person == ""  # told to the store, given out to nobody
+
+
+def rows(made: House, kind: str) -> list[dict[str, object]]:
+    """All that the disk has of the reports of this kind."""
+    connection = sqlite3.connect(made.state.reports)
+    connection.row_factory = sqlite3.Row
+    found = [dict(row) for row in connection.execute("select * from reports where kind = ?", (kind,))]
+    connection.close()
+    return found
+
+
+def test_nothing_joins_a_request_for_help_to_another_report_of_the_device(made: House) -> None:
+    """By the page's code two keyholders can open a report about a page; nobody may come from it to the child."""
+    browser = Browser(made)
+    browser.report("wrong", "please", page="ABCD-1234")
+    browser.report("harmful", "ugly", page="ABCD-1234")
+    browser.report("help", "please")
+    browser.report("hurt", "please")
+    said = {PUPIL["band"], PUPIL["network"], PUPIL["language"], "blocked.test", "please"}  # alike for a whole class
+    (wrong,), (harmful,), (asked,), (hurt,) = (rows(made, kind) for kind in ("wrong", "harmful", "help", "hurt"))
+    for one, other in ((asked, wrong), (asked, harmful), (asked, hurt), (wrong, harmful)):
+        alike = {value for value in one.values() if value in other.values() and isinstance(value, (str, bytes, float))}
+        assert alike - said - {"ABCD-1234"} <= {""}
+    assert asked["person"] == hurt["person"] == asked["page_code"] == "" and wrong["person"] != ""
+
+
+def test_the_mark_of_a_report_goes_when_it_is_closed(made: House) -> None:
+    code = code_on(Browser(made).report("wrong", "please"))
+    Browser(made, key="10.20.8.10").report("wrong", "please")
+    assert all(row["person"] for row in rows(made, "wrong"))
+    made.reports.close(code, "Lan")
+    assert [row["person"] for row in rows(made, "wrong")] == ["", ""]
 
 
 def test_the_code_of_the_page_goes_along_and_nothing_else_does(made: House) -> None:
@@ -262,3 +291,16 @@ def test_what_is_no_form_of_ours_is_refused_with_whom_to_call(made: House, body:
 def test_a_long_text_is_cut_not_refused(made: House) -> None:
     assert Browser(made).report("help", "я" * 9_000).status_code == 200
     assert 1_000 < len(stored(made)[0][1]) <= 4_000
+
+
+def test_a_form_that_is_held_off_is_counted_by_its_reason(made: House) -> None:
+    browser, before = Browser(made), made.reports.counts()
+    fields = {**hidden(browser.get(f"{REPORT}?kind=wrong")), "text": "x"}
+    browser.post(REPORT, fields, origin="https://evil.test")
+    browser.post(REPORT, fields, sec_fetch_site="cross-site")
+    browser.post(REPORT, {**fields, "token": "0.0"})
+    browser.post(REPORT, "x", content_type="text/plain")
+    browser.post(REPORT, "x" * 70_000)
+    after = made.reports.counts()
+    grown = {label: n - before.get((name, label), 0) for (name, label), n in after.items() if name == "held"}
+    assert {label: n for label, n in grown.items() if n} == {"origin": 2, "token": 1, "form": 1, "size": 1}

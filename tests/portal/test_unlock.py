@@ -56,6 +56,14 @@ def test_on_the_portals_own_name_it_says_what_is_open(made: House) -> None:
     assert answer.status_code == 200 and 'href="https://blocked.test/"' in answer.text
 
 
+def test_typed_on_another_sites_page_it_names_the_site_that_is_open(made: House) -> None:
+    code = issue(made, uses=30)
+    browser, elsewhere = Browser(made, key="10.20.8.33"), Browser(made, key="10.20.8.33", host="other.test")
+    assert send(browser, {"code": code}).status_code == 303
+    answer = send(elsewhere, {"code": code})  # used already, by this very person: it costs nothing, and opens that site
+    assert answer.status_code == 200 and "<h1>blocked.test: It is open now</h1>" in answer.text
+
+
 def test_each_reason_has_its_sentence(made: House) -> None:
     browser = Browser(made, key="10.20.8.31")
     assert "does not open anything" in send(browser, {"code": "AAAA-BBBB"}).text

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.stores.grants import GrantStore
+from hedgerow.stores.pass_rows import hashed
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SECRET = b"s" * 32
@@ -40,6 +41,27 @@ def test_a_grant_lifts_exactly_what_it_was_given_for(store: GrantStore) -> None:
     assert store.lifts(*KEY, NOW) is not None
     for other in (("10.8.0.8", *KEY[1:]), (KEY[0], "other.example", KEY[2]), (*KEY[:2], "ffff")):
         assert store.lifts(*other, NOW) is None
+
+
+def test_a_row_that_is_no_grant_grants_nothing_and_takes_nothing_else_away(
+    store: GrantStore, tmp_path: Path, clocks: tuple[Clock, Clock]
+) -> None:
+    now = clocks[0].at
+    with sqlite3.connect(tmp_path / "grants.sqlite") as hand:
+        for number, times in enumerate(((now, "never", 0, 9e9), ("", now + 60, 0, 9e9), (now, now + 60, b"", "x"))):
+            hand.execute(
+                "insert into grants values (?,?,?,?,?,'a boot')",
+                (hashed(SECRET, "grant", *KEY[:2], f"{number}"), *times),
+            )
+    hand.close()
+    for number in range(3):
+        assert store.lifts(*KEY[:2], f"{number}", NOW) is None
+    store.add(*KEY, seconds=60)
+    assert store.lifts(*KEY, NOW) is not None
+    store.close()
+    with sqlite3.connect(tmp_path / "grants.sqlite") as looked:
+        assert looked.execute("select count(*) from grants").fetchone() == (1,)
+    looked.close()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from hedgerow.stores.identities import NetworkRule
 from hedgerow.stores.lint import CHECKS
-from hedgerow.stores.lint_reports import nobody_carries, nobody_reads
+from hedgerow.stores.lint_reports import nobody_carries, nobody_hears, nobody_reads
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import load_policy
 from hedgerow.stores.report_model import TOPICS
@@ -40,6 +40,16 @@ def test_topics_without_anybody_are_told() -> None:
         "reports: nobody is told about help, hurt: no child can write to the school for help; name somebody",
         "reports: nobody is told about wrongly-blocked, wrongly-allowed, harmful, fake-news: "
         "these buttons are not shown; name somebody",
+    ]
+
+
+def test_troubles_that_nobody_would_hear_of_are_told() -> None:
+    assert said(nobody_hears, reports={"alerts": LEAD, "technical": ("desk:Lan", *LEAD)}) == []
+    assert said(nobody_hears, networks=()) == []
+    assert said(nobody_hears, reports={"alerts": ("desk:Lan",)}) == [
+        "reports: nobody is told when a request for help stays unread for a school hour: "
+        "name a mail or web address for alerts",
+        "reports: nobody is told when the filter itself is in trouble: name a mail or web address for technical",
     ]
 
 

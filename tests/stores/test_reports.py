@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -108,12 +109,44 @@ def test_no_two_children_who_ask_for_help_are_one(store: ReportStore, clock: Clo
     assert store.new("help", "", PAGE) != first
 
 
+def test_a_double_click_counts_only_once_it_is_on_the_disk(store: ReportStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(report_taking, "count", _raise)
+        with pytest.raises(ReportsUnavailable):
+            store.new("help", "", PAGE)
+    code = store.new("help", "", PAGE)  # the click that failed is not the first of two
+    assert [report.code for report in store.list()] == [code] == [store.new("help", "", PAGE)]
+    assert store.new("help", "", replace(PAGE, contact="7B")) != code  # nobody is to miss how to be found
+    assert store.counts()[("repeated", "help")] == 1
+
+
+def _raise(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_marks_of_an_older_store_join_nothing_any_more(tmp_path: Path, clock: Clock) -> None:
+    made = ReportStore(tmp_path / "old.sqlite", clock, up=clock.up)
+    made.new("wrong", "", PAGE)
+    with made.file.writing() as connection:
+        connection.execute("update reports set person = 'one device'")
+    with made.file.reading() as connection:
+        connection.execute("pragma user_version=0")
+    made.close_file()
+    made = ReportStore(tmp_path / "old.sqlite", clock, up=clock.up)
+    with made.file.reading() as connection:
+        assert [row["person"] for row in connection.execute("select person from reports")] == [""]
+    made.close_file()
+
+
 @pytest.mark.parametrize("kind", ["help", "hurt"])
 def test_a_request_for_help_cannot_be_closed_without_a_contact(store: ReportStore, kind: str) -> None:
     code = store.new(kind, "", PAGE)
     store.answer(code, "Lan", "Come to room 12.")
     with pytest.raises(ReportError, match="who spoke with the child"):
         store.close(code, "Lan", "done", contact="  ")
+    for empty in ("aaaaaaaaaa", "aaaaa aaaaa AAAAA", "a b"):
+        with pytest.raises(ReportError, match="two words at least"):
+            store.close(code, "Lan", contact=empty)
     assert store.list()[0].closed_at is None
     store.close(code, "Lan", contact="Ms Lan spoke with the child on 24 November")
     notes = store.show(code, "Minh").notes
@@ -137,7 +170,7 @@ def test_what_staff_do_is_noted_with_time_and_name(store: ReportStore, clock: Cl
     assert not store.list("unread") and store.list()[0].assigned == "Minh"
     report = store.show(code, "Lan")
     assert [(note.who, note.what) for note in report.notes] == [("Lan", "read"), ("Lan", "assigned")]
-    assert report.read_at == clock.at and report.text == "bad" and report.context == PAGE
+    assert report.read_at == clock.at and report.text == "bad" and report.context == replace(PAGE, person="")
     for call in (store.assign, store.answer):
         with pytest.raises(ReportError, match="a name is needed"):
             call(code, " ", "Minh")
@@ -178,7 +211,7 @@ def test_retention_deletes_the_words_from_the_disk(store: ReportStore, clock: Cl
     gone, again = store.new("wrong", "a-secret-sentence", PAGE), store.new("wrong", "a-secret-sentence", OTHER)
     closed, waiting = store.new("help", "closed-words", PAGE), store.new("help", "waiting-words", PAGE)
     clock.at += 29 * DAY
-    store.close(closed, "Lan", "an-answer-in-words", contact="a-contact-in-words")
+    store.close(closed, "Lan", "an-answer-in-words", contact="a-contact in-words")
     assert store.expire(30) == 0
     clock.at += 2 * DAY
     assert store.expire(30) == 2 and store.outcome(gone) is None and store.outcome(again) is None

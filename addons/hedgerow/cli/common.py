@@ -133,6 +133,11 @@ def _account(number: int) -> str:
         return str(number)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 minute``, ``40 minutes``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def told_plainly(text: str) -> str:
     """A message of several lines, with nothing in it that a terminal obeys."""
     return "\n".join(plain(line) for line in text.split("\n"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.local_time import since as moment_of
+from hedgerow.cli.local_time import zone_of
 from hedgerow.stores.spool_reader import Reading, load_marks, save_marks
 
 _COLUMNS = ("time", "action", "band", "rule", "host", "code", "person")
@@ -20,12 +22,13 @@ _COLUMNS = ("time", "action", "band", "rule", "host", "code", "person")
 def events(place: Place, new: bool, action: str | None, band: str | None, since: str, as_json: bool) -> None:
     """Read the decision log: what was decided, by which rule, for which pseudonym. Torn lines are counted."""
     root = place.state / "events"
+    first = moment_of(since, zone_of(place))
     reading = Reading(root, load_marks(root) if new else {})
     shown = 0
     for event in reading.events():
         if (action and event.get("action") != action) or (band and event.get("band") != band):
             continue
-        if event.get("time", "") < since:
+        if event.get("time", "") < first:
             continue
         shown += 1
         _print(event, as_json)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Place, acting, as_json, counted, placed, print_json, print_lines
 from hedgerow.cli.granted_for import asked_for, site_of, site_target
 from hedgerow.cli.granting import for_whom, minutes, opened, show, signed, signed_end, told
+from hedgerow.cli.local_time import zone_of
 from hedgerow.stores.pass_rows import GrantKind
 
 
@@ -43,11 +44,14 @@ def start(
     with opened(place) as store:
         lifting = [target for target in targets if target.digests]
         row = store.start_exam(asked.scope, named, minutes * 60, acting(by), reason, lifting)
-        facts = {**told(row, store), "lifted": sorted({rule for target in lifting for rule in target.rules})}
+        facts = {
+            **told(row, store, zone_of(place)),
+            "lifted": sorted({rule for target in lifting for rule in target.rules}),
+        }
     if as_json:
         print_json(facts)
     else:
-        print_lines([f"{row.id}: {row.what()}, for {minutes} minutes", *_beside(facts)])
+        print_lines([f"{row.id}: {row.what()}, for {counted(minutes, 'minute')}", *_beside(facts)])
 
 
 def _beside(facts: dict[str, object]) -> list[str]:
@@ -64,7 +68,7 @@ def _beside(facts: dict[str, object]) -> list[str]:
 def list_(place: Place, as_json: bool) -> None:
     """List the exams in force."""
     with opened(place) as store:
-        rows = [told(row, store) for row in store.held(GrantKind.EXAM)]
+        rows = [told(row, store, zone_of(place)) for row in store.held(GrantKind.EXAM)]
     show(rows, as_json, "no exam is on")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hedgerow.cli import FOUND
 from hedgerow.cli.common import Failure, Place
 from hedgerow.cli.granting import in_force
+from hedgerow.cli.in_force import in_force as in_force_policy
 from hedgerow.core.hosts import HostError, is_public_suffix
 from hedgerow.core.lifting import House, Lifting, lift_category, lift_site
 from hedgerow.core.model import Identity
@@ -34,7 +35,7 @@ def asked_for(place: Place, band: str, network: str, beside: bool = True) -> Ask
     """Raises Failure unless one known band or one known network is named. ``beside``: an exam in force counts."""
     if bool(band) == bool(network):
         raise Failure("name either --band or --network")
-    snapshot = place.snapshot()
+    snapshot = in_force_policy(place)
     identity = _of_band(snapshot, band) if band else _of_network(snapshot, network)
     grants = in_force(place) if beside else None
     house = House(identity, snapshot.policy, snapshot.index, snapshot.lexicon.scan, grants)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from hedgerow.cli.asked import Continued
-from hedgerow.cli.common import Place, print_json, print_lines
+from hedgerow.cli.common import Failure, Place, print_json, print_lines
+from hedgerow.cli.local_time import written
 from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
 from hedgerow.stores.pass_copy import PassCopy
 from hedgerow.stores.passes import Code, Granted, PassStore, open_passes
@@ -43,9 +45,27 @@ for_what = options(
     click.option("--site", default="", help="This site with all below it: wiki.example, or wiki.example/part."),
     click.option("--category", default="", help="All sites of this category."),
 )
+LEAST = {"--by": 2, "--reason": 3}
+"""Letters and digits that say anything at all."""
+
+
+def needed(option: str, text: str) -> str:
+    """What was said, without blanks round it. Raises Failure when it says nothing: the record shall say who and why."""
+    if sum(map(str.isalnum, text)) < LEAST[option]:
+        raise Failure(f"{option} {text!r}: {_ASKED[option]}, so that somebody else understands it later")
+    return text.strip()
+
+
+_ASKED = {"--by": "say who grants it", "--reason": "say what for"}
+
+
+def _said(option: str) -> Callable[[click.Context, click.Parameter, str], str]:
+    return lambda _context, _parameter, text: needed(option, text)
+
+
 signed = options(
-    click.option("--by", required=True, help="Who says so: your name, for the change record."),
-    click.option("--reason", required=True, help="What for, for the change record."),
+    click.option("--by", required=True, callback=_said("--by"), help="Who says so: your name, for the change record."),
+    click.option("--reason", required=True, callback=_said("--reason"), help="What for, for the change record."),
 )
 signed_end = options(
     click.option("--by", default="", help="Who says so: your name, for the change record."),
@@ -100,15 +120,14 @@ def in_force(place: Place, continued: bool = False) -> Grants | None:
     return Continued() if continued else None
 
 
-def told(row: Granted | Code, store: PassStore) -> dict[str, object]:
-    """A grant, or a code without itself, as facts for ``--json``."""
-    until = datetime.fromtimestamp(row.span.wall_end).astimezone()
+def told(row: Granted | Code, store: PassStore, zone: ZoneInfo) -> dict[str, object]:
+    """A grant, or a code without itself, as facts for ``--json``; its end by the school's clock."""
     facts: dict[str, object] = {"id": row.id}
     if isinstance(row, Code):
         facts |= {"kind": "code", "what": f"{row.target} for {row.scope}", "uses": row.uses, "used": row.used}
     else:
         facts |= {"kind": str(row.kind), "what": row.what(), "with": row.parent}
-    facts |= {"until": until.isoformat(timespec="seconds"), "minutes": round(store.left(row) / 60, 1)}
+    facts |= {"until": written(row.span.wall_end, zone, "seconds"), "minutes": round(store.left(row) / 60, 1)}
     return facts | {"rules": list(row.target.rules), "by": row.by, "reason": row.reason}
 
 
@@ -124,6 +143,6 @@ def show(rows: Sequence[dict[str, object]], as_json: bool, none: str) -> None:
 
 def _line(row: dict[str, object]) -> str:
     uses = f", used {row['used']} of {row['uses']}" if "uses" in row else ""
-    until = str(row["until"])[:16].replace("T", " ")
+    until = f"{datetime.fromisoformat(str(row['until'])):%Y-%m-%d %H:%M %:z}"
     what = f"{row['id']}  {row['kind']}: {row['what']}{uses}"
     return f"{what}  until {until} ({row['minutes']} minutes)  by {row['by']}: {row['reason']}"

@@ -112,7 +112,7 @@ def _here(state: State, code: str, reason: str, by: str, keys: tuple[Path, ...])
         found = opened(_sealed(state, pseudonym), *_privates(holders))
         names = [f"{holder.name} {fingerprint(holder.public)}" for holder in holders]
         together = " and ".join(holder.name for holder in holders)
-        detail = {"asked": code, "pseudonym": pseudonym, "period": found.pair.period, "keyholders": names}
+        detail = {"asked": code, "pseudonym": pseudonym, "period": found.pair.period, "opened-by": names}
         record.append("identity", f"{together}, at the keyboard {acting(by)}", f"opened {pseudonym}", reason, detail)
     return found
 

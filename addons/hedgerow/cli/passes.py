@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Place, acting, as_json, counted, placed, print_json, print_lines
 from hedgerow.cli.granted_for import asked_for, target_of, wanted
 from hedgerow.cli.granting import LONGEST, for_what, for_whom, minutes, opened, show, signed, signed_end, told
+from hedgerow.cli.local_time import zone_of
 from hedgerow.stores.pass_rows import GrantKind
 from hedgerow.stores.unlock_codes import shown
 
@@ -44,11 +45,13 @@ def add(
     target = target_of(asked, what, minutes)
     with opened(place) as store:
         row = store.add_pass(asked.scope, target, minutes * 60, acting(by), reason)
-        facts = told(row, store)
+        facts = told(row, store, zone_of(place))
     if as_json:
         print_json(facts)
     else:
-        print_lines([f"{row.id}: {row.what()} is open for {minutes} minutes; lifted: {', '.join(target.rules)}"])
+        print_lines(
+            [f"{row.id}: {row.what()} is open for {counted(minutes, 'minute')}; lifted: {', '.join(target.rules)}"]
+        )
 
 
 @passes.command()
@@ -83,12 +86,13 @@ def code(
         made = [
             store.issue(asked.scope, target, minutes * 60, valid * 60, uses, acting(by), reason) for _ in range(count)
         ]
-        facts = [{**told(row, store), "code": shown(text)} for text, row in made]
+        facts = [{**told(row, store, zone_of(place)), "code": shown(text)} for text, row in made]
     if as_json:
         print_json(facts)
         return
     print_lines(str(row["code"]) for row in facts)
-    say = f"for {uses} pupils, to be typed within {valid} minutes: {target} for {asked.scope}, {minutes} minutes each"
+    whom = f"for {counted(uses, 'pupil')}, to be typed within {counted(valid, 'minute')}"
+    say = f"{whom}: {target} for {asked.scope}, {counted(minutes, 'minute')} each"
     click.echo(f"{say}; lifted: {', '.join(target.rules)}", err=True)
 
 
@@ -98,8 +102,8 @@ def code(
 def list_(place: Place, as_json: bool) -> None:
     """List the passes in force, and the codes that can still be typed (not the codes themselves)."""
     with opened(place) as store:
-        rows = [told(row, store) for row in store.held(GrantKind.PASS)]
-        rows += [told(row, store) for row in store.codes()]
+        rows = [told(row, store, zone_of(place)) for row in store.held(GrantKind.PASS)]
+        rows += [told(row, store, zone_of(place)) for row in store.codes()]
     show(rows, as_json, "no pass is in force")
 
 

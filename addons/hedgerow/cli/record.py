@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
 from hedgerow.cli.keys import key_option, unlocked
+from hedgerow.cli.local_time import since as moment_of
 from hedgerow.cli.noted import by_hand, by_prometheus
 from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
@@ -35,7 +37,8 @@ def record() -> None:
 @placed
 def list_(place: Place, kind: str | None, since: str, last: int | None, as_json: bool) -> None:
     """Say what changed, one line an entry, oldest first."""
-    found = [entry for entry in _entries(place) if (not kind or entry.kind == kind) and entry.time >= since]
+    first = moment_of(since, UTC)
+    found = [entry for entry in _entries(place) if (not kind or entry.kind == kind) and entry.time >= first]
     for entry in found[-last:] if last else found:
         if as_json:
             print_json(_row(entry))

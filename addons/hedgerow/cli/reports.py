@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Failure, Place, acting, as_json, counted, placed, print_json, print_lines
+from hedgerow.cli.local_time import shown, written, zone_of
 from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
 from hedgerow.stores.record import Record
@@ -21,6 +22,7 @@ from hedgerow.stores.report_model import KINDS, Report, ReportError, ReportsUnav
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.state import State
 
+_WRITE_DOWN = "Note on paper who read it and when, and have the disk and state/record looked at."
 _STATES = ("open", "unread", "closed", "all")
 _COLUMNS = ("code", "kind", "at", "state", "times", "assigned", "host", "band", "language", "read_at", "closed_at")
 
@@ -57,9 +59,9 @@ def list_(place: Place, wanted: str, kind: str | None, as_json: bool) -> None:
     with _store(place) as store:
         found = store.list(wanted, kind or "")
     if as_json:
-        print_json([_facts(report) for report in found])
+        print_json([_facts(report, zone_of(place)) for report in found])
     else:
-        print_lines(map(_line, found))
+        print_lines(_line(report, zone_of(place)) for report in found)
         if not found:
             click.echo("no reports to show", err=True)
 
@@ -73,12 +75,20 @@ def show(place: Place, code: str, by: str, as_json: bool) -> None:
     """Read one report with all that was done about it. CODE may be its first letters. It counts as read from now on."""
     with _store(place) as store:
         report = store.show(code, acting(by))
+    if report.unrecorded:
+        click.echo(f"NOT RECORDED that you read this: {plain(report.unrecorded)}. {_WRITE_DOWN}", err=True)
     if as_json:
         print_json(
-            _facts(report) | {"text": report.text, "notes": [asdict(n) for n in report.notes], "told": report.told}
+            _facts(report, zone_of(place))
+            | {
+                "text": report.text,
+                "unrecorded": report.unrecorded,
+                "notes": [asdict(n) for n in report.notes],
+                "told": report.told,
+            }
         )
     else:
-        print_lines(_lines(report))
+        print_lines(_lines(report, zone_of(place)))
 
 
 @reports.command()
@@ -107,7 +117,7 @@ def contact(place: Place, code: str, text: str, by: str, reason: str) -> None:
 
 @reports.command()
 @click.argument("code")
-@click.option("--contact", default="", help="Who spoke with the child, when: ten characters at least; help needs it.")
+@click.option("--contact", default="", help="Who spoke with the child, when: a sentence; help needs it.")
 @click.option("--answer", "text", default="", help="A last answer to whoever reported it.")
 @signed
 @placed
@@ -141,15 +151,16 @@ def export(place: Place, wanted: str, kind: str | None, out: Path | None, by: st
     """Give the list out as a table for spreadsheets (CSV), without the children's words. The record says who did."""
     with _store(place, reason) as store:
         found = store.list(wanted, kind or "")
-    text = table(_COLUMNS, ([_facts(report)[name] or "" for name in _COLUMNS] for report in found))
+    facts = [_facts(report, zone_of(place)) for report in found]
+    text = table(_COLUMNS, ([row[name] or "" for name in _COLUMNS] for row in facts))
     with promised(Record(State(place.state).record)) as told:
-        told.append("report", acting(by), f"exported a list of {len(found)} reports", reason)
+        told.append("report", acting(by), f"exported a list of {counted(len(found), 'report')}", reason)
         if out is not None:
             _write(out, text)
     if out is None:
         click.echo(text, nl=False)
     else:
-        click.echo(f"{len(found)} reports in {plain(str(out))}")
+        click.echo(f"{counted(len(found), 'report')} in {plain(str(out))}")
 
 
 @contextmanager
@@ -181,13 +192,13 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _facts(report: Report) -> dict[str, Any]:
-    """Everything but the words."""
+def _facts(report: Report, zone: ZoneInfo) -> dict[str, Any]:
+    """Everything but the words, with the school's clock."""
     context = report.context
     return {
         "code": report.code,
         "kind": report.kind,
-        "at": _moment(report.at),
+        "at": written(report.at, zone),
         "state": str(report.state),
         "times": report.times,
         "assigned": report.assigned,
@@ -197,28 +208,27 @@ def _facts(report: Report) -> dict[str, Any]:
         "band": context.band,
         "network": context.network,
         "language": context.language,
-        "person": context.person,
         "page_code": context.page_code,
-        "contact": bool(context.contact),
-        "read_at": _moment(report.read_at),
-        "closed_at": _moment(report.closed_at),
+        "left-contact": bool(context.contact),
+        "read_at": _moment(report.read_at, zone),
+        "closed_at": _moment(report.closed_at, zone),
     }
 
 
-def _moment(at: float | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at).astimezone().isoformat(timespec="minutes")
+def _moment(at: float | None, zone: ZoneInfo) -> str | None:
+    return None if at is None else written(at, zone)
 
 
-def _line(report: Report) -> str:
+def _line(report: Report, zone: ZoneInfo) -> str:
     times = f"  {report.times} times" if report.times > 1 else ""
     whose = f"  {report.assigned}" if report.assigned else ""
-    when = (_moment(report.at) or "")[:16].replace("T", " ")
-    return f"{report.code}  {report.kind:7}  {when}  {report.state:8}  {report.context.host or '-'}{times}{whose}"
+    what = f"{report.kind:7}  {shown(report.at, zone)}  {report.state:8}  {report.context.host or '-'}"
+    return f"{report.code}  {what}{times}{whose}"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    for name, value in _facts(report).items():
-        if value and name != "contact":
+def _lines(report: Report, zone: ZoneInfo) -> Iterator[str]:
+    for name, value in _facts(report, zone).items():
+        if value and name != "left-contact":
             yield f"{name:10} {value}"
     if report.context.contact:
         yield f"{'find me':10} {report.context.contact}"
@@ -227,5 +237,5 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     for note in report.notes:
         said = f": {note.text}" if note.text else ""
-        yield f"{(_moment(note.at) or '')[:16].replace('T', ' ')}  {note.what} by {note.who}{said}"
+        yield f"{shown(note.at, zone)}  {note.what} by {note.who}{said}"
     yield from (f"told       {one}" for one in report.told)

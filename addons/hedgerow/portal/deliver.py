@@ -11,7 +11,7 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from hedgerow.portal.mail import THREADS, NotDelivered, send_mail
 from hedgerow.portal.webhook import Way, send_webhook
 from hedgerow.stores.messages import Texts
 from hedgerow.stores.report_model import ReportsUnavailable
+from hedgerow.stores.report_notices import Notices
 from hedgerow.stores.report_outbox import Message, Outbox
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
@@ -38,13 +39,20 @@ EXPIRE_SECONDS = 3600.0
 
 
 async def deliver_forever(
-    store: ReportStore, site: Callable[[], Site], texts: Callable[[str], Texts], every: float = PASS_SECONDS
+    store: ReportStore,
+    site: Callable[[], Site],
+    texts: Callable[[str], Texts],
+    every: float = PASS_SECONDS,
+    troubles: Callable[[], Collection[str]] = tuple,
 ) -> None:
-    """Runs until cancelled. ``site`` gives what is in force, ``texts`` the sentences of a language."""
+    """Runs until cancelled. ``site`` gives what is in force, ``texts`` the sentences of a language.
+
+    ``troubles``: what the supervisor says is wrong with the gateway itself.
+    """
     with _waiting_lock(store.file.path) as locked:
         while not locked():
             await asyncio.sleep(every)
-        deliverer = Deliverer(store, site, texts)
+        deliverer = Deliverer(store, site, texts, troubles)
         try:
             while True:
                 await deliverer.pause(every if await deliverer.look() else PASS_SECONDS_AFTER_FAULT)
@@ -55,9 +63,15 @@ async def deliver_forever(
 class Deliverer:
     """One pass: route what is new, start what is due, once an hour delete what is old."""
 
-    def __init__(self, store: ReportStore, site: Callable[[], Site], texts: Callable[[str], Texts]) -> None:
-        self._store, self._site, self._texts = store, site, texts
-        self._outbox = Outbox(store)
+    def __init__(
+        self,
+        store: ReportStore,
+        site: Callable[[], Site],
+        texts: Callable[[str], Texts],
+        troubles: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        self._store, self._site, self._texts, self._troubles = store, site, texts, troubles
+        self._outbox, self._notices = Outbox(store), Notices(store.file)
         self._on_the_way: dict[str, tuple[str, asyncio.Task[None]]] = {}  # message id -> recipient, task
         self._expire_at = 0.0
         self._free = asyncio.Event()
@@ -87,6 +101,7 @@ class Deliverer:
 
     def _due(self, site: Site) -> tuple[Message, ...]:
         self._outbox.route(site)
+        self._notices.tell(site, self._troubles(), self._store.clock())
         return self._outbox.due()
 
     def _start(self, message: Message, site: Site) -> None:
@@ -106,7 +121,7 @@ class Deliverer:
         try:
             error = await self._send(message, site)
             if error:
-                logger.warning("a report was not delivered: %s", error)
+                logger.warning("a message was not delivered: %s", error)
                 await asyncio.to_thread(self._outbox.failed, message, error)
             else:
                 await asyncio.to_thread(self._outbox.sent, message)
@@ -146,6 +161,7 @@ class Deliverer:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_SECONDS
             await asyncio.to_thread(self._store.expire, site.privacy.keep_days)
+            await asyncio.to_thread(self._notices.tidy, self._store.clock())
             await asyncio.to_thread(self._outbox.tidy)
 
 

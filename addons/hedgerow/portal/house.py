@@ -79,12 +79,13 @@ class House:
         self.state = state
         self.shown = first
         self.school = school  # policies/local
+        self.troubles: tuple[str, ...] = ()  # with the gateway itself, as the supervisor last said
         self._reports: ReportStore | None = None
         self._passes: PassStore | None = None
         self._opening = threading.Lock()
         self.tokens = FormTokens(key(state.keys / "portal.key"))
         self.page_tokens = Tokens(state.keys)  # those of the workers' pages
-        self.marks = secrets.token_bytes(32)  # dies with the process: who reported cannot be found by it
+        self.marks = secrets.token_bytes(32)  # dies with the process: nobody can find out later who reported
         self._floods = {True: Flood(CARE), False: Flood(ORDINARY)}
         self._relaxed: tuple[float, float] = (0.0, 0.0)  # asked at (monotonic), in force until (Unix seconds)
 

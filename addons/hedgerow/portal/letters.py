@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from hedgerow.portal import notice_letters
 from hedgerow.stores.messages import Texts
 from hedgerow.stores.report_model import CARE, TOPICS
 from hedgerow.stores.report_outbox import Item, Message
@@ -17,6 +18,8 @@ from hedgerow.stores.site import Site
 
 def subject(message: Message, texts: Texts) -> str:
     """One line that says what kind of help is needed, without who or where."""
+    if message.notices:
+        return notice_letters.subject(message, texts)
     first = message.items[0]
     if len(message.items) > 1:
         return texts["mail.subject.many"].replace("{count}", str(len(message.items)))
@@ -25,6 +28,8 @@ def subject(message: Message, texts: Texts) -> str:
 
 def as_text(message: Message, site: Site, texts: Texts) -> str:
     """The letter, in the school's first language."""
+    if message.notices:
+        return notice_letters.as_text(message, site, texts)
     lines = [texts["mail.lead"].replace("{school}", site.school)]
     lines += [f"    {_line(item, site, texts)}" for item in message.items]
     if any(item.kind in CARE for item in message.items):
@@ -44,6 +49,8 @@ def _begins(item: Item) -> str:
 
 def as_json(message: Message, site: Site) -> dict[str, object]:
     """The webhook's content. ``id`` is the Idempotency-Key; times are UTC (RFC 3339)."""
+    if message.notices:
+        return notice_letters.as_json(message, site)
     return {
         "event": "reports",
         "id": message.id,

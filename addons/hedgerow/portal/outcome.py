@@ -62,5 +62,7 @@ def _again(asked: Asked, told: str, status: int) -> Response:
 
 
 def _form(asked: Asked) -> str:
-    code = parts.line("code", asked.say("portal.outcome.code"), limit=40, extra='dir="ltr" autocapitalize="characters"')
+    code = parts.line(
+        "code", asked.say("portal.outcome.code"), limit=40, extra='autocapitalize="characters"', direction="ltr"
+    )
     return parts.form(asked.path("outcome"), asked.say("portal.outcome.look"), code)

@@ -43,12 +43,12 @@ def hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
 
 
-def line(name: str, label: str, value: str = "", limit: int = 200, extra: str = "") -> str:
-    """One line to type, with its label. ``extra`` is an attribute of ours."""
+def line(name: str, label: str, value: str = "", limit: int = 200, extra: str = "", direction: str = "auto") -> str:
+    """One line to type, with its label. ``extra`` is an attribute of ours; codes and addresses have a ``direction``."""
     return (
         f'<label for="{escape(name)}">{escape(label)}</label>'
-        f'<input id="{escape(name)}" name="{escape(name)}" value="{escape(value)}" maxlength="{limit}" dir="auto"'
-        f' autocomplete="off"{f" {extra}" if extra else ""}>'
+        f'<input id="{escape(name)}" name="{escape(name)}" value="{escape(value)}" maxlength="{limit}"'
+        f' dir="{direction}" autocomplete="off"{f" {extra}" if extra else ""}>'
     )
 
 

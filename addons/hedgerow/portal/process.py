@@ -119,7 +119,10 @@ class Portal:
         while True:
             try:
                 await deliver_forever(
-                    house.reports, lambda: house.shown.site, lambda language: house.shown.texts(language)
+                    house.reports,
+                    lambda: house.shown.site,
+                    lambda language: house.shown.texts(language),
+                    troubles=lambda: house.troubles,
                 )
             except Exception:
                 logger.exception("the delivery of reports failed; it begins again")
@@ -133,6 +136,8 @@ class Portal:
     async def _obey(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if "load" in command:
             await control.load(writer, command["load"], self._house.load)
+        elif "troubles" in command:
+            self._house.troubles = tuple(map(str, command["troubles"]))
         elif "drain" in command:
             self.stop()
 

@@ -48,14 +48,20 @@ async def take(asked: Asked) -> Response:
     kind = fields.get("kind", "")
     if kind not in kinds_with_recipient(asked.shown.site):
         return _not_taken(asked, "report.nobody", 400)
-    fresh = asked.house.tokens.verify(fields.get("token", ""), asked.who.key, "report")
-    if not fresh or not from_a_page_of_ours(asked.request, asked.who.host):
-        await _held(asked, "form")
+    if strange := _strange(asked, fields):
+        await _held(asked, strange)
         return _form(asked, kind, fields, _why(asked, fields), 403)
     if full := asked.house.flood(kind in CARE).takes(asked.who.key):
         await _held(asked, full)
         return _form(asked, kind, fields, _FULL[full], 429)
     return await _store(asked, kind, fields)
+
+
+def _strange(asked: Asked, fields: dict[str, str]) -> str:
+    """ "" for the form we gave to this person not long ago; else what is wrong: it is from elsewhere, or not that."""
+    if not from_a_page_of_ours(asked.request, asked.who.host):
+        return "origin"
+    return "" if asked.house.tokens.verify(fields.get("token", ""), asked.who.key, "report") else "token"
 
 
 def _why(asked: Asked, fields: dict[str, str]) -> str:
@@ -147,11 +153,12 @@ def _not_taken(asked: Asked, told: str, status: int) -> Response:
 
 
 def _context(asked: Asked, fields: dict[str, str]) -> Context:
-    """What goes with a report. No address, no person: only a mark by which this process knows a double click."""
+    """What goes with a report. No address, no person: only a mark by which the store knows a double click."""
     host, path = asked.about(fields.get("site", "")[:300]), ""
     if not host and fields.get("address", "").strip():
         host, path = _typed(fields["address"].strip()[:_ADDRESS])
-    mark = hmac.new(asked.house.marks, asked.who.key.encode(), hashlib.sha256).hexdigest()[:16]
+    kind = fields.get("kind", "")
+    mark = hmac.new(asked.house.marks, f"{kind}\0{asked.who.key}".encode(), hashlib.sha256).hexdigest()
     return Context(
         host=host,
         path=path,

@@ -66,8 +66,10 @@ def _opened(asked: Asked, answer: Redeemed) -> Response:
     named = parts.link(f"https://{where}/" if not answer.path else f"https://{where}", where) if where else ""
     if not where and answer.category:
         named = escape(asked.shown.categories.name(answer.category, asked.language))
+    what = where or asked.shown.categories.name(answer.category, asked.language) if named else ""
+    title = f"{what}: {asked.say('portal.unlock.done')}" if what else asked.say("portal.unlock.done")
     body = f'<p class="lead">{named}</p>' + parts.paragraph(asked.say("portal.unlock.until").replace("{time}", until))
-    return page(asked, asked.say("portal.unlock.done"), body, "unlock", here="unlock")
+    return page(asked, title, body, "unlock", here="unlock")
 
 
 def _again(asked: Asked, to: str, told: str, status: int) -> Response:
@@ -77,5 +79,7 @@ def _again(asked: Asked, to: str, told: str, status: int) -> Response:
 
 def _form(asked: Asked, to: str) -> str:
     token = asked.house.tokens.sign(asked.who.key, "unlock")
-    code = parts.line("code", asked.say("portal.unlock.code"), limit=40, extra='dir="ltr" autocapitalize="characters"')
+    code = parts.line(
+        "code", asked.say("portal.unlock.code"), limit=40, extra='autocapitalize="characters"', direction="ltr"
+    )
     return parts.form(UNLOCK, asked.say("portal.unlock.go"), code, parts.hidden("to", to), parts.hidden("token", token))

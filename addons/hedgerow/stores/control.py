@@ -12,7 +12,7 @@ from hedgerow.stores.state import StateError
 
 BEAT_SECONDS = 1.0
 """Between two signs of life from the child's event loop."""
-_UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError, StateError)
+UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError, pickle.PickleError, StateError)
 """What reading a snapshot raises when its file is not one of this version's, or a member-only list's key is gone; the
 old one stays in force."""
 
@@ -27,7 +27,7 @@ async def load(writer: asyncio.StreamWriter, path: str, read: Callable[[Path], s
     """``{"load": path}``: ``read`` puts the snapshot in force, in a thread; say its version, or why it was refused."""
     try:
         version = await asyncio.to_thread(read, Path(path))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         say(writer, refused=str(error) or type(error).__name__)
     else:
         say(writer, loaded=version)

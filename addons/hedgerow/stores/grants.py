@@ -27,6 +27,9 @@ from hedgerow.stores.spans import Clocks, Span, boot_id
 _ASK_EVERY = 0.1
 _FIRST_ASK = 0.005
 _BUSY_SECONDS = 0.2
+_SOUND = " and ".join(f"typeof({name}) = 'real'" for name in ("wall_start", "wall_end", "boot_start", "boot_end"))
+"""A row whose times are times. What another version, or a hand, wrote grants nothing, and goes at the next write."""
+_HELD = f"select key, wall_start, wall_end, boot_start, boot_end, boot from grants where wall_end > ? and {_SOUND}"
 _TABLE = """
 create table if not exists grants (
   key blob not null primary key,
@@ -111,7 +114,7 @@ class GrantStore(Grants):
             version = self._reader.execute("pragma data_version").fetchone()[0]
             if version == self._version:
                 return
-            rows = self._reader.execute("select * from grants where wall_end > ?", (self._clocks.wall(),)).fetchall()
+            rows = self._reader.execute(_HELD, (self._clocks.wall(),)).fetchall()
         except sqlite3.Error:
             return  # what is known stays in force until it ends; nothing new is granted
         read = {key: Span(*span) for key, *span in rows}
@@ -124,7 +127,9 @@ class GrantStore(Grants):
             key, span = queued
             try:
                 with connection:
-                    connection.execute("delete from grants where wall_end <= ?", (self._clocks.wall(),))
+                    connection.execute(
+                        f"delete from grants where wall_end <= ? or not ({_SOUND})", (self._clocks.wall(),)
+                    )
                     connection.execute("insert or replace into grants values (?,?,?,?,?,?)", (key, *astuple(span)))
             except sqlite3.Error:
                 self._copy.pop(key, None)  # the same answer in every worker: no grant

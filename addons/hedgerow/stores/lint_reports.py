@@ -22,6 +22,20 @@ def nobody_reads(linting: Linting) -> Iterator[Finding]:
             yield Finding(SITE, f"reports: nobody is told about {', '.join(missing)}: {what}; name somebody")
 
 
+def nobody_hears(linting: Linting) -> Iterator[Finding]:
+    """What goes wrong without anybody's writing: a desk is told nothing of it, a message has to go somewhere."""
+    site = linting.loaded.site
+    for topic, what in _UNHEARD.items() if site.networks else ():
+        if all(one.startswith("desk:") for one in site.reports.get(topic, ())):
+            yield Finding(SITE, f"reports: nobody is told {what}: name a mail or web address for {topic}")
+
+
+_UNHEARD = {
+    "alerts": "when a request for help stays unread for a school hour",
+    "technical": "when the filter itself is in trouble",
+}
+
+
 def nobody_carries(linting: Linting) -> Iterator[Finding]:
     """Recipients by mail, and no server to mail by; or one that everybody on the way can listen to."""
     site = linting.loaded.site

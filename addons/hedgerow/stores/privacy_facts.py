@@ -58,7 +58,7 @@ def _networks(site: Site, words: Mapping[str, str]) -> Iterator[str]:
 
 def _recipients(site: Site, words: Mapping[str, str]) -> Iterator[str]:
     for topic, recipients in site.reports.items():
-        if recipients:
+        if recipients and topic != "technical":  # of the machine; nothing that anybody wrote
             yield f"- {words[f'topic.{topic}']}: {_list(map(_recipient, recipients), words)}"
 
 

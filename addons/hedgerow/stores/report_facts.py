@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hedgerow.core.school_clock import school_seconds
 from hedgerow.stores.report_model import TOPICS
+from hedgerow.stores.report_outbox import STILL
 from hedgerow.stores.site import Site
 
 CHANNELS = ("mail", "webhook")
@@ -50,8 +51,7 @@ def _facts(connection: sqlite3.Connection, site: Site, now: datetime) -> ReportF
     waiting = "from reports where same_as = '' and closed_at is null"
     rows = connection.execute(f"select kind, count(*), min(at) {waiting} and read_at is null group by kind").fetchall()
     left, oldest = connection.execute(
-        "select count(*), min(made_at) from messages m where sent_at is null and exists (select 1 from deliveries d "
-        "join reports r on r.code = d.code where d.message = m.id and r.closed_at is null)"
+        f"select count(*), min(made_at) from messages m where sent_at is null and {STILL}"
     ).fetchone()
     still = dict(connection.execute(f"select kind, count(*) {waiting} group by kind").fetchall())
     return ReportFacts(

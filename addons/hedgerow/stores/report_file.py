@@ -26,6 +26,7 @@ create table if not exists reports (
   routed integer not null default 0
 );
 create index if not exists reports_print on reports (print, at);
+create index if not exists reports_person on reports (person) where person <> '';
 create index if not exists reports_at on reports (at);
 create index if not exists reports_new on reports (kind) where routed = 0 and same_as = '' and closed_at is null;
 create table if not exists notes (
@@ -42,6 +43,10 @@ create table if not exists deliveries (
   message text not null default '', primary key (code, recipient)
 ) without rowid;
 create index if not exists deliveries_message on deliveries (message);
+create table if not exists notices (
+  message text not null, name text not null, at real not null, number integer not null
+);
+create index if not exists notices_message on notices (message);
 create table if not exists retention (boot text not null, ahead real not null, quiet_until real not null);
 create table if not exists counts (
   name text not null, label text not null, n integer not null, primary key (name, label)
@@ -50,6 +55,8 @@ create table if not exists counts (
 
 _PAGE_OF_WHO_NEEDS_HELP = "page_code <> '' and kind in ('help', 'hurt')"
 """Versions before kept the code of the page; two keyholders could find out by it whose device it was."""
+_MARKS = 1
+"""``user_version`` since which ``person`` is the same for the same report only; before, it joined all of a device's."""
 
 
 class ReportFile:
@@ -82,6 +89,10 @@ class ReportFile:
         self._connection.executescript(_SCHEMA)
         if self._connection.execute(f"select 1 from reports where {_PAGE_OF_WHO_NEEDS_HELP}").fetchone():
             self._connection.execute(f"update reports set page_code = '' where {_PAGE_OF_WHO_NEEDS_HELP}")
+        if self._connection.execute("pragma user_version").fetchone()[0] < _MARKS:
+            self._connection.execute("update reports set person = ''")
+            self._connection.execute(f"pragma user_version={_MARKS}")
+            self._connection.execute("pragma wal_checkpoint(truncate)")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -1,7 +1,8 @@
 """What a report is: what a child tells us from a page, and what became of it. Values only.
 
-A person is a pseudonym at most. The code is the only thing that leads a reporter back to a report: 60 random bits in
-twelve letters of Crockford's base 32 (https://www.crockford.com/base32.html), which do not say how many there are.
+Nobody is in it, unless they wrote it there. The code is the only thing that leads a reporter back to a report: 60
+random bits in twelve letters of Crockford's base 32 (https://www.crockford.com/base32.html), which do not say how many
+there are.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CARE = frozenset({"help", "hurt"})
 
 HELD = ("rate", "day", "flood", "full", "care-full", "size", "slow", "origin", "token", "form")
 """Why a form was held off: one line's were too many in ten minutes, in a day, everybody's, the store is full, is full
-even of requests for help, too large, too slow, sent by another site, without our token, no form at all."""
+even of requests for help, too large, too slow, sent by another site, without our token or late, no form at all."""
 
 TEXT_LIMIT = 4_000
 """Characters of a text that are kept; more is cut. A help request is never refused for its length."""
@@ -69,7 +70,7 @@ class Context:
     band: str = ""
     network: str = ""
     language: str = ""
-    person: str = ""  # pseudonym, never an address or a name
+    person: str = ""  # only told to the store: what it keeps of it says "the same again", and leads to no other report
     contact: str = ""  # how the reporter wants to be found, if they wrote it
 
 
@@ -99,6 +100,9 @@ class Report:
     closed_at: float | None = None
     same_as: str = ""
     notes: tuple[Note, ...] = ()
+    unrecorded: str = (
+        ""  # why this look at it is not in the change record: a child's call for help is shown all the same
+    )
     told: tuple[str, ...] = ()  # "mailto:a@b: sent", "https://...: waiting (3 tries: ...)"
 
 

@@ -15,12 +15,19 @@ from dataclasses import dataclass
 
 from hedgerow.stores.report_file import count
 from hedgerow.stores.report_model import CARE, TOPICS
+from hedgerow.stores.report_notices import TOPICS as NOTICE_TOPICS
+from hedgerow.stores.report_notices import Notice, notices_of
 from hedgerow.stores.reports import ReportStore, kinds_with_recipient
 from hedgerow.stores.site import Site
 
 PAUSES = (5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
 """Seconds after each failed try; then hourly, for as long as the report is open."""
 
+STILL = (
+    "(exists (select 1 from deliveries d join reports r on r.code = d.code "
+    "where d.message = m.id and r.closed_at is null) or exists (select 1 from notices n where n.message = m.id))"
+)
+"""Of a message ``m``: what it tells is not over."""
 TOGETHER_SECONDS = 30.0
 TOGETHER = 200
 ALONE = 10
@@ -45,6 +52,7 @@ class Message:
     recipient: str
     items: tuple[Item, ...]
     tries: int
+    notices: tuple[Notice, ...] = ()  # instead of reports: what ``alerts`` and ``technical`` are told
 
     @property
     def channel(self) -> str:
@@ -93,15 +101,12 @@ class Outbox:
             rows = connection.execute(
                 "select m.* from messages m where m.sent_at is null "
                 "and (m.next_at <= :now or m.next_at > :now + :longest) "
-                "and exists (select 1 from deliveries d join reports r on r.code = d.code "
-                "where d.message = m.id and r.closed_at is null) "
+                f"and {STILL} "
                 "order by not exists (select 1 from deliveries d where d.message = m.id and d.alone), m.made_at "
                 "limit :limit",
                 {"now": now, "longest": PAUSES[-1], "limit": limit},
             ).fetchall()
-            return tuple(
-                Message(row["id"], row["recipient"], _items(connection, row["id"]), row["tries"]) for row in rows
-            )
+            return tuple(_read(connection, row) for row in rows)
 
     def sent(self, message: Message) -> None:
         """The recipient's server has taken it. On the disk when this returns."""
@@ -122,7 +127,10 @@ class Outbox:
     def tidy(self) -> None:
         """Forgets messages whose reports are deleted."""
         with self._store.file.writing() as connection:
-            connection.execute("delete from messages where id not in (select message from deliveries)")
+            connection.execute(
+                "delete from messages where id not in (select message from deliveries) "
+                "and id not in (select message from notices)"
+            )
 
 
 def _to_route(connection: sqlite3.Connection, site: Site, changed: bool) -> list[sqlite3.Row]:
@@ -152,6 +160,11 @@ def _withdraw(connection: sqlite3.Connection, site: Site) -> None:
     for row in rows:
         if row["recipient"] not in site.reports.get(TOPICS[row["kind"]], ()):
             connection.execute("delete from deliveries where code = ? and recipient = ?", tuple(row)[:2])
+    named = {one for topic in NOTICE_TOPICS for one in site.reports.get(topic, ())}
+    waiting = "select id, recipient from messages where sent_at is null and id in (select message from notices)"
+    for message, recipient in connection.execute(waiting).fetchall():
+        if recipient not in named:
+            connection.execute("delete from messages where id = ?", (message,))
 
 
 def _packed(connection: sqlite3.Connection, recipient: str, since: float, now: float, *, alone: bool) -> int:
@@ -175,6 +188,11 @@ def _message(
         "update deliveries set message = ? where code = ? and recipient = ?",
         [(number, code, recipient) for code in codes],
     )
+
+
+def _read(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
+    told = notices_of(connection, row["id"])
+    return Message(row["id"], row["recipient"], _items(connection, row["id"]), row["tries"], told)
 
 
 def _items(connection: sqlite3.Connection, message: str) -> tuple[Item, ...]:

@@ -5,31 +5,30 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import fields
 
-from hedgerow.stores.report_file import count
-from hedgerow.stores.report_model import CARE, Context, Note, Report, ReportError, ReportState, read_code
-from hedgerow.stores.report_words import fingerprint
+from hedgerow.stores.report_model import Context, Note, Report, ReportError, ReportState, read_code
 
-COLUMNS = tuple(field.name for field in fields(Context))
-AGAIN_SECONDS = 10.0
-"""A request for help within so long of the same person's same one is a double click; two may share an address."""
+UNRECORDED = "not in the change record"
+"""The text of a note about a look that could not be recorded."""
+COLUMNS = tuple(field.name for field in fields(Context) if field.name != "person")
 
 
-def again(connection: sqlite3.Connection, kind: str, text: str, context: Context, now: float) -> str:
-    """The code of the same report by the same person, not closed; "" when this is a new one.
+def again(connection: sqlite3.Connection, mark: str, contact: str) -> str:
+    """The code of the report that bears this mark (``report_words.same_again``), not closed; "" when there is none.
 
     A way to be found that the first did not have makes a new one: nobody is to miss it in a report they have read.
     """
-    if not context.person:
-        return ""
     row = connection.execute(
-        "select code, at from reports where print = :print and person = :person and closed_at is null "
-        "and :contact in ('', contact) order by at desc",
-        {"print": fingerprint(kind, text, context), "person": context.person, "contact": context.contact},
+        "select code from reports where person = ? and person <> '' and closed_at is null and ? in ('', contact) "
+        "order by at desc",
+        (mark, contact),
     ).fetchone()
-    if row is None or (kind in CARE and not 0 <= now - row["at"] < AGAIN_SECONDS):
-        return ""
-    count(connection, "repeated", kind)
-    return str(row["code"])
+    return str(row["code"]) if row else ""
+
+
+def open_still(connection: sqlite3.Connection, code: str) -> str:
+    """``code`` while that report is there and not closed, else ""."""
+    row = connection.execute("select code from reports where code = ? and closed_at is null", (code,)).fetchone()
+    return str(row["code"]) if row else ""
 
 
 def first_of(connection: sqlite3.Connection, printed: bytes) -> str:
@@ -69,8 +68,16 @@ def main_of(connection: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row:
 
 
 def has_read(connection: sqlite3.Connection, code: str, who: str) -> bool:
-    """Whether this person has done anything to it before."""
-    return connection.execute("select 1 from notes where code = ? and who = ?", (code, who)).fetchone() is not None
+    """Whether this person has done anything to it before that is in the change record."""
+    noted = "select 1 from notes where code = ? and who = ? and text <> ?"
+    return connection.execute(noted, (code, who, UNRECORDED)).fetchone() is not None
+
+
+def whole(connection: sqlite3.Connection, code: str) -> Report:
+    """A report with all that was done about it, and who was told. Raises ReportError."""
+    row = found(connection, code)
+    notes = connection.execute("select at, who, what, text from notes where code = ? order by rowid", (row["code"],))
+    return as_report(row, tuple(Note(*note) for note in notes), told(connection, row["code"]))
 
 
 def contacted(connection: sqlite3.Connection, code: str) -> bool:
@@ -110,7 +117,7 @@ def as_report(row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, .
         row["kind"],
         row["at"],
         row["text"],
-        Context(*(row[name] for name in COLUMNS)),
+        Context(**{name: row[name] for name in COLUMNS}),
         state_of(row),
         row["times"],
         row["assigned"],
@@ -118,5 +125,5 @@ def as_report(row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, .
         row["closed_at"],
         row["same_as"],
         notes,
-        told,
+        told=told,
     )

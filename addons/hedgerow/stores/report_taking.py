@@ -7,14 +7,19 @@ The same again: one person telling the same about the same page gets the same co
 their own that leads to the first report's outcome, and nobody is mailed twice. Requests for help are never merged with
 another's, and with one's own only within ten seconds: a double click. Two children may share one address. A report that
 says how to find the child stands for itself: whoever reads it must see that.
+
+By whom the same was told is known by a mark (``report_words.same_again``) that no two different reports share, and that
+goes when the report is closed. A request for help has none on the disk: its double click is known in memory, for ten
+seconds. So nothing joins a child's request for help to a report of theirs that two keyholders can open.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hedgerow.stores.report_age import expire
@@ -31,14 +36,25 @@ from hedgerow.stores.report_model import (
     fresh_code,
     read_code,
 )
-from hedgerow.stores.report_rows import COLUMNS, again, first_of, joined, main_of, state_of
-from hedgerow.stores.report_words import clean, fingerprint, short
+from hedgerow.stores.report_rows import COLUMNS, again, first_of, joined, main_of, open_still, state_of
+from hedgerow.stores.report_words import clean, fingerprint, same_again, short
 from hedgerow.stores.spans import Clocks, boot_id
 
 MAX_REPORTS = 50_000
 """Rows at most; beyond it only requests for help are stored. A flood is not to fill the disk."""
 MAX_CARE = 100_000
 """Requests for help at most: with their words 1.7 GB, if each is as long as it may be. An alert says so at a tenth."""
+AGAIN_SECONDS = 10.0
+"""A request for help within so long of the same person's same one is a double click; two may share an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A request for help of the last seconds, in memory alone."""
+
+    code: str
+    at: float  # of the boot clock
+    contact: str
 
 
 class TakenReports:
@@ -55,6 +71,8 @@ class TakenReports:
     ) -> None:
         self.file, self.clock = ReportFile(path), clock
         self._clocks = Clocks(clock, up, boot_id())
+        self._heard: dict[str, _Heard] = {}
+        self._hearing = threading.Lock()
 
     def new(self, kind: str, text: str, context: Context = Context()) -> str:  # noqa: B008  (frozen)
         """Stores a report and returns its code. Raises ReportError for an unknown kind, ReportsFull."""
@@ -64,8 +82,34 @@ class TakenReports:
         self._room(kind in CARE)
         if kind in CARE:  # by the code of a page two keyholders could find out whose device it was
             context = replace(context, page_code="")
+        printed = fingerprint(kind, text, context)
+        mark = same_again(context.person, printed)
+        if kind in CARE:
+            return self._care(kind, text, context, printed, mark)
         with self.file.writing() as connection:
-            return again(connection, kind, text, context, self.clock()) or self._add(connection, kind, text, context)
+            if known := again(connection, mark, context.contact):
+                count(connection, "repeated", kind)
+            return known or self._add(connection, kind, text, context, printed, mark)
+
+    def _care(self, kind: str, text: str, context: Context, printed: bytes, mark: str) -> str:
+        """A request for help; that it was sent twice by one click too many is known in memory alone."""
+        with self._hearing:
+            with self.file.writing() as connection:
+                known = open_still(connection, self._heard_again(mark, context.contact))
+                if known:
+                    count(connection, "repeated", kind)
+                code = known or self._add(connection, kind, text, context, printed, "")
+            if mark and not known:  # it is on the disk now, not before
+                self._heard[mark] = _Heard(code, self._clocks.up(), context.contact)
+        return code
+
+    def _heard_again(self, mark: str, contact: str) -> str:
+        """The code of the same request of a moment ago, or ""; what is older is forgotten."""
+        now = self._clocks.up()
+        for old in [one for one, heard in self._heard.items() if not 0 <= now - heard.at < AGAIN_SECONDS]:
+            del self._heard[old]
+        heard = self._heard.get(mark)
+        return heard.code if heard and contact in ("", heard.contact) else ""
 
     def _room(self, care: bool) -> None:
         which = "kind in ('help', 'hurt')" if care else "1"
@@ -75,13 +119,15 @@ class TakenReports:
             self.held("care-full" if care else "full")
             raise ReportsFull("the store of reports is full")
 
-    def _add(self, connection: sqlite3.Connection, kind: str, text: str, context: Context) -> str:
-        code, printed, now = fresh_code(), fingerprint(kind, text, context), self.clock()
+    def _add(
+        self, connection: sqlite3.Connection, kind: str, text: str, context: Context, printed: bytes, mark: str
+    ) -> str:
+        code, now = fresh_code(), self.clock()
         same = "" if kind in CARE or context.contact else first_of(connection, printed)
+        names = ("code", "kind", "at", "last_at", "text", "print", "same_as", "routed", "person", *COLUMNS)
         connection.execute(
-            f"insert into reports (code, kind, at, last_at, text, print, same_as, routed, {', '.join(COLUMNS)}) "
-            f"values ({', '.join('?' * (8 + len(COLUMNS)))})",
-            (code, kind, now, now, text, printed, same, bool(same), *astuple(context)),
+            f"insert into reports ({', '.join(names)}) values ({', '.join('?' * len(names))})",
+            (code, kind, now, now, text, printed, same, bool(same), mark, *(getattr(context, c) for c in COLUMNS)),
         )
         count(connection, "asked", kind)
         if same and joined(connection, same, now):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from hedgerow.stores.report_file import count
-from hedgerow.stores.report_model import CARE, TEXT_LIMIT, TOPICS, Note, Report, ReportError
-from hedgerow.stores.report_rows import as_report, contacted, found, has_read, told
+from hedgerow.stores.report_model import CARE, TEXT_LIMIT, TOPICS, Report, ReportError, ReportsUnavailable
+from hedgerow.stores.report_rows import UNRECORDED, as_report, contacted, found, has_read, whole
 from hedgerow.stores.report_taking import TakenReports
 from hedgerow.stores.report_words import clean
 from hedgerow.stores.site import Site
 
 CONTACT_LEAST = 10
-"""Characters that a contact has at least, as a reason of ``hedgerow identity`` has."""
+"""Characters that a contact has at least, as a reason of ``hedgerow identity`` has; in two different words or more."""
 
 _RECORDED = {
     "read": "read",
@@ -62,14 +64,33 @@ class ReportStore(TakenReports):
         return tuple(map(as_report, rows))
 
     def show(self, code: str, who: str) -> Report:
-        """One report with all that was done about it. It counts as read, and keeps who read it. Raises ReportError."""
-        with self.file.writing() as connection:
-            row = found(connection, code)
-            if not has_read(connection, row["code"], clean(who, 100)):
-                self._note(connection, row["code"], who, "read")
+        """One report with all that was done about it. It counts as read, and keeps who read it. Raises ReportError.
+
+        A request for help is shown also when that cannot be recorded, or not even noted: a child waits, and a disk that
+        is full must not keep their words from whoever comes. ``unrecorded`` says so, and it is counted.
+        """
+        try:
+            with self.file.writing() as connection:
                 row = found(connection, code)
-            notes = connection.execute("select at, who, what, text from notes where code = ? order by rowid", (row[0],))
-            return as_report(row, tuple(Note(*note) for note in notes), told(connection, row["code"]))
+                if not has_read(connection, row["code"], clean(who, 100)):
+                    self._note(connection, row["code"], who, "read")
+                return whole(connection, code)
+        except (OSError, ReportsUnavailable) as error:
+            with self.file.reading() as connection:
+                row = found(connection, code)
+            if row["kind"] not in CARE:
+                raise
+            with suppress(ReportsUnavailable):
+                self._read_unrecorded(row["code"], clean(who, 100), row["kind"])
+            with self.file.reading() as connection:
+                return replace(whole(connection, code), unrecorded=str(error))
+
+    def _read_unrecorded(self, code: str, who: str, kind: str) -> None:
+        with self.file.writing() as connection:
+            count(connection, "unrecorded", kind)
+            now = self.clock()
+            connection.execute("insert into notes values (?,?,?,'read',?)", (code, now, who, UNRECORDED))
+            connection.execute("update reports set read_at = coalesce(read_at, ?) where code = ?", (now, code))
 
     def answer(self, code: str, who: str, text: str) -> None:
         """An answer that the reporter reads by the code; a later one takes its place. Raises ReportError."""
@@ -115,7 +136,7 @@ class ReportStore(TakenReports):
                 count(connection, "answered", row["kind"], row["times"])  # closing is an answer: the reporter sees it
             self._note(connection, row["code"], who, "closed")
             connection.execute(
-                "update reports set closed_at = :now where code = :code or same_as = :code",
+                "update reports set closed_at = :now, person = '' where code = :code or same_as = :code",
                 {"now": self.clock(), "code": row["code"]},
             )
 
@@ -141,9 +162,10 @@ class ReportStore(TakenReports):
 
 def _contact(text: str) -> str:
     text = clean(text, TEXT_LIMIT)
-    if len("".join(text.split())) < CONTACT_LEAST:
+    words = text.casefold().split()
+    if len("".join(words)) < CONTACT_LEAST or len(set(words)) < 2:
         raise ReportError(
-            f"a contact needs {CONTACT_LEAST} characters at least: who spoke with whom, when. "
+            f"a contact needs {CONTACT_LEAST} characters and two words at least: who spoke with whom, when. "
             "It is all that says later that the child was not left alone"
         )
     return text

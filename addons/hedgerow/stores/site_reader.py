@@ -7,6 +7,7 @@ import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import time
+from pathlib import Path
 
 from hedgerow.core.hosts import is_public_suffix
 from hedgerow.core.model import Calendar, Where
@@ -18,7 +19,7 @@ from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
 from hedgerow.stores.site_reports import mail, reports
-from hedgerow.stores.yamlfile import MapNode, Node
+from hedgerow.stores.yamlfile import MapNode, Mistakes, Node, load
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
@@ -57,6 +58,12 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
 def _text(node: MapNode, key: str) -> str:
     value = node.get(key)
     return readers.text(value, 300) if value else ""
+
+
+def read_timezone(path: Path) -> str:
+    """The school's zone alone, whatever else the file says; "UTC" when it says none that is known."""
+    mistakes = Mistakes()
+    return _timezone(load(path, "site.yaml", mistakes).get("timezone")) if path.is_file() else "UTC"
 
 
 def _timezone(node: Node | None) -> str:

@@ -19,9 +19,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +107,14 @@ def prepare(root: Path) -> State:
     except OSError as error:
         raise StateError(f"{root}: {error.strerror}: {error.filename}") from error
     return State(root)
+
+
+def running_path(root: Path, user: int) -> Path:
+    """The folder that lives as long as the service of this state folder, in memory where the system has one."""
+    shared = Path("/dev/shm")
+    base = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
+    digest = hashlib.blake2b(str(root.resolve()).encode(), digest_size=6).hexdigest()
+    return base / f"hedgerow-{user}-{digest}"
 
 
 def _refuse_foreign(folder: Path) -> None:

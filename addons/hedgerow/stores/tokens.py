@@ -1,7 +1,8 @@
 """The signed token in a warning's form: it lets one person past one rule on one site, for ten minutes of reading.
 
 HMAC-SHA256 (RFC 2104) over canonical JSON, compared in constant time. The token stands in a hidden form field,
-never in a URL or a cookie; what it grants is kept by ``stores.grants``. Keys live in ``state/keys``, 0600,
+never in a URL or a cookie, and names the person by a keyed hash: a page that is still open when its site begins to pass
+unread (relax) may send it to the site. What it grants is kept by ``stores.grants``. Keys live in ``state/keys``, 0600,
 apart from the CA; the last key still verifies after a rotation, so that no open page dies.
 """
 
@@ -46,9 +47,11 @@ class Tokens:
 
     def sign(self, granted: Continue, now: float) -> str:
         """A token that verifies until ``now`` + 10 minutes (seconds of the wall clock)."""
-        fields = [granted.person, granted.site, granted.digest, granted.band, granted.kind, granted.at]
-        payload = json.dumps([*fields, int(now), secrets.token_hex(8)], separators=(",", ":")).encode()
-        return _text(payload) + "." + _text(_mac(self._keys[0], payload))
+        key, nonce = self._keys[0], secrets.token_hex(8)
+        whose = _whose(key, nonce, granted.person)
+        fields = [whose, granted.site, granted.digest, granted.band, granted.kind, granted.at]
+        payload = json.dumps([*fields, int(now), nonce], separators=(",", ":")).encode()
+        return _text(payload) + "." + _text(_mac(key, payload))
 
     def sign_code(self, person: str, now: float) -> str:
         """A token for the form of an unlock code: it says who got it, and lets nobody past anything."""
@@ -68,14 +71,14 @@ class Tokens:
             return None
         payload_text, _, mac_text = token.partition(".")
         payload, mac = _bytes(payload_text), _bytes(mac_text)
-        good = [hmac.compare_digest(_mac(key, payload), mac) for key in self._keys]
-        if not payload or not any(good):
+        good = [key for key in self._keys if hmac.compare_digest(_mac(key, payload), mac)]
+        if not payload or not good:
             return None
-        who, where, digest, band, kind, at, issued, _ = json.loads(payload)  # ours: the signature holds
+        who, where, digest, band, kind, at, issued, nonce = json.loads(payload)  # ours: the signature holds
         fresh = issued <= now + 1 and now - issued <= _FORM_SECONDS
-        sent_from = (at or where).encode()
-        same = hmac.compare_digest(who.encode(), person.encode()) and hmac.compare_digest(sent_from, site.encode())
-        return Continue(who, where, digest, band, kind, issued, at) if fresh and same else None
+        mine = hmac.compare_digest(who, _whose(good[0], nonce, person))
+        same = hmac.compare_digest((at or where).encode(), site.encode())
+        return Continue(person, where, digest, band, kind, issued, at) if fresh and mine and same else None
 
 
 def rotate(folder: Path) -> None:
@@ -111,6 +114,12 @@ def _write_key(path: Path) -> None:
 
 def _mac(key: bytes, payload: bytes) -> bytes:
     return hmac.new(key, b"hedgerow-continue-2|" + payload, hashlib.sha256).digest()
+
+
+def _whose(key: bytes, nonce: str, person: str) -> str:
+    """The person as a token names them: another hash in each, so that no site learns an address or knows one again."""
+    said = "\0".join(("hedgerow-person-1", nonce, person)).encode("utf-8", "surrogatepass")
+    return hmac.new(key, said, hashlib.sha256).hexdigest()[:32]
 
 
 def _text(raw: bytes) -> str:

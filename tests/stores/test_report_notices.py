@@ -1,0 +1,135 @@
+"""Notices: told when they must be, once, to whoever can be reached, and forgotten when they are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hedgerow.stores.report_facts import read_facts
+from hedgerow.stores.report_notices import KEPT_SECONDS, TROUBLES, Notices
+from hedgerow.stores.report_outbox import Message, Outbox
+from hedgerow.stores.reports import ReportStore
+from hedgerow.stores.site import Site
+
+IT, LEAD = "mailto:it@school.example", "https://hooks.school.example/x"
+HOURS = {day: (time(8), time(16)) for day in range(5)}
+SITE = Site(timezone="Asia/Ho_Chi_Minh", hours=HOURS, reports={"technical": (IT, "desk:Minh"), "alerts": (LEAD,)})
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE).timestamp()
+HOUR, DAY = 3600.0, 86_400.0
+
+
+class Clock:
+    at = MONDAY
+
+    def __call__(self) -> float:
+        return self.at
+
+    def up(self) -> float:
+        return self.at - 1_700_000_000.0
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[ReportStore]:
+    made = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
+    yield made
+    made.close_file()
+
+
+def told(store: ReportStore, troubles: tuple[str, ...] = (), site: Site = SITE) -> list[tuple[str, list[str]]]:
+    """What goes out now; it is taken."""
+    Notices(store.file).tell(site, troubles, store.clock())
+    outbox = Outbox(store)
+    found = outbox.due()
+    for message in found:
+        outbox.sent(message)
+    return [(message.recipient, [notice.name for notice in message.notices]) for message in found]
+
+
+def due(store: ReportStore) -> tuple[Message, ...]:
+    return Outbox(store).due()
+
+
+def test_a_trouble_is_told_once_a_day_while_it_lasts(store: ReportStore, clock: Clock) -> None:
+    assert told(store) == []
+    assert told(store, ("disk", "record")) == [(IT, ["record", "disk"])]
+    clock.at += HOUR
+    assert told(store, ("disk", "record")) == [] == told(store)  # it came and went and came: that is one trouble
+    assert told(store, ("disk", "policy")) == [(IT, ["policy"])]
+    clock.at += 23 * HOUR
+    assert told(store, ("disk", "policy")) == [(IT, ["disk"])]
+    clock.at -= 30 * DAY  # the clock was wrong: what it said is no reason to be silent
+    assert told(store, ("disk",)) == [(IT, ["disk"])]
+    assert told(store, ("nonsense",)) == []
+
+
+def test_unread_help_is_told_once_in_each_school_hour(store: ReportStore, clock: Clock) -> None:
+    code, _ = store.new("help", "words"), store.new("hurt", "words")
+    store.new("wrong", "words")
+    clock.at += HOUR
+    assert told(store) == []
+    clock.at += 60
+    Notices(store.file).tell(SITE, (), clock.at)
+    (message,) = due(store)
+    assert (message.recipient, message.items, message.notices[0].number) == (LEAD, (), 2)
+    Outbox(store).sent(message)
+    clock.at += HOUR - 120
+    assert told(store) == []
+    clock.at += 120
+    assert told(store) == [(LEAD, ["unread"])]
+    clock.at = datetime(2026, 11, 23, 15, 59, tzinfo=ZONE).timestamp()
+    assert told(store) == [(LEAD, ["unread"])]
+    clock.at = datetime(2026, 11, 24, 8, 30, tzinfo=ZONE).timestamp()
+    assert told(store) == []  # the night is no school
+    store.show(code, "Lan")
+    store.show(store.list("unread")[0].code, "Lan")
+    clock.at += 5 * HOUR
+    assert told(store) == []
+
+
+def test_a_desk_alone_or_nobody_gets_no_message_and_whoever_is_named_later_gets_one(
+    store: ReportStore, clock: Clock
+) -> None:
+    store.new("help", "")
+    clock.at += 2 * HOUR
+    nobody = replace(SITE, reports={"technical": ("desk:Minh",)})
+    assert told(store, ("disk",), nobody) == []
+    assert sorted(told(store, ("disk",))) == [(LEAD, ["unread"]), (IT, ["disk"])]
+
+
+def test_it_waits_in_the_outbox_under_one_id_until_it_is_taken(
+    store: ReportStore, clock: Clock, tmp_path: Path
+) -> None:
+    Notices(store.file).tell(SITE, ("disk",), clock.at)
+    (message,) = due(store)
+    Outbox(store).failed(message, "no route to host")
+    clock.at += 6
+    (again,) = due(store)
+    assert (again.id, again.tries) == (message.id, 1)
+    facts = read_facts(tmp_path / "reports.sqlite", SITE, datetime.fromtimestamp(clock.at, ZONE))
+    assert (facts.untold, facts.untold_seconds) == (1, 6.0)
+    clock.at += KEPT_SECONDS
+    Notices(store.file).tidy(clock.at)
+    Outbox(store).tidy()
+    assert due(store) == ()
+    assert told(store, ("disk",)) == [(IT, ["disk"])]
+
+
+def test_whoever_is_not_named_any_more_is_told_nothing_more(store: ReportStore, clock: Clock) -> None:
+    Notices(store.file).tell(SITE, ("disk",), clock.at)
+    Outbox(store).route(replace(SITE, reports={"technical": ("mailto:new@school.example",)}))
+    assert due(store) == ()
+
+
+def test_every_trouble_has_its_order(store: ReportStore) -> None:
+    assert told(store, tuple(reversed(TROUBLES))) == [(IT, list(TROUBLES))]
