@@ -140,6 +140,30 @@ def test_diff_names_what_is_popular(told: Run, lists: Path) -> None:
     assert told("diff", "--popular", str(popular), "--band", "ages-1")[0] == 2
 
 
+def test_check_says_what_is_not_in_force(
+    told: Run, lists: Path, school: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--policies", str(school / "local"), "--state", str(school / "state"), "--blocklists", str(lists))
+
+    def checked() -> str:
+        assert run(["check", *place]) == FINE
+        return capsys.readouterr().out
+
+    told("build")
+    assert "lists build" not in checked() and "crowd: puzzles" in checked()
+    before = (lists / "local" / "ours.list").read_text()
+    (lists / "local" / "ours.list").write_text(before + "more.example\n")
+    assert "not built as they are now: ours; put them in force with `hedgerow lists build`" in checked()
+    (lists / "local" / "ours.list").write_text(before)
+    pointer = school / "state" / "index" / "base.json"
+    kept = pointer.read_text()
+    pointer.unlink()
+    assert "only the lists written by hand are in force" in checked()
+    pointer.write_text(kept.replace("base-", "base-0"))
+    assert "is gone: make it again" in checked()
+    pointer.write_text(kept)
+
+
 def test_quality_counts_what_ought_to_be_open(told: Run, tmp_path: Path) -> None:
     told("build")
     schools = tmp_path / "schools.txt"

@@ -19,7 +19,7 @@ from hedgerow.core.model import Band, Floor, Index
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.formats import Found, parts
 from hedgerow.stores.index_layers import AnyIndex
-from hedgerow.stores.list_base import Fetched, build_base
+from hedgerow.stores.list_base import Fetched, build_base, gather
 from hedgerow.stores.list_quality import Judge, Tally, site_names, tally
 from hedgerow.stores.lists import Report, build, open_index
 from hedgerow.stores.policies import load_policy
@@ -126,6 +126,9 @@ def main(data: Path) -> None:
             "must reach": [s for n in MUST for s in site_names(data / "benign" / "ut1_benign" / f"{n}.txt")],
         }
         _print(school, indexes, half_index, unknown_schools, sets)
+        report = Report()
+        gather(fetched, school.categories, report)
+        print("\nnames in the archive:", {name: f"{count:,}" for name, count in report.names.items()})
         print("\n| said by two publishers or more | names | stay so |\n|---|---:|---:|")
         for category, (agreed, kept) in agreement(fetched, indexes["the rule"]).items():
             print(f"| {category} | {agreed:,} | {kept / agreed:.1%} |")
@@ -141,9 +144,22 @@ def _print(
     _row(f"education, not noted down ({len(unknown):,})", "the rule", school.tallies(half, unknown))
     found = school.tallies(indexes["the rule"], sets["top 10,000"])["ages-11-13"]
     print("\ntop 10,000 at ages-11-13, by category:", dict(found.by_category.most_common()))
-    print("by source (a site closed by two counts for both):", dict(found.by_source.most_common()))
+    _by_source(school, indexes, sets)
     for one in school.tallies(indexes["the rule"], sets["must reach"])["ages-8-10"].closed:
         print("must reach, closed at ages-8-10:", one.host, one.category, ", ".join(one.sources))
+
+
+def _by_source(school: House, indexes: Mapping[str, AnyIndex], sets: Mapping[str, Sites]) -> None:
+    """Sites that each source has a word in at ages-11-13; one closed by two sources counts for both."""
+    asked = [(how, name) for name in sets for how in indexes]
+    counts = {
+        (how, name): school.tallies(indexes[how], sites)["ages-11-13"].by_source
+        for name, sites in sets.items()
+        for how in indexes
+    }
+    print("\n| source | " + " | ".join(f"{name}, {how}" for how, name in asked) + " |\n|---|" + "---:|" * len(asked))
+    for source in sorted({source for found in counts.values() for source in found}):
+        print(f"| {source} | " + " | ".join(f"{counts[pair][source]:,}" for pair in asked) + " |")
 
 
 def _row(name: str, how: str, found: Mapping[str, Tally]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Place, as_json, mistakes_of, placed, print_json, print_lines
+from hedgerow.cli.list_notes import list_notes
 from hedgerow.cli.member import blind_spots
 from hedgerow.core.model import Where
 from hedgerow.runtime import Files
@@ -36,11 +37,11 @@ def check(place: Place, brief: bool, accept: bool, as_json: bool) -> int:
     findings = lint(files.loaded, datetime.now(ZoneInfo(files.policy.calendar.timezone)), open_index(files.index))
     findings += tuple(Finding(Where(m.file, m.line), m.message) for m in own_mistakes(files.site, place.policies))
     findings += tuple(Finding(Where("state/member"), told) for told in blind_spots(files, files.member.open()))
-    news = _news(place, files, accept)
+    news, notes = _news(place, files, accept), (*files.loaded.notes, *list_notes(place, files.list_sources))
     if as_json:
-        print_json(_facts(files, findings, news))
+        print_json(_facts(files, findings, news, notes))
     else:
-        print_lines(_lines(files, findings, news, brief))
+        print_lines(_lines(files, findings, news, notes, brief))
     return FOUND if any(finding.refused for finding in findings) else FINE
 
 
@@ -63,13 +64,15 @@ def _news(place: Place, files: Files, accept: bool) -> tuple[str, ...]:
     return changes(old, files.loaded) if old is not None else ()
 
 
-def _facts(files: Files, findings: tuple[Finding, ...], news: tuple[str, ...]) -> dict[str, object]:
+def _facts(
+    files: Files, findings: tuple[Finding, ...], news: tuple[str, ...], notes: tuple[str, ...]
+) -> dict[str, object]:
     return {
         "ok": not any(finding.refused for finding in findings),
         "mistakes": [],
         "version": files.version,
         "warnings": [{"where": str(f.where), "message": f.message, "refused": f.refused} for f in findings],
-        "notes": list(files.loaded.notes),
+        "notes": list(notes),
         "bad_lines": {"counts": files.report.bad, "samples": _bad_lines(files)},
         "changes": list(news),
     }
@@ -87,13 +90,15 @@ def _counts(files: Files) -> list[str]:
     ]
 
 
-def _lines(files: Files, findings: tuple[Finding, ...], news: tuple[str, ...], brief: bool) -> list[str]:
+def _lines(
+    files: Files, findings: tuple[Finding, ...], news: tuple[str, ...], notes: tuple[str, ...], brief: bool
+) -> list[str]:
     refused = [f"refused: {finding}" for finding in findings if finding.refused]
     if brief:
         return refused
     lines = refused + [f"warning: {finding}" for finding in findings if not finding.refused]
     lines += [f"warning: {told}" for told in (*_bad_lines(files), *_counts(files))]
-    lines += [f"note: {note}" for note in files.loaded.notes]
+    lines += [f"note: {note}" for note in notes]
     if news:
         lines += ["", "An upgrade changed the shipped policies (`hedgerow check --accept` when you have read it):"]
         lines += [f"  {line}" for line in news]
