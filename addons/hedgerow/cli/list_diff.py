@@ -40,7 +40,7 @@ def diff(
 
     Exit 1 when a site that many visit would meet another action.
     """
-    before, after = _opened(place, old, -2), _opened(place, new, -1)
+    before, after = _opened(place, old, before=True), _opened(place, new, before=False)
     policy = place.files().policy
     if band not in policy.bands:
         raise Failure(f"unknown band {band!r}; known: {', '.join(policy.bands)}")
@@ -65,13 +65,14 @@ def diff(
     return FOUND if found.moved else FINE
 
 
-def _opened(place: Place, name: str | None, which: int) -> AnyIndex:
+def _opened(place: Place, name: str | None, before: bool) -> AnyIndex:
     folder = place.sources.index
     if name is None:
-        built = sorted(folder.glob(f"{BASE}*/"), key=lambda path: path.stat().st_mtime)
-        if len(built) < 2 or not base_in_force(folder):
+        in_force = folder / base_in_force(folder)
+        others = sorted(set(folder.glob(f"{BASE}*/")) - {in_force}, key=lambda path: path.stat().st_mtime)
+        if not others or in_force == folder:
             raise Failure("no index of downloaded lists is kept before the one in force; name two: lists diff OLD NEW")
-        return open_index(built[which])
+        return open_index(others[-1] if before else in_force)
     found = Path(name) if Path(name).is_dir() else folder / name
     if not found.is_dir():
         known = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))

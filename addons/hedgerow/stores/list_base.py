@@ -7,6 +7,7 @@ went into it (the content of every file, how it is mapped and trusted), so that 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,7 @@ def build_base(
     final = out_dir / name
     if final.is_dir():
         report.recall(told_of(final))
+        os.utime(final)  # the newest again: of the older ones only a few are kept
     else:
         gathered = gather(fetched, categories, report, progress)
         read = [one for one in fetched if one.source.id not in report.failed]
