@@ -20,7 +20,7 @@ from hedgerow.stores.spool_reader import segments
 from hedgerow.stores.state import prepare
 from hedgerow.supervisor import Supervisor
 from hedgerow.supervisor_box import Box
-from hedgerow.supervisor_house import drop_old_indexes, keep_house, lasting, watch, worth_reading
+from hedgerow.supervisor_house import keep_house, lasting, watch, worth_reading
 
 
 @pytest.fixture(autouse=True)
@@ -109,11 +109,3 @@ def test_a_watch_that_fails_is_counted_and_tried_again(tmp_path: Path, monkeypat
 )
 def test_what_editors_leave_is_not_read(path: str, worth: bool) -> None:
     assert worth_reading(Change.modified, path) is worth
-
-
-def test_old_indexes_go_and_the_one_in_force_stays(tmp_path: Path) -> None:
-    for age, name in enumerate(("force", "a", "b", "c", "d", "e")):
-        (tmp_path / name).mkdir()
-        os.utime(tmp_path / name, (1000 + age, 1000 + age))
-    drop_old_indexes(tmp_path, "force")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "d", "e", "force"]

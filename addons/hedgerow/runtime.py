@@ -80,6 +80,8 @@ class Files:
     list_sources: tuple[Source, ...] = ()  # whose lists are taken in
     member: SealedLists = SealedLists()  # as their files have them: what lies here in clear would lie in a snapshot
 
+    listed: int = 0  # names in all lists, downloaded ones too
+
     @property
     def policy(self) -> Policy:
         return self.loaded.policy
@@ -147,7 +149,8 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
         raise PolicyError(mistakes)
     index, report = built
     version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages, member.digest)
-    return Files(version, loaded, categories, phrases, index, report, messages, listed or (), member)
+    names = open_index(index).names
+    return Files(version, loaded, categories, phrases, index, report, messages, listed or (), member, names)
 
 
 def read_member(state: Path | None) -> SealedLists:

@@ -28,7 +28,7 @@ _SETTINGS = ("recipients", "keyholders")
 _MANY = 200
 _LONGEST = 60_000
 _POLICIES = ("*.yaml", "bands/*", "words/*", "helplines/*", "messages/**/*")
-_LIST_FILES = ("*.yaml", "seed/*", "local/*")
+_LIST_FILES = ("*.yaml", "*.csv", "seed/*", "local/*", "local/district/*")
 
 
 class Changes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
@@ -16,7 +15,8 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from hedgerow.stores.list_pointer import BASE, POINTER
+from hedgerow.stores.index_tidy import tidy
+from hedgerow.stores.list_pointer import POINTER
 from hedgerow.stores.spool_reader import expire, size
 from hedgerow.stores.state import State
 from hedgerow.supervisor import Supervisor
@@ -28,7 +28,6 @@ WATCH_MILLISECONDS = 150
 """How long a folder must be quiet before it is read: an editor writes a file in several steps."""
 AGAIN_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 60.0
-_OLD_INDEXES = 3
 
 
 async def lasting(task: str, box: Box, work: Callable[[], Awaitable[None]]) -> None:
@@ -75,7 +74,7 @@ async def keep_house(
     chores: tuple[Callable[[], None], ...] = (
         lambda: _expire(state, box, keep_days()),
         lambda: _measure(state, box),
-        lambda: drop_old_indexes(state.index, box.index),
+        lambda: tidy(state.index, box.index),
         *more,
     )
     while True:
@@ -105,11 +104,3 @@ def _expire(state: State, box: Box, keep_days: float) -> None:
 
 def _measure(state: State, box: Box) -> None:
     box.log_bytes = size(state.events)
-
-
-def drop_old_indexes(folder: Path, in_force: str) -> None:
-    """Remove built lists that are neither in force nor among the newest three: a worker may still map those."""
-    built = [path for path in folder.iterdir() if path.is_dir() and path.name != in_force]
-    built = [path for path in built if not path.name.startswith(BASE)]  # those go when the next one is built
-    for path in sorted(built, key=lambda path: path.stat().st_mtime)[:-_OLD_INDEXES]:
-        shutil.rmtree(path, ignore_errors=True)

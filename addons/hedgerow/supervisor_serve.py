@@ -229,8 +229,7 @@ class Builder:
             raise BuildRefused(f"{error.filename}: {error.strerror}", passing=True) from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
         self.list_sources = files.list_sources
-        names = sum(files.report.names.values())
-        return Built(files.version, path, files.index.name, names)
+        return Built(files.version, path, files.index.name, files.listed)
 
     def _made(self) -> tuple[Files, Path]:
         """The files, recorded, and where they lie for the workers."""

@@ -159,9 +159,12 @@ def test_check_says_what_is_not_in_force(
     kept = pointer.read_text()
     pointer.unlink()
     assert "only the lists written by hand are in force" in checked()
-    pointer.write_text(kept.replace("base-", "base-0"))
-    assert "is gone: make it again" in checked()
-    pointer.write_text(kept)
+    for damaged, said in ((kept.replace("base-", "base-0"), "is gone"), (kept[:30], "cannot be read")):
+        pointer.write_text(damaged)
+        assert run(["check", *place]) == 2
+        assert f"{said}" in (err := capsys.readouterr().err) and "`hedgerow lists build` makes it anew" in err
+    assert told("build")[0] == FOUND  # for its one bad line
+    assert "lists build" not in checked()
 
 
 def test_quality_counts_what_ought_to_be_open(told: Run, tmp_path: Path) -> None:

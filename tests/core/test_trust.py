@@ -33,7 +33,8 @@ SCHOOL, GOOGLE, KNOWN = Evidence(kept_open=True), Evidence(rank=1), Evidence(ran
         ("adult", (2,), Evidence(rank=100_001), True),  # beyond the evidence's reach
         ("games", (2,), GOOGLE, True),  # games are games however many play
         ("adult", (3, 3, 3), SCHOOL, False),
-        ("malware", (3, 3, 3), SCHOOL, False),
+        ("malware", (3, 2), SCHOOL, False),  # an attachment somebody put on a university's server
+        ("malware", (2, 2, 2), SCHOOL, True),  # a name in a public list of schools opens nothing that dangerous
         ("social", (3,), SCHOOL, False),
         ("education", (2,), SCHOOL, True),
         ("adult", (OWN_WORD,), SCHOOL, True),  # a person wrote it

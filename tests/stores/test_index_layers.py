@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -71,8 +73,49 @@ def test_an_index_that_lies_above_one_that_is_gone_is_no_index(index: LayeredInd
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"base": "base-x"}', '{"base": "base-x", "built": "soon", "sources": {}}']
 )
-def test_a_damaged_pointer_counts_as_none(tmp_path: Path, text: str) -> None:
-    (tmp_path / "index").mkdir()
-    pointer_file(tmp_path / "index").write_text(text)
+def test_a_pointer_that_cannot_be_followed_is_a_fault_and_never_nothing(tmp_path: Path, text: str) -> None:
+    base = build_base([fetched(tmp_path, "list", "a.example", "adult")], CATEGORIES, tmp_path / "index")
+    folders = write_lists(tmp_path, {"seed/games.txt": "b.example"})
+    pointer = pointer_file(tmp_path / "index")
+    whole = pointer.read_text()
+    pointer.write_text(text)
+    with pytest.raises(IndexFault, match="lists build"):
+        build(folders, CATEGORIES, tmp_path / "index")
+    pointer.write_text(whole)
+    assert open_index(build(folders, CATEGORIES, tmp_path / "index")).names == 2
+    shutil.rmtree(base)
+    with pytest.raises(IndexFault, match="is gone"):
+        build(folders, CATEGORIES, tmp_path / "index")
+    build_base([fetched(tmp_path, "list", "a.example", "adult")], CATEGORIES, tmp_path / "index")
+    assert open_index(build(folders, CATEGORIES, tmp_path / "index")).names == 2
+
+
+def test_without_a_pointer_there_are_the_lists_written_by_hand(tmp_path: Path) -> None:
     folder = build(write_lists(tmp_path, {"seed/adult.txt": "a.example"}), CATEGORIES, tmp_path / "index")
     assert open_index(folder).names == 1
+
+
+@pytest.mark.parametrize("file", ["judge.index", "explain.index"])
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_damaged_index_is_made_anew(tmp_path: Path, file: str, damage: str) -> None:
+    source = fetched(tmp_path, "list", "a.example\nb.example", "adult")
+    folders = write_lists(tmp_path, {"seed/games.txt": "b.example"})
+    for path in (
+        build_base([source], CATEGORIES, tmp_path / "index") / file,
+        build(folders, CATEGORIES, tmp_path / "index") / file,
+    ):
+        path.unlink() if damage == "gone" else path.write_bytes(path.read_bytes()[:-20])
+    build_base([source], CATEGORIES, tmp_path / "index")
+    index = open_index(build(folders, CATEGORIES, tmp_path / "index"))
+    assert [entry.source for entry in index.entries("b.example")] == ["seed", "list"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to build for another user")
+def test_what_root_builds_belongs_to_the_service(tmp_path: Path) -> None:
+    out = tmp_path / "index"
+    out.mkdir()
+    os.chown(out, 65534, 65534)
+    base = build_base([fetched(tmp_path, "list", "a.example", "adult")], CATEGORIES, out)
+    own = build(write_lists(tmp_path, {"seed/games.txt": "b.example"}), CATEGORIES, out)
+    for path in (base, *base.iterdir(), own, *own.iterdir(), pointer_file(out)):
+        assert path.stat().st_uid == 65534, path

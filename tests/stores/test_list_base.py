@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.core.categories import categories_of
+from hedgerow.stores import list_base
 from hedgerow.stores.index import MappedIndex
 from hedgerow.stores.list_base import Fetched, build_base
 from hedgerow.stores.list_pointer import base_in_force, read_pointer
@@ -64,10 +65,36 @@ def test_what_is_popular_needs_more_voices(tmp_path: Path) -> None:
 def test_no_downloaded_list_closes_a_school(tmp_path: Path, listed: str, evidence: str) -> None:
     index = based(
         tmp_path,
-        fetched(tmp_path, "lists", f"{listed}\nbad.example", "malware", trust=3),
+        fetched(tmp_path, "lists", f"{listed}\nbad.example", "adult", trust=3),
+        fetched(tmp_path, "feeds", f"{listed}", "malware", trust=3),
         fetched(tmp_path, "schools", evidence, "education", role=Role.EDUCATION),
     )
-    assert believed(index, listed) <= {"education"} and believed(index, "bad.example") == {"malware"}
+    assert believed(index, listed) <= {"education"} and believed(index, "bad.example") == {"adult"}
+
+
+def test_a_public_list_of_schools_does_not_open_what_three_families_call_malware(tmp_path: Path) -> None:
+    feeds = [fetched(tmp_path, f"feed{n}", "school.example\nother.example", "malware") for n in range(3)]
+    schools = fetched(tmp_path, "schools", "school.example", "education", role=Role.EDUCATION)
+    assert believed(based(tmp_path, *feeds, schools), "school.example") == {"education", "malware"}
+    assert believed(based(tmp_path, *feeds[:2], schools), "school.example") == {"education"}
+
+
+def test_a_page_is_no_evidence_for_its_site_and_what_is_taken_back_is_none(tmp_path: Path) -> None:
+    text = "||docs.example/course^\n||abused.example^\n@@||abused.example^\n||school.example^"
+    index = based(
+        tmp_path,
+        fetched(tmp_path, "lists", "docs.example\nabused.example\nschool.example", "adult"),
+        fetched(tmp_path, "must", text, role=Role.MUST_REACH, format="adblock"),
+    )
+    assert believed(index, "docs.example", "/evil") == {"adult"} == believed(index, "abused.example")
+    assert believed(index, "school.example") == set()
+
+
+def test_other_rules_are_another_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = fetched(tmp_path, "one", "a.example", "adult")
+    first = build_base([one], ALL, tmp_path / "index")
+    monkeypatch.setattr(list_base, "_rules", lambda: "changed")
+    assert build_base([one], ALL, tmp_path / "index") != first
 
 
 def test_a_listed_parent_does_not_close_the_school_below_it(tmp_path: Path) -> None:

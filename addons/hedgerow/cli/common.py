@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import stat
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from hedgerow.core.plain import plain, plain_json
 from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_files
 from hedgerow.stores.ca import CAError
 from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.index_files import IndexFault
 from hedgerow.stores.state import StateError, prepare
 
-told = (PolicyError, StateError, CAError, OSError)
+told = (PolicyError, StateError, CAError, IndexFault, OSError)
 """Errors whose text is written for the operator."""
 
 Decorated = Callable[..., Any]
@@ -69,12 +71,24 @@ class Place:
 
 
 def index_folder(state: Path) -> Path:
-    """Where built lists lie. A reader without rights to the state folder builds its own copy, once."""
-    if not state.exists() and os.access(state.absolute().parent, os.W_OK):
+    """Where built lists lie. A reader without rights to the state folder builds a copy of its own, once."""
+    where = state if state.exists() else state.absolute().parent
+    if os.access(where, os.W_OK) and not (state / "index").is_dir():
         prepare(state)
     if os.access(state / "index", os.W_OK):
         return state / "index"
-    return Path(tempfile.gettempdir()) / f"hedgerow-index-{os.geteuid()}"
+    click.echo(f"{state} is not this account's: what was downloaded, and what the service knows, is left out", err=True)
+    return _private_folder()
+
+
+def _private_folder() -> Path:
+    """A folder of this account's in the temporary one. Raises Failure when somebody else made it first."""
+    folder = Path(tempfile.gettempdir()) / f"hedgerow-index-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise Failure(f"{folder} belongs to somebody else, or others may write there; remove it")
+    return folder
 
 
 def placed(function: Decorated) -> Decorated:

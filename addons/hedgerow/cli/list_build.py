@@ -14,10 +14,12 @@ from rich.progress import Progress as Bars
 
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Place, as_json, placed, print_json, print_lines
-from hedgerow.cli.list_sources import sources_of
+from hedgerow.cli.list_sources import sources_of, writing
 from hedgerow.stores.categories import load_categories
+from hedgerow.stores.formats import FormatError
 from hedgerow.stores.index_write import Progress, quiet
 from hedgerow.stores.list_base import Fetched, build_base
+from hedgerow.stores.list_pointer import point_to_none
 from hedgerow.stores.lists import AnyIndex, Report, build, open_index
 from hedgerow.stores.sources import Downloads, Held, Source
 from hedgerow.stores.sources.here import held_here
@@ -35,15 +37,21 @@ class Built:
 
 
 def build_all(place: Place, progress: Progress = quiet) -> Built:
-    """Build what is downloaded and what is written by hand. Raises PolicyError and OSError; then nothing changes."""
+    """Build what is downloaded and what is written by hand; only inside ``list_sources.writing``.
+
+    Raises PolicyError and OSError; then nothing changes.
+    """
     sources, downloaded = place.sources, Report()
     table = load_categories(sources.list_file("categories.yaml"))
     wanted = sources_of(place)
-    fetched = held_of(place, wanted)
-    if fetched:
+    fetched, failed = held_of(place, wanted)
+    if fetched or failed:
         build_base(fetched, table.ids, sources.index, downloaded, progress=progress)
+    else:
+        point_to_none(sources.index)
+    downloaded.failed |= failed
     folder = build(sources.list_folders, table.ids, sources.index, own := Report())
-    missing = {source.id for source in wanted if source.use} - {one.source.id for one in fetched}
+    missing = {source.id for source in wanted if source.use} - {one.source.id for one in fetched} - failed.keys()
     return Built(open_index(folder), own, downloaded, tuple(sorted(missing)))
 
 
@@ -54,10 +62,18 @@ def built_index(place: Place) -> tuple[AnyIndex, Report]:
     return open_index(build(sources.list_folders, table.ids, sources.index, report)), report
 
 
-def held_of(place: Place, sources: tuple[Source, ...]) -> list[Fetched]:
-    """The sources of which something is held. Raises OSError for one whose facts are damaged."""
-    pairs = ((source, held_source(place, source)) for source in sources if source.use)
-    return [Fetched(source, held) for source, held in pairs if held is not None]
+def held_of(place: Place, sources: tuple[Source, ...]) -> tuple[list[Fetched], dict[str, str]]:
+    """The sources of which something is held, and those whose files cannot be read, with the reason."""
+    fetched, failed = [], {}
+    for source in sources:
+        try:
+            held = held_source(place, source) if source.use else None
+        except (OSError, FormatError) as error:
+            failed[source.id] = str(error)
+            continue
+        if held is not None:
+            fetched.append(Fetched(source, held))
+    return fetched, failed
 
 
 def held_source(place: Place, source: Source) -> Held | None:
@@ -84,7 +100,10 @@ def bars(as_json: bool) -> Iterator[Progress]:
 
 
 def put_in_force(place: Place, as_json: bool) -> None:
-    """After lists were fetched, taken in or taken back: build them, so that the gateway goes by them within seconds."""
+    """After lists were fetched, taken in or taken back: build them, so that the gateway goes by them within seconds.
+
+    Only inside ``list_sources.writing``: the slower of two builds must not put older lists into force.
+    """
     with bars(as_json) as progress:
         built = build_all(place, progress)
     if not as_json:
@@ -99,7 +118,7 @@ def build_lists(place: Place, as_json: bool) -> int:
 
     Lines that cannot be read are counted and shown by file and line; all others count.
     """
-    with bars(as_json) as progress:
+    with writing(place), bars(as_json) as progress:
         built = build_all(place, progress)
     if as_json:
         print_json(_facts(built))

@@ -102,15 +102,19 @@ def unbundle_lists(
             sources, off = _wanted(place, unbundler.opened)
             taker = Taker(downloads, recording(place, by, reason))
             results = tuple(unbundler.take(sources, taker, accept, older))
+            _tell(results, unbundler.opened, off, as_json)
+            put_in_force(place, as_json)
     except BundleFault as fault:
         raise Failure(f"{file}: {fault}") from fault
-    if as_json:
-        made = datetime.fromtimestamp(unbundler.opened.made, UTC).isoformat()
-        print_json({"made": made, "key": unbundler.opened.key, "lists": [asdict(one) for one in results], "off": off})
-    else:
-        print_lines(_taken(results, unbundler.opened, off))
-    put_in_force(place, as_json)
     return FOUND if any(one.bad for one in results) else FINE
+
+
+def _tell(results: Sequence[Result], opened: Opened, off: Sequence[str], as_json: bool) -> None:
+    if as_json:
+        made = datetime.fromtimestamp(opened.made, UTC).isoformat()
+        print_json({"made": made, "key": opened.key, "lists": [asdict(one) for one in results], "off": off})
+    else:
+        print_lines(_taken(results, opened, off))
 
 
 def _wanted(place: Place, opened: Opened) -> tuple[tuple[Source, ...], list[str]]:

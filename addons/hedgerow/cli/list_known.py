@@ -17,7 +17,8 @@ def known_sites(place: Place, given: Path | None, most: int) -> list[tuple[str, 
     """(host, path) of at most so many sites, the most visited first. Raises Failure when there is no such list."""
     if given is not None:
         return list(islice(site_names(given), most))
-    held = [one for one in held_of(place, sources_of(place)) if one.source.role is Role.POPULAR]
+    fetched, _ = held_of(place, sources_of(place))
+    held = [one for one in fetched if one.source.role is Role.POPULAR]
     if not held:
         raise Failure("no list of popular sites is fetched: give one with --popular FILE, or run hedgerow lists update")
     found: list[tuple[str, str]] = []

@@ -23,9 +23,6 @@ def _notes(place: Place, sources: tuple[Source, ...]) -> Iterator[str]:
         yield "only the lists written by hand are in force: fetch the others with `hedgerow lists update`"
         return
     folder = place.sources.index / pointer.name
-    if not folder.is_dir():
-        yield f"the index of the downloaded lists ({folder}) is gone: make it again with `hedgerow lists build`"
-        return
     if waiting := sorted(_waiting(place, sources, pointer.sources)):
         yield f"not built as they are now: {', '.join(waiting)}; put them in force with `hedgerow lists build`"
     unmapped = [f"{source}: {theirs}" for source, theirs, _ in told_of(folder).get("unmapped", ())]

@@ -60,14 +60,15 @@ def update_lists(
     if undo:
         return _undone(place, wanted[0], by, reason, as_json)
     way, wishes = way_out(place, proxy, ca), Wishes(force, accept, bool(ids or accept))
-    with writing(place) as downloads, _bars(wanted, as_json) as told:
-        taker = Taker(downloads, recording(place, by, reason))
-        results = Updater(taker, way, told=told).run(wanted, wishes)
-    if as_json:
-        print_json([asdict(result) for result in results])
-    else:
-        print_lines(result_lines(results, "hedgerow lists update"))
-    put_in_force(place, as_json)
+    with writing(place) as downloads:
+        with _bars(wanted, as_json) as told:
+            taker = Taker(downloads, recording(place, by, reason))
+            results = Updater(taker, way, told=told).run(wanted, wishes)
+        if as_json:
+            print_json([asdict(result) for result in results])
+        else:
+            print_lines(result_lines(results, "hedgerow lists update"))
+        put_in_force(place, as_json)
     return FOUND if any(result.bad and result.required for result in results) else FINE
 
 
@@ -76,11 +77,11 @@ def _undone(place: Place, source: Source, by: str, reason: str, as_json: bool) -
         what = f"took the list {source.id} back: {_before(downloads, source)} is in force again"
         with recording(place, by, reason)(what, {"source": source.id}):
             version = downloads.undo(source)
-    if as_json:
-        print_json({"source": source.id, "version": version.version, "names": version.names})
-    else:
-        print_lines([f"{source.id}: {version.version} is in force again, {version.names:,} names"])
-    put_in_force(place, as_json)
+        if as_json:
+            print_json({"source": source.id, "version": version.version, "names": version.names})
+        else:
+            print_lines([f"{source.id}: {version.version} is in force again, {version.names:,} names"])
+        put_in_force(place, as_json)
     return FINE
 
 

@@ -11,7 +11,8 @@ stands in no evidence                                                   2    one
 among the 100,000 most visited, for malware, phishing, ads              4    two trusted families
 among the 10,000 most visited, for what bands close by its category     3    a trusted family and any second one
 among the 10,000 most visited, for malware, phishing, ads               6    three trusted families
-a school's or university's, or one that must be reachable               --   no downloaded list closes it
+a school's, or one that must be reachable, for malware and phishing     6    three trusted families
+a school's, or one that must be reachable, for anything else            --   no downloaded list closes it
 ======================================================================  ===  ========================================
 
 Why: a list errs where many people go (an advertiser's click host beside the shop it belongs to), and there an error is
@@ -43,6 +44,9 @@ OPEN = frozenset("education health-education banking-government updates page-par
 DESCRIBING = OPEN | frozenset("news search games video music shopping shorteners user-content misinformation".split())
 """Categories that say what a site is for and that no band of older pupils closes: popularity speaks against none."""
 
+_DANGER = frozenset({"malware", "phishing"})
+"""What outweighs a school's name: whoever gets a host into a public list of schools must not open it for that."""
+
 _SLANDER = frozenset({"malware", "phishing", "ads-trackers"})
 """What automatic lists say of popular sites because somebody misused them once."""
 
@@ -69,7 +73,7 @@ class Voice:
 def asked(category: str, evidence: Evidence) -> int | None:
     """The sum of trust at which ``category`` stands for a name; None when no downloaded list closes it."""
     if evidence.kept_open and category not in OPEN:
-        return None
+        return 3 * _ENOUGH if category in _DANGER else None
     if not evidence.rank or category in DESCRIBING or evidence.rank > _POPULAR:
         return _ENOUGH
     slander = category in _SLANDER

@@ -58,6 +58,7 @@ class Gathered:
     lines: array[int] = field(default_factory=lambda: array("I"))
     excepts: list[tuple[str, int]] = field(default_factory=list)  # key, file: what a list takes out of itself
     kept_open: set[str] = field(default_factory=set)  # keys of schools and of what must be reachable
+    struck: set[str] = field(default_factory=set)  # keys that a list of evidence takes back
     bits: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +125,10 @@ class Gathered:
         self.kept_open.add(key)
         if key in self.keys or any(parent in self.keys for parent in parent_keys(key)):
             self._row(self._at(key, host), file << FILE_SHIFT | self.bits[KEPT_OPEN], line)
+
+    def not_kept_open(self, host: str) -> None:
+        """A list of evidence takes this host back (swot's abused names)."""
+        self.struck.add(_key(host.removeprefix("www.")))
 
     def keep_open_below(self, host: str, file: int) -> None:
         """``keep_open`` for a host that no list names itself, while one names a parent of it."""

@@ -29,6 +29,8 @@ FORMAT = 2
 """Raised with every change of the files; an index of another format is built anew."""
 
 JUDGE, EXPLAIN = "judge.index", "explain.index"
+BUILDING = ".building-"
+"""How a folder is called while it is written."""
 
 _MAGIC = b"Hedgerow"
 _FOOT = struct.Struct("<QQQ8s")  # end of the trie (or 0), begin and end of the head, magic
@@ -64,6 +66,16 @@ class Mapped:
         if self.head.get("format") != FORMAT or self.head.get("byteorder") != sys.byteorder:
             raise IndexFault(f"{path} is an index of another format or machine; build it anew")
         self.body = self.view[self.trie_end : start]
+
+
+def is_whole(folder: Path) -> bool:
+    """True when both files of an index end as they should and are of this format."""
+    try:
+        Mapped(folder / JUDGE)
+        Mapped(folder / EXPLAIN)
+    except IndexFault:
+        return False
+    return True
 
 
 def kept_open_names(folder: Path) -> list[str]:

@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from array import array
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -22,19 +21,16 @@ from types import MappingProxyType
 import marisa_trie
 
 from hedgerow.stores.index_build import Gathered
-from hedgerow.stores.index_files import EXPLAIN, FORMAT, JUDGE, write_foot, write_rows
+from hedgerow.stores.index_files import BUILDING, EXPLAIN, FORMAT, JUDGE, is_whole, write_foot, write_rows
 from hedgerow.stores.index_keys import key_name
 from hedgerow.stores.index_resolve import Resolver, Rows
 from hedgerow.stores.index_seen import first_days
-from hedgerow.stores.list_pointer import BASE
+from hedgerow.stores.state import belong
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 _MOST_CELLS = 1 << 16
-_KEPT = 4  # finished folders: a worker may still judge by the one before, and explain by it
-_ABANDONED = 3600  # seconds after which a folder under construction belongs to a build that died
-_BUILDING = ".building-"
 _STRIDE = 50_000  # names between two words about the progress
 
 
@@ -57,21 +53,25 @@ def write_index(
     """The finished folder ``out_dir/<digest>``. Raises OSError; then nothing is left behind.
 
     ``name`` stands in for the digest, when the caller knows one; ``base`` is the index this one lies above; ``before``
-    is the index in force, asked when a name was first seen; ``told`` is kept with the explanations. Older folders but
-    the newest few are removed, and what builds that died have left.
+    is the index in force, asked when a name was first seen; ``told`` is kept with the explanations. Nothing is removed
+    but a damaged folder of the same name: who knows what is in force tidies (``stores.index_tidy``).
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out_dir))
+    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=out_dir))
     try:
         version = _write_files(gathered, building, expires, (name, base), before, today or date.today(), progress, told)
         final = _publish(building, out_dir / version)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    _tidy(out_dir, bool(name))
     return final
 
 
 def _publish(building: Path, final: Path) -> Path:
+    """Give the folder its name. One of that name with other bytes was damaged, and goes: readers keep what they map."""
+    for path in (building, *building.iterdir()):
+        belong(path)
+    if final.exists() and not is_whole(final):
+        final.rename(building.with_name(f"{building.name}-damaged"))
     if not final.exists():
         try:
             building.rename(final)
@@ -81,24 +81,6 @@ def _publish(building: Path, final: Path) -> Path:
         _sync(final.parent)
     os.utime(final)  # the newest, also when an older content is in force again
     return final
-
-
-def _tidy(out_dir: Path, named: bool) -> None:
-    """Of this kind of folder the newest few stay: an overlay that is built often must not push a base out."""
-    folders = sorted((path for path in out_dir.iterdir() if path.is_dir()), key=_age)
-    finished = [path for path in folders if not path.name.startswith(_BUILDING)]
-    finished = [path for path in finished if path.name.startswith(BASE) == named]
-    abandoned = [path for path in folders if path.name.startswith(_BUILDING) and _age(path) > _ABANDONED]
-    for path in (*finished[_KEPT:], *abandoned):
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _age(path: Path) -> float:
-    """Seconds since the folder was finished; without end when it has just been removed by another build."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")
 
 
 def _write_files(

@@ -11,13 +11,17 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
+from hedgerow.core import trust
+from hedgerow.stores import formats
 from hedgerow.stores.formats import FormatError, Found, Part, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
-from hedgerow.stores.index_files import FORMAT, told_of
+from hedgerow.stores.index_files import FORMAT, is_whole, told_of
 from hedgerow.stores.index_write import Progress, quiet, write_index
-from hedgerow.stores.list_pointer import BASE, base_in_force, point_to
+from hedgerow.stores.list_pointer import BASE, point_to, usable_base
 from hedgerow.stores.lists import Report
 from hedgerow.stores.sources import Held, Role, Source
 
@@ -48,20 +52,19 @@ def build_base(
     report = Report() if report is None else report
     name = f"{BASE}{_inputs(fetched, categories)}"
     final = out_dir / name
-    if final.is_dir():
+    if is_whole(final):
         report.recall(told_of(final))
         os.utime(final)  # the newest again: of the older ones only a few are kept
     else:
         gathered = gather(fetched, categories, report, progress)
         read = [one for one in fetched if one.source.id not in report.failed]
         name = f"{BASE}{_inputs(read, categories)}"  # what could not be read is tried again at the next build
-        before = base_in_force(out_dir)
         final = write_index(
             gathered,
             out_dir,
             None,
             name=name,
-            before=out_dir / before if before else None,
+            before=usable_base(out_dir),
             told=report.as_told(),
             today=today,
             progress=progress,
@@ -71,12 +74,22 @@ def build_base(
 
 
 def _inputs(fetched: Sequence[Fetched], categories: Collection[str]) -> str:
-    digest = hashlib.blake2b(repr((FORMAT, sorted(categories))).encode(), digest_size=10)
+    digest = hashlib.blake2b(repr((FORMAT, _rules(), sorted(categories))).encode(), digest_size=10)
     for one in fetched:
         source = one.source
         facts = (source.format, source.options, source.category, sorted(source.categories.items()))
         weight = (source.id, str(source.role), source.trust, source.family)
         digest.update(repr((weight, facts, one.held.version)).encode())
+    return digest.hexdigest()
+
+
+@cache
+def _rules() -> str:
+    """A digest of the code and the suffix list that make an index of lists: other rules are another index."""
+    digest = hashlib.blake2b(version("tldextract").encode(), digest_size=10)
+    rooms = (Path(trust.__file__), *sorted(Path(__file__).parent.glob("index_*.py")), Path(__file__))
+    for file in (*rooms, *sorted(Path(formats.__file__).parent.glob("*.py"))):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -94,6 +107,7 @@ def gather(
         except (FormatError, OSError) as error:
             report.failed[one.source.id] = str(error)
         report.names[one.source.id] = report.names.get(one.source.id, 0) + len(gathered.tags) - before
+    gathered.kept_open -= gathered.struck
     return gathered
 
 
@@ -120,9 +134,14 @@ def _read_part(
     known: dict[str, tuple[int, ...] | None] = {}
     for row in rows:
         if source.role is Role.POPULAR:
+            if row.path:
+                continue
             gathered.popular(row.host, file, row.line)
             continue
-        if source.role in (Role.EDUCATION, Role.MUST_REACH):
+        if source.role in (Role.EDUCATION, Role.MUST_REACH) and not row.path:  # a page is no word about its site
+            if row.excepts:
+                gathered.not_kept_open(row.host)
+                continue
             gathered.keep_open(row.host, file, row.line)
         theirs = row.category or part.category
         if theirs not in known:
