@@ -126,8 +126,8 @@ class House:
             self._relaxed = (time.monotonic(), until)
         if until <= time.time():
             return ""
-        clock = datetime.fromtimestamp(until, self.shown.zone).strftime("%H:%M")
-        return self.shown.texts(language)["portal.relaxed"].replace("{time}", clock)
+        texts, ends = self.shown.texts(language), datetime.fromtimestamp(until, self.shown.zone)
+        return texts["portal.relaxed"].replace("{time}", texts.clock(ends))
 
     def _until(self) -> float:
         try:

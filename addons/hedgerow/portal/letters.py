@@ -19,7 +19,7 @@ def subject(message: Message, texts: Texts) -> str:
     """One line that says what kind of help is needed, without who or where."""
     first = message.items[0]
     if len(message.items) > 1:
-        return texts["mail.subject.many"].replace("{count}", str(len(message.items)))
+        return texts.get("mail.subject.many", n=len(message.items))
     return texts[f"mail.subject.{first.kind}"].replace("{code}", _begins(first))
 
 
