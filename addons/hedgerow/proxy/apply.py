@@ -44,7 +44,8 @@ def answer(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool
     """Put our answer in place of the response. ``expired``: the continue form came too late or from elsewhere."""
     decision = state.decision
     made = context.of_decision(flow, state, services, expired)
-    set_response(flow, pages.render(kind_of_page(decision), decision, made))
+    kind = PageKind.HELP if made.care else kind_of_page(decision)
+    set_response(flow, pages.render(kind, decision, made))
     state.answered = True
 
 
@@ -54,6 +55,8 @@ def kind_of_page(decision: Decision) -> PageKind:
         return _BUILTIN_KINDS[decision.status]
     if decision.step is Step.EXAM:
         return PageKind.EXAM
+    if decision.step is Step.FILES and decision.action is Action.WARN:
+        return PageKind.BLOCK  # a download has no page of its own to go on to
     return _KINDS.get(decision.action, PageKind.BLOCK)
 
 

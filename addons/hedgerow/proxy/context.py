@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mitmproxy import http
 
+from hedgerow.core.explain import in_need
 from hedgerow.core.hosts import display_host
 from hedgerow.core.lifting import LIFTABLE
 from hedgerow.core.model import Action, Decision, Relax, Step
@@ -18,9 +19,10 @@ from hedgerow.pages.helplines import HelplineView
 from hedgerow.pages.parts import PREFIX
 from hedgerow.proxy import pages
 from hedgerow.proxy.connections import is_transparent
-from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.facts import judged_host, with_typed
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.pages.model import AnswerType, PageContext
+from hedgerow.proxy.pages.sentences import band_speaks
 from hedgerow.proxy.services import Services
 from hedgerow.runtime import Snapshot
 from hedgerow.stores.reports import kinds_with_recipient
@@ -40,12 +42,14 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
     if answer not in _TOLD:
         return PageContext(language=language, answer=answer, status=decision.status)
     now = services.now(snapshot)
+    care = in_need(decision, with_typed(state.request), snapshot.lexicon.scan, snapshot.policy, now)
     codes = decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT)
     return replace(
         of_school(snapshot, language, decision, services.grants.relaxed(now), flow),
         host=display_host(judged_host(state.request)),
         subject=_subject(state, language),
-        message=decision.message or snapshot.policy.bands[decision.band].messages.get(language, ""),
+        message=decision.message or _band_says(snapshot, decision, care, language),
+        care=care,
         token=_token(state, services),
         action=CONTINUE_PATH,
         to=same_site_path(state.to or flow.request.path),
@@ -57,6 +61,12 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
         expired=expired,
         status=decision.status,
     )
+
+
+def _band_says(snapshot: Snapshot, decision: Decision, care: bool, language: str) -> str:
+    """What the band says on every page it closes, where it is true."""
+    speaks = band_speaks(decision) and not care
+    return snapshot.policy.bands[decision.band].messages.get(language, "") if speaks else ""
 
 
 def of_school(
@@ -118,8 +128,8 @@ def _own_name(snapshot: Snapshot) -> str:
 
 
 def _banner(snapshot: Snapshot, language: str, relaxed: Relax) -> str:
-    until = datetime.fromtimestamp(relaxed.until, snapshot.zone).strftime("%H:%M")
-    return snapshot.messages[language]["portal.relaxed"].replace("{time}", until)
+    texts, until = snapshot.messages[language], datetime.fromtimestamp(relaxed.until, snapshot.zone)
+    return texts["portal.relaxed"].replace("{time}", texts.clock(until))
 
 
 def _subject(state: Judged, language: str) -> str:

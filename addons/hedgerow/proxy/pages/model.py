@@ -10,7 +10,10 @@ from hedgerow.pages.helplines import HelplineView
 from hedgerow.pages.parts import PREFIX
 from hedgerow.stores.messages import Messages
 
-__all__ = ["Answer", "AnswerType", "HelplineView", "PageContext", "PageKind"]
+CONTINUE_SECONDS = 30 * 60
+"""How long a continued warning holds: a lesson's half, then the question is asked again."""
+
+__all__ = ["CONTINUE_SECONDS", "Answer", "AnswerType", "HelplineView", "PageContext", "PageKind"]
 
 
 class PageKind(enum.StrEnum):
@@ -54,7 +57,8 @@ class PageContext:
     school: str = ""
     host: str = ""  # in Unicode display form
     subject: str = ""  # the category's or topic's name in the page's language
-    message: str = ""  # the school's own sentence
+    message: str = ""  # the school's own sentence, where it fits
+    care: bool = False  # whoever asked needs support, whatever closed the page
     helplines: tuple[HelplineView, ...] = ()
     contact: str = ""  # whom to ask, from site.yaml, in the page's language
     token: str = ""  # of the continue form; "" = no way on

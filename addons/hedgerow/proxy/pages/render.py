@@ -9,6 +9,7 @@ from hedgerow.core.model import Decision
 from hedgerow.pages.frame import POLICY, document
 from hedgerow.proxy.pages.body import body
 from hedgerow.proxy.pages.model import Answer, AnswerType, PageContext, PageKind
+from hedgerow.proxy.pages.sentences import lead_key, title_key
 from hedgerow.stores.messages import Texts, shipped_messages
 
 _IMAGE = (
@@ -51,7 +52,8 @@ def _texts(context: PageContext) -> Texts:
 
 def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
-    title, inside = texts.get(f"{kind}.title", context.register), body(kind, decision, context, texts)
+    title = texts.get(title_key(kind, decision), context.register)
+    inside = body(kind, decision, context, texts)
     made = document(texts.language, texts.direction, title, inside, str(kind), context.banner, context.register)
     return "text/html; charset=utf-8", made.encode()
 
@@ -64,7 +66,7 @@ def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tu
 def _text(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
     code = f" [{decision.code}]" if decision else ""
-    title, lead = (texts.get(f"{kind}.{part}", context.register) for part in ("title", "lead"))
+    title, lead = (texts.get(key(kind, decision), context.register) for key in (title_key, lead_key))
     line = f"{title}. {lead.replace('{host}', context.host)}{code}\n"
     return "text/plain; charset=utf-8", line.encode()
 
