@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -20,45 +19,12 @@ from hedgerow.proxy.facts import request_facts
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.pages.model import AnswerType, PageContext
 from hedgerow.proxy.services import Services
-from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.messages import LANGUAGES
-from hedgerow.stores.pseudonyms import Pseudonyms
-from hedgerow.stores.spool import EventSpool
-from hedgerow.stores.tokens import Tokens
 from tests.proxy.flows import flow
-from tests.shipped import ROOT
+from tests.proxy.small_school import NOW, services
 
-SITE = """\
-school: "Our school"
-timezone: Asia/Ho_Chi_Minh
-languages: [en, vi]
-contact: {en: "Ask Mr Minh"}
-place: {country: VN}
-reports: {wrongly-blocked: ["mailto:it@school.example"], hurt: ["desk:Mrs Lan"]}
-"""
-NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """The shipped policies with a small school, and real stores."""
-    root = tmp_path_factory.mktemp("context")
-    (root / "local").mkdir()
-    (root / "local" / "site.yaml").write_text(SITE, "utf-8")
-    (root / "local" / "bands").mkdir()
-    (root / "local" / "bands" / "ages-11-13.yaml").write_text("band: ages-11-13\nlanguages: [kk, ru]\n", "utf-8")
-    lists = ROOT / "blocklists"
-    sources = runtime.Sources(ROOT / "policies", root / "local", lists, lists, root / "index")
-    (root / "keys").mkdir(mode=0o700)
-    return Services(
-        runtime=runtime.Runtime(runtime.assemble(runtime.compile_files(sources))),
-        grants=GrantStore(root / "grants.sqlite", b"k" * 32),
-        spool=EventSpool(root / "events", dropped=lambda count: None),
-        tokens=Tokens(root / "keys"),
-        pseudonyms=Pseudonyms(root / "pseudonyms"),
-        clock=lambda: NOW,
-    )
+__all__ = ["services"]
 
 
 def decision(step: Step = Step.CATEGORY, band: str = "ages-14-17", action: Action = Action.WARN) -> Decision:

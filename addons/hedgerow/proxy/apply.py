@@ -120,16 +120,23 @@ def clean_response(flow: http.HTTPFlow) -> None:
 
 
 def fault(flow: http.HTTPFlow) -> None:
-    """Our own code failed: a page that says so, made without policy or snapshot. Called by the guard only."""
+    """Our own code failed: a page that says so, made without policy or snapshot. Shown where ``faults`` fails too."""
     made = PageContext(
         language=pages.choose_language(flow.request.headers.get("accept-language", ""), pages.LANGUAGES),
-        answer=pages.choose_answer(flow.request.method, flow.request.headers, ""),
+        answer=fault_form(flow),
         status=503,
     )
     set_response(flow, pages.render(PageKind.FAULT, None, made))
     state: Judged | None = flow.metadata.get(KEY)
     if state is not None:
         state.answered = True
+
+
+def fault_form(flow: http.HTTPFlow) -> AnswerType:
+    """What the client can show in place of what it asked for, told from the bare request."""
+    request = flow.request
+    path = request.path.partition("?")[0]
+    return pages.choose_answer(request.method, request.headers, request.headers.get("upgrade", ""), path)
 
 
 def error_page(
