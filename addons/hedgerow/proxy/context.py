@@ -40,7 +40,8 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
     offered = snapshot.languages(decision.band)
     language = pages.choose_language(flow.request.headers.get("accept-language", ""), offered)
     if answer not in _TOLD:
-        return PageContext(language=language, answer=answer, status=decision.status)
+        register = snapshot.policy.bands[decision.band].register
+        return PageContext(language, register, answer=answer, status=decision.status, messages=snapshot.messages)
     now = services.now(snapshot)
     care = in_need(decision, with_typed(state.request), snapshot.lexicon.scan, snapshot.policy, now)
     codes = decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT)

@@ -35,6 +35,7 @@ class AnswerType(enum.StrEnum):
     """The form of a refusal, chosen by what the client can show. Never changes the verdict."""
 
     PAGE = "page"
+    FRAME = "frame"  # a page within somebody else's page: nothing to click
     IMAGE = "image"
     SCRIPT = "script"
     STYLE = "style"
@@ -43,7 +44,7 @@ class AnswerType(enum.StrEnum):
     AUDIO = "audio"
     VIDEO = "video"
     TRACK = "track"  # subtitles
-    EMPTY = "empty"  # WebSocket, preflight
+    EMPTY = "empty"  # WebSocket, preflight, what programs say to each other
     TEXT = "text"
     HEAD = "head"
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from hedgerow.core.model import Decision
-from hedgerow.pages.frame import POLICY, document
+from hedgerow.pages.frame import POLICY, SMALL_POLICY, document, small_document
 from hedgerow.proxy.pages.body import body
 from hedgerow.proxy.pages.model import Answer, AnswerType, PageContext, PageKind
 from hedgerow.proxy.pages.sentences import lead_key, title_key
@@ -30,7 +30,7 @@ def render(kind: PageKind, decision: Decision | None, context: PageContext) -> A
         ("content-type", media),
         ("content-length", str(len(content))),
         ("cache-control", "no-store"),
-        ("content-security-policy", POLICY),
+        ("content-security-policy", SMALL_POLICY if context.answer is AnswerType.FRAME else POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),  # who opened this window has no hand in it
@@ -58,6 +58,12 @@ def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tu
     return "text/html; charset=utf-8", made.encode()
 
 
+def _frame(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
+    texts = _texts(context)
+    title, code = texts.get(title_key(kind, decision), context.register), decision.code if decision else ""
+    return "text/html; charset=utf-8", small_document(texts.language, texts.direction, title, code).encode()
+
+
 def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     told = {"action": str(decision.action if decision else kind), "code": decision.code if decision else ""}
     return "application/json", json.dumps({"hedgerow": told}, separators=(",", ":")).encode()
@@ -77,6 +83,7 @@ def _fixed(media: str, body: bytes) -> Callable[[PageKind, Decision | None, Page
 
 _BODIES: dict[AnswerType, Callable[[PageKind, Decision | None, PageContext], tuple[str, bytes]]] = {
     AnswerType.PAGE: _page,
+    AnswerType.FRAME: _frame,
     AnswerType.IMAGE: _fixed("image/svg+xml", _IMAGE),
     AnswerType.SCRIPT: _fixed("text/javascript", b""),
     AnswerType.STYLE: _fixed("text/css", b""),
