@@ -15,7 +15,7 @@ from hedgerow.core.hosts import display_host
 from hedgerow.core.lifting import LIFTABLE
 from hedgerow.core.model import Action, Decision, Relax, Step
 from hedgerow.core.urls import same_site_path
-from hedgerow.pages.helplines import HelplineView
+from hedgerow.pages.helplines import views
 from hedgerow.pages.parts import PREFIX
 from hedgerow.proxy import pages
 from hedgerow.proxy.connections import is_transparent
@@ -85,10 +85,7 @@ def of_school(
         school=site.school,
         contact=site.contact.get(language, ""),
         country=site.place.country,
-        helplines=tuple(
-            HelplineView(line.name, line.number, line.text, line.hours, line.qr)
-            for line in snapshot.helplines_for(language)
-        ),
+        helplines=views(snapshot.helplines_for(language), language),
         report_kinds=kinds_with_recipient(site),
         portal=_portal(snapshot, decision, flow),
         banner=_banner(snapshot, language, relaxed) if relaxed else "",

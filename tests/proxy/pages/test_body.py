@@ -73,6 +73,8 @@ def test_help_shows_support_first_with_hours_and_a_code_to_scan() -> None:
 def test_on_the_page_that_helps_a_rules_own_sentence_stands_below_support() -> None:
     page = made(PageKind.HELP, replace(CONTEXT, message="Ask Ms Lan.", report_kinds=KINDS))
     assert page.index("tel:111") < page.index("<button") < page.index("kind=help") < page.index("Ask Ms Lan.")
+    warn = made(PageKind.WARN, replace(CONTEXT, message="Ask Ms Lan."))
+    assert "<footer><p>Ask Ms Lan. <bdi class" in warn and 'class="school"' not in warn  # beside the code
     block = made(PageKind.BLOCK, replace(CONTEXT, message="Ask Ms Lan."))
     assert block.index("Ask Ms Lan.") < block.index("tel:111")
 

@@ -28,7 +28,10 @@ def body(kind: PageKind, decision: Decision | None, context: PageContext, texts:
     lead = escape(texts.get(lead_key(kind, decision), context.register)).replace("{host}", host)
     message = f'<p class="school">{escape(context.message)}</p>' if context.message else ""
     actions = _actions(kind, decision, context, texts)
-    inside = actions + message if kind is PageKind.HELP else message + actions
+    if kind is PageKind.WARN:
+        inside = actions  # it says what to do with the code, and stands before it
+    else:
+        inside = actions + message if kind is PageKind.HELP else message + actions
     return (
         f'<p class="lead">{lead}</p>{_why(kind, decision, context, texts)}{inside}'
         f"<footer>{_foot(kind, decision, context, texts)}</footer>"
@@ -113,7 +116,7 @@ def _asked(button: str, texts: Texts, register: str) -> tuple[str, str]:
     )
     label = f'<label for="reason">{escape(texts.get("warn.reason", register))}</label>'
     told = texts.get("warn.hold", register).replace("{minutes}", texts.get("minutes", n=CONTINUE_SECONDS // 60))
-    hold = f'<p class="small">{escape(told)}</p>'
+    hold = f'<p class="small hold">{escape(told)}</p>'
     return f'{label}<div class="row"><select id="reason" name="reason">{options}</select>{button}</div>', hold
 
 
@@ -124,5 +127,6 @@ def _foot(kind: PageKind, decision: Decision | None, context: PageContext, texts
         return f"<p>{whom}</p>"
     code = f'<bdi class="code" dir="ltr">{escape(decision.code)}</bdi>'
     if kind in _NOT_WRONG:
-        return f"<p>{code}{f' · {whom}' if whom else ''}</p>"
+        said = f"{escape(context.message)} " if kind is PageKind.WARN and context.message else ""
+        return f"<p>{said}{code}{f' · {whom}' if whom else ''}</p>"
     return f"<p>{escape(texts.get('ask', context.register))} {code}</p><p>{whom}</p>"
