@@ -63,7 +63,8 @@ white-space:nowrap}
 @media(max-width:35rem){body{background:var(--card)}
 main:has(.idea){font-size:.9375rem;line-height:1.4}[lang=fa] main:has(.idea){line-height:1.5}
 main{margin:0 auto;border:0;border-radius:0;padding:.5rem 1.1rem .6rem}
-.art{height:2.25rem;margin:0}h1{font-size:1.25rem;margin:0 0 .2rem}p{margin:.2rem 0}main:has(.idea) .lead{font-size:1rem}
+.art{height:2.25rem;margin:0}h1{font-size:1.25rem;margin:0 0 .2rem}p{margin:.2rem 0}
+main:has(.idea) .lead{font-size:1rem}
 main.young:has(.idea){font-size:1rem}main:has(.idea) h2{font-size:.9375rem}
 .idea,.facts,.helplines{margin:.4rem 0;padding:.35rem .6rem}.ask{margin-top:.15rem}form{margin:.35rem 0 .2rem;gap:.2rem}
 .small,footer,summary{font-size:.875rem}.hold{margin:0}
