@@ -38,7 +38,7 @@ button{background:var(--leaf);border-color:var(--leaf);color:var(--onleaf);font-
 ul{margin:0;padding:0;list-style:none}
 li{padding:.15rem 0}
 a{color:var(--leaf);font-weight:700}
-a[href^="tel:"]{white-space:nowrap;font-size:1.15em}
+a[href^="tel:"]{display:inline-block;line-height:1.5rem;white-space:nowrap;font-size:1.15em}
 .tell{margin:.5rem 0}
 .tell ul{display:flex;flex-wrap:wrap;gap:.35rem}
 .tell li{padding:0;flex:1 1 28%}
