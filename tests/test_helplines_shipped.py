@@ -35,3 +35,19 @@ def test_the_same_number_is_two_services_in_two_countries() -> None:
 def test_yen_bai_is_found_under_its_new_name() -> None:
     place = next(part(line, "place") for line in helplines("vi") if line["number"] == "18001776")
     assert (place["province"], place["formerly"]) == ("Lào Cai", ["Yên Bái"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_fits_one_line_of_a_phone_in_every_language_it_is_told_in(language: str) -> None:
+    for line in helplines(language):
+        others = part(line, "translations") if "translations" in line else {}
+        names = [str(line.get("short", line["name"])), *(str(part(others, one)["name"]) for one in others)]
+        assert max(map(len, names)) <= 36, names
+        assert language == "en" or "en" in others, line["name"]
+        assert language not in others
+        assert all("hours" in part(others, one) for one in others) or line["hours"] == "unknown"
+
+
+def test_readers_of_all_our_languages_are_told_of_the_line_of_the_whole_country() -> None:
+    vietnam = next(line for line in helplines("vi") if line["number"] == "111")
+    assert part(vietnam, "translations").keys() == set(LANGUAGES) - {"vi"}

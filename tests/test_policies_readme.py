@@ -46,6 +46,7 @@ def test_the_recipes_for_sentences_change_what_they_say(tmp_path: Path) -> None:
     made = load_messages(POLICIES / "messages", tmp_path)["en"]
     assert made.get("block.title", "staff") == made.get("block.title", "young") == "Closed at Hedgerow School"
     assert made.get("block.lead", "young").startswith("Ask Ms Lan") and "{host}" in made.get("block.lead", "middle")
+    assert (made.get("minutes", n=1), made.get("minutes", n=30)) == ("1 little minute", "30 little minutes")
     assert made.ideas["games"].question == "When did I want to stop?"
 
 

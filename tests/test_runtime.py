@@ -15,7 +15,18 @@ import pytest
 
 from hedgerow.core.model import Action, Identity, Name, NameSource, Request, Where
 from hedgerow.core.policy import decide
-from hedgerow.runtime import Files, Runtime, Sources, assemble, compile_files, digest, load, local_helplines, save
+from hedgerow.runtime import (
+    Files,
+    Runtime,
+    Sources,
+    assemble,
+    compile_files,
+    digest,
+    for_readers,
+    load,
+    local_helplines,
+    save,
+)
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Place, Site
@@ -135,6 +146,23 @@ def test_helplines_are_those_of_the_place_the_nearest_first(place: Place, names:
 def test_a_schools_own_entry_stands_for_the_shipped_one() -> None:
     lines = (line("shipped", "111"), line("own", "111", shipped=False, status="confirmed"))
     assert [found.name for found in local_helplines(lines, Site(place=Place("VN")))] == ["own"]
+
+
+def test_a_line_that_surely_answers_comes_before_one_of_unknown_hours() -> None:
+    near, nation = line("province", "18001776", province="Huế"), line("nation", "111", hours="24/7")
+    place = Site(place=Place("VN", "Huế"))
+    assert [found.name for found in local_helplines((near, nation), place)] == ["nation", "province"]
+    own = replace(near, shipped=False)  # a school knows its own
+    assert [found.name for found in local_helplines((own, nation), place)] == ["province", "nation"]
+
+
+def test_a_shipped_service_stays_once_for_each_language_and_a_schools_own_for_all() -> None:
+    lines = (line("vi", "111"), replace(line("ru", "111"), language="ru"))
+    here = Site(place=Place("VN"))
+    found = for_readers(local_helplines(lines, here), "ru")
+    assert [one.name for one in found] == ["ru", "vi"]
+    own = line("own", "111", shipped=False)
+    assert [one.name for one in local_helplines((*lines, own), here)] == ["own"]
 
 
 def test_the_language_asked_for_comes_first(files: Files) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from hedgerow.core.hosts import canonical_host, parents
 from hedgerow.stores.messages import shipped_messages
-from tests.shipped import CATEGORIES, LANGUAGES, POLICIES, ROOT, TOPICS, read
+from tests.shipped import BANDS, CATEGORIES, LANGUAGES, POLICIES, ROOT, TOPICS, read
 
 IDEAS = POLICIES / "messages" / "ideas"
 LONGEST = 160
@@ -86,21 +86,31 @@ _FAMILIAR = {
     "ru": r"\b(?:ты|тебя|тебе|тобой|твой|твоя|твоё|твоего|твоей|твоём|подумай|попробуй|покажи|выбери|скажи|проверь)\b",
     "kk": r"\b(?:сен|саған|сені|сенің|сенде|өзіңе|ойлан|көр|айт|таңда|көрсет)\b",
     "fa": r"(?<!\w)(?:تو|تورا|بگو|امتحان کن|انتخاب کن|نشان بده|فکر کن)(?!\w)",
-    "vi": r"\b[Ee]m\b(?! học sinh)",
+    "vi": r"\b[Ee]m\b(?! học sinh| nhỏ)",
 }
 """How nobody speaks to a grown-up."""
 
 
+_TO_PUPILS_ONLY = ("portal.poster.",)
+"""What hangs on the wall is said to children, whoever prints it."""
+
+
 def spoken(language: str, register: str) -> Iterator[tuple[str, str]]:
-    """Keys that come in registers, with what this one says."""
+    """Everything that is said to whoever is spoken to like this, whether others hear the same or not."""
     texts = shipped_messages()[language]
-    several = (key for key in texts.forms if texts.get(key, "staff") != texts.get(key, "young"))
-    yield from ((key, texts.get(key, register)) for key in several)
+    yield from ((key, texts.get(key, register)) for key in texts.texts if not key.startswith(_TO_PUPILS_ONLY))
+
+
+def written(language: str, register: str) -> Iterator[tuple[str, str]]:
+    """The sentences the file has for this register alone."""
+    found = read(POLICIES / "messages" / f"{language}.yaml")["texts"]
+    assert isinstance(found, dict)
+    yield from ((key, forms[register]) for key, forms in found.items() if isinstance(forms, dict) and register in forms)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_youngest_get_short_sentences_without_jargon(language: str) -> None:
-    for key, text in spoken(language, "young"):
+    for key, text in written(language, "young"):
         assert len(text) <= 90 and len(re.findall(r"[.?!؟](?:\s|$)", text)) <= 2, key
         assert "{host}" not in text and "{subject}" not in text, key
         assert not re.search("HTTP|TLS|IP|server|HOST", text), key
@@ -112,14 +122,63 @@ def test_staff_are_addressed_as_grown_ups(language: str) -> None:
         assert not re.search(_FAMILIAR[language], text), f"{key}: {text}"
 
 
+def test_a_teacher_is_not_sent_to_a_teacher() -> None:
+    for key, text in spoken("en", "staff"):
+        assert not re.search("your teacher|a teacher|grown-up|your class", text), f"{key}: {text}"
+
+
 def test_the_oldest_pupils_are_not_called_little_in_vietnamese() -> None:
-    """Only where a pupil speaks to the school themselves, "em" is "I"."""
     for key, text in spoken("vi", "older"):
-        assert key.startswith(("report.kind.", "portal.unlock.")) or not re.search(r"\b[Ee]m\b", text), key
+        assert key.startswith("mail.") or not re.search(r"\b[Ee]m\b", text), f"{key}: {text}"
+
+
+def test_one_you_in_russian() -> None:
+    """Small letters for grown-ups everywhere, a capital only where a sentence begins."""
+    for key, text in spoken("ru", "staff"):
+        assert not re.search(r"(?<=[\w,:;—] )В(?:ы|ас|ам|ами|аш\w*)\b", text), f"{key}: {text}"
+
+
+def test_nobody_is_a_he_or_a_she_in_russian() -> None:
+    for register in ("young", "middle", "older"):
+        for key, text in spoken("ru", register):
+            assert not re.search(r"\bне один\b|\bвиноват[аы]?\b|\bсам или сама\b", text), f"{key}: {text}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", ["block.lead", "warn.lead", "limit.lead", "help.lead", "why.words", "fault.lead"])
+def test_numbers_have_the_forms_their_language_needs(language: str) -> None:
+    texts = shipped_messages()[language]
+    told = [texts.get("minutes", n=n) for n in (1, 2, 5, 21, 30)]
+    assert all(texts.digits(str(n)) in text for n, text in zip((1, 2, 5, 21, 30), told, strict=True))
+    words = {re.sub(r"\d", "", text).strip() for text in told}
+    assert len(words) == {"ru": 3, "en": 2}.get(language, 1)
+    assert all("{minutes}" in texts.get("warn.hold", register) for register in ("young", "older", "staff"))
+    assert not re.search(r"[0-9۰-۹]", texts.get("warn.hold"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("band", BANDS)
+def test_a_bands_sentence_is_true_on_a_warning_too(band: str, language: str) -> None:
+    """It stands beside a choice of reasons, beside none, and where nothing is closed."""
+    messages = read(POLICIES / "bands" / f"{band}.yaml")["messages"]
+    assert isinstance(messages, dict)
+    assert not re.search("below, or|Wrongly|бұғатталған ба|по ошибке|اشتباهی|chặn nhầm|بنویس", messages[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "key",
+    [
+        "block.lead",
+        "block.lead.words",
+        "block.lead.files",
+        "warn.lead",
+        "warn.lead.words",
+        "limit.lead",
+        "help.lead",
+        "why.words",
+        "fault.lead",
+    ],
+)
 def test_six_twelve_and_forty_do_not_get_the_same_sentence(language: str, key: str) -> None:
     texts = shipped_messages()[language]
     assert len({texts.get(key, register) for register in ("young", "middle", "staff")}) == 3

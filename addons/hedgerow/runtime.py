@@ -12,7 +12,7 @@ import dataclasses
 import enum
 import hashlib
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -114,10 +114,8 @@ class Snapshot:
         return (found.languages if found is not None else ()) or self.site.languages
 
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
-        """The local helplines, those that speak ``language`` first, and of these those described in it."""
-        return tuple(
-            sorted(self.helplines, key=lambda line: (language not in line.languages, line.language != language))
-        )
+        """The local helplines as readers of ``language`` should see them."""
+        return for_readers(self.helplines, language)
 
 
 class Runtime:
@@ -196,17 +194,32 @@ def assemble(files: Files) -> Snapshot:
 def local_helplines(helplines: tuple[Helpline, ...], site: Site) -> Iterator[Helpline]:
     """Those of the school's province (or what it was called before), then those of its whole country.
 
-    Of two entries for one number the school's own stands: that is how a school confirms what is shipped.
+    A shipped one whose hours no source says comes after those that surely answer. Of two entries for one number the
+    school's own stands: that is how a school confirms what is shipped. Shipped ones stay once for each language.
     """
     provinces = {site.place.province, *site.place.formerly} - {""}
     here = [line for line in sorted(helplines, key=lambda line: line.shipped) if line.country == site.place.country]
     near = [line for line in here if line.province and provinces & {line.province, *line.formerly}]
-    known: set[str] = set()
-    for line in (*near, *(line for line in here if not line.province)):
-        reached = line.number or line.text or line.qr
-        if reached not in known:
-            known.add(reached)
+    own = {_reached(line) for line in here if not line.shipped}
+    known: set[tuple[str, str]] = set()
+    for line in sorted((*near, *(line for line in here if not line.province)), key=_hours_unknown):
+        twice = (_reached(line), line.language) in known or (line.shipped and _reached(line) in own)
+        known.add((_reached(line), line.language))
+        if not twice:
             yield line
+
+
+def _reached(line: Helpline) -> str:
+    return line.number or line.text or line.qr
+
+
+def _hours_unknown(line: Helpline) -> bool:
+    return line.shipped and not line.hours
+
+
+def for_readers(helplines: Iterable[Helpline], language: str) -> tuple[Helpline, ...]:
+    """Those that speak ``language`` first, and of these those described in it."""
+    return tuple(sorted(helplines, key=lambda line: (language not in line.languages, line.language != language)))
 
 
 def save(files: Files, folder: Path) -> Path:

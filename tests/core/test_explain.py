@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core.explain import explain, hear_typed
-from hedgerow.core.model import Channel, Hit, TopicScore, Typed, Where
+from hedgerow.core.explain import explain, hear_typed, in_need
+from hedgerow.core.model import Action, Channel, Hit, TopicScore, Typed, Where
 from hedgerow.core.policy import decide
 from tests.core.house import NOW, PUPIL, A, ask, band, lists, policy, site
 
@@ -72,3 +73,37 @@ def test_the_told_decision_is_the_taken_one(url: str, typed: tuple[Typed, ...]) 
     told = explain(request, PUPIL, SCHOOL, INDEX, NOW, scan).decision
     taken = hear_typed(decide(request, PUPIL, SCHOOL, INDEX, NOW), request, scan, PUPIL, SCHOOL, NOW)
     assert told == taken and told.code == taken.code
+
+
+def support(texts: Sequence[str]) -> tuple[TopicScore, ...]:
+    """Finds a wish to die as the real lexicon would."""
+    hit = Hit("self-harm", "want to die", Where("words/self-harm.en.yaml", 3), 0, 11, "want to die")
+    return (TopicScore("self-harm", 1.0, "en", (hit,)),) if any("want to die" in text for text in texts) else ()
+
+
+@pytest.mark.parametrize(
+    "action, word, typed, needed",
+    [
+        (A.BLOCK, A.HELP, "i want to die", True),
+        (A.BLOCK, A.BLOCK, "i want to die", True),
+        (A.WARN, A.HELP, "i want to die", True),
+        (A.BLOCK, A.HELP, "ponds", False),
+        (A.BLOCK, A.MONITOR, "i want to die", False),  # the band's own wish
+        (A.ALLOW, A.HELP, "i want to die", False),  # the words judge speaks itself
+    ],
+)
+def test_whoever_needs_support_gets_it_whatever_closed_the_page(
+    action: Action, word: Action, typed: str, needed: bool
+) -> None:
+    school = policy(band(categories={"search": action}, words={"self-harm": word}))
+    request = replace(ask("https://find.test/"), typed=(Typed(Channel.SEARCH, typed),))
+    decision = decide(request, PUPIL, school, lists(search="find.test"), NOW)
+    assert in_need(decision, request, support, school, NOW) is needed
+
+
+def test_words_that_closed_a_page_of_self_harm_are_a_need_too() -> None:
+    school = policy(band(categories={"search": A.ALLOW}, words={"self-harm": A.BLOCK}))
+    request = replace(ask("https://find.test/"), typed=(Typed(Channel.SEARCH, "i want to die"),))
+    decision = decide(request, PUPIL, school, lists(search="find.test"), NOW)
+    heard = hear_typed(decision, request, support, PUPIL, school, NOW)
+    assert heard.action is A.BLOCK and in_need(heard, request, support, school, NOW)

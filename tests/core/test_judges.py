@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
@@ -99,13 +101,22 @@ def test_files(url: str, kind: str, size: int | None, action: Action, by: str) -
 
 def test_what_cannot_be_read_is_the_bands_word() -> None:
     decision = decide(ask("https://school.test/"), PUPIL, SCHOOL, INDEX, NOW)
-    assert judge_undecodable(decision, SCHOOL, NOW, "three codings").action is A.BLOCK
+    assert judge_undecodable(decision, PUPIL, SCHOOL, NOW, "three codings").action is A.BLOCK
     quiet = decide(ask("https://quiet.test/"), PUPIL, SCHOOL, INDEX, NOW)
-    assert judge_undecodable(quiet, SCHOOL, NOW, "three codings").action is A.ALLOW
+    assert judge_undecodable(quiet, PUPIL, SCHOOL, NOW, "three codings").action is A.ALLOW
+
+
+def test_a_warning_about_what_cannot_be_read_can_be_continued() -> None:
+    """Otherwise its button would lead back to itself."""
+    warns = policy(replace(band(categories={"education": A.ALLOW}), undecodable=rule("undecodable", A.WARN)))
+    decision = decide(ask("https://school.test/"), PUPIL, warns, INDEX, NOW)
+    assert judge_undecodable(decision, PUPIL, warns, NOW, "odd").action is A.WARN
+    given = Given((PUPIL.key, "school.test", warns.bands["ages-8-10"].undecodable.digest))
+    assert judge_undecodable(decision, PUPIL, warns, NOW, "odd", given).action is A.ALLOW
+    assert judge_undecodable(decision, PUPIL, SCHOOL, NOW, "odd", given).action is A.BLOCK
 
 
 def test_a_word_rule_out_of_its_dates_is_silent() -> None:
-    from dataclasses import replace
     from datetime import date
 
     old = Rule("words:adult", A.BLOCK, Where("bands/test.yaml", 1), until=date(2026, 1, 1))

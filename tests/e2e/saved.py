@@ -2,7 +2,7 @@
 
 Every relative picture, style and script of a saved page is moved to ``parts-N.test``; what was not saved with it is
 replaced by a stand-in of its type. At the end of each page stands one probe of every kind of part, a part of a listed
-adult site, and a frame of an unlisted page. Where the real data is missing the pages are written here.
+adult site, and a frame of an unlisted page. Without a folder of real data the pages are invented here.
 """
 
 from __future__ import annotations

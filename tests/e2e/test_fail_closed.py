@@ -172,3 +172,22 @@ def test_hook(
         closed = reply.status == 0 and hook in CONNECTION
         assert closed or (reply.status == 503 and reply.action), f"expected the fault page, got {reply}"
     assert_served(page(device, version))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("hook", ["Enforce.requestheaders", "Enforce.request", "Inspect.response"])
+def test_the_fault_page_says_whom_to_call(lab: Lab, faulty: tuple[Gateway, Path], hook: str, mode: str) -> None:
+    """In the school's words, in the reader's language; and a picture is answered by a picture."""
+    gateway, told = faulty
+    device = lab.device("pupil8", mode, gateway.ca, second=True)
+    owner, _, name = hook.partition(".")
+    with failing(told, owner, name, "raise"):
+        for version in ("h1", "h2"):
+            browser = ("accept", "text/html"), ("sec-fetch-dest", "document"), ("accept-language", "ru")
+            reply = ask(device, version, "/", b"a=b", FORM, *browser)
+            page = reply.body.decode()
+            assert reply.status == 503 and 'lang="ru"' in page, str(reply)
+            assert 'href="tel:' in page and "Lab School" in page and "report?kind=help" in page
+            picture = ask(device, version, "/a.png", b"a=b", FORM, ("sec-fetch-dest", "image"))
+            assert picture.status == 503 and picture.header("content-type") == "image/svg+xml"
+            assert len(picture.body) < 400

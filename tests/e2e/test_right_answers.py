@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -90,11 +91,14 @@ def test_each_part_fails_in_its_own_way_and_the_page_is_whole(page: tuple[Browse
     assert not watch.touching(CLOSED)
 
 
-def test_a_frame_shows_no_page_of_ours(page: tuple[Browser, Watch]) -> None:
-    """frame-ancestors 'none': an empty frame, so that no site can lay its picture over a button of ours."""
+def test_a_frame_says_that_it_is_closed_and_offers_nothing(page: tuple[Browser, Watch]) -> None:
+    """No grey face, no way on: a small answer, in an origin that is nobody's."""
     opened, _ = page
     assert result(opened, "frame") == 1
     assert opened.run("document.querySelector('iframe').contentDocument === null")
+    shown = opened.framed(f"https://{CLOSED}/")
+    assert "This page is closed" in shown and re.search("[0-9A-Z]{4}-[0-9A-Z]{4}", shown), shown
+    assert "<form" not in shown and "<a " not in shown
 
 
 def test_a_form_that_is_sent_to_a_closed_site_gets_the_page(page: tuple[Browser, Watch]) -> None:

@@ -16,7 +16,12 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HTML, JSON, NONE = "text/html; charset=utf-8", "application/json", "text/plain"
 KINDS = {  # what is asked for: path, Sec-Fetch-Dest, Accept, media type of the answer, most bytes of it
     "page": ("/", "document", BROWSER, HTML, 32_000),
-    "frame": ("/", "iframe", BROWSER, HTML, 32_000),
+    "frame": ("/", "iframe", BROWSER, HTML, 1_000),
+    "embed": ("/a.pdf", "embed", BROWSER, HTML, 1_000),
+    "object": ("/a.swf", "object", "*/*", HTML, 1_000),
+    "events": ("/events", "", "text/event-stream", NONE, 0),
+    "xml": ("/feed", "", "application/xml", NONE, 0),
+    "names": ("/dns-query?dns=AAAB", "", "application/dns-message", NONE, 0),
     "image": ("/a.png", "image", "image/avif,image/webp,*/*;q=0.8", "image/svg+xml", 400),
     "favicon": ("/favicon.ico", "image", "image/avif,image/webp,*/*;q=0.8", "image/svg+xml", 400),
     "script": ("/a.js", "script", "*/*", "text/javascript", 0),
@@ -104,6 +109,13 @@ def test_I19_what_is_sent_goes_nowhere(pupil: Device, watch: Watch, method: str,
     call = {"accept": "*/*", "sec-fetch-dest": "empty", "content-type": "application/json"}
     right(ask(pupil, vehicle, "blocked.test", "/api", call, method, b"{}"), JSON, 100)
     assert not watch.touching("blocked.test")
+
+
+@pytest.mark.parametrize("media", ["application/grpc", "application/grpc+proto", "application/dns-message"])
+def test_I19_what_programs_say_gets_no_page(pupil: Device, media: str) -> None:
+    """gRPC is a POST over h2; it accepts nothing, or all."""
+    for accept in ({}, {"accept": "*/*"}):
+        right(ask(pupil, "h2", "blocked.test", "/a.B/C", {"content-type": media, **accept}, "POST", b"\0" * 5), NONE, 0)
 
 
 @pytest.mark.parametrize("vehicle", ["h1", "h2"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.pages.drawings import DRAWINGS
-from hedgerow.pages.frame import POLICY, document
+from hedgerow.pages.frame import POLICY, SMALL_POLICY, document, small_document
 from hedgerow.pages.style import STYLE
 
 
@@ -38,3 +38,12 @@ def test_title_and_banner_are_text_and_the_body_is_html() -> None:
     assert '<main class="young"><svg ' in made
     assert "<h1>&lt;b&gt;{x}&lt;/b&gt;</h1><p>{y}</p></main>" in made
     assert "banner" not in document("en", "ltr", "", "", "help").partition("</style>")[2]
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_small_page_holds_text_and_nothing_to_click(title: str, code: str) -> None:
+    made = small_document("fa", "rtl", title, code)
+    style = made.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in SMALL_POLICY and "sandbox" in SMALL_POLICY
+    assert made.count("<") == small_document("fa", "rtl", "", code and "x").count("<")

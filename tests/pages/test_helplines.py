@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from hedgerow.pages.helplines import FEW, MOST, HelplineView, qr_code, short, whole
+from hedgerow.core.model import Where
+from hedgerow.pages.helplines import FEW, MOST, HelplineView, qr_code, short, views, whole
+from hedgerow.stores.policy_helplines import Helpline, Translated
 
 CHILD = HelplineView("Child line", "1-800 111", "text CONNECT", "day and night")
 CHAT = HelplineView("Chat", "", "chat at help.example", "", "https://help.example/")
@@ -59,3 +61,21 @@ def test_each_piece_keeps_its_own_direction() -> None:
     """On a Persian page a Vietnamese service's hours begin with a number: alone it would run to the other end."""
     made = whole((HelplineView("Tổng đài", "111", "nhắn tin", "24 giờ mỗi ngày"),), "x", "s")
     assert made.count("<bdi") == 4 and '<bdi class="small">24 giờ mỗi ngày</bdi>' in made
+
+
+def test_a_page_tells_them_in_its_language_and_shortly_where_there_is_one_line() -> None:
+    english = Translated("Child line (in Vietnamese)", hours="24 hours a day")
+    line = Helpline(
+        "Tổng đài điện thoại quốc gia", "vi", Where("h", 1), "111", hours="24 giờ", short="Tổng đài",
+        translations={"en": english},
+    )  # fmt: skip
+    assert "Child line (in Vietnamese)" in short(views((line,), "en"), "x")
+    assert "24 hours a day" in whole(views((line,), "en"), "x", "s")
+    vietnamese = views((line,), "vi")
+    assert "Tổng đài</bdi>" in short(vietnamese, "x") and "điện thoại" in whole(vietnamese, "x", "s")
+
+
+def test_the_order_is_kept_when_one_number_stands_twice() -> None:
+    lines = (HelplineView("a", "111"), HelplineView("b", "112"), HelplineView("c", "111"))
+    made = whole(lines, "x", "s")
+    assert made.index(">a<") < made.index(">b<") and ">c<" not in made

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import batched, product
 from types import ModuleType
 from typing import Literal
 
@@ -18,9 +23,9 @@ from playwright.sync_api import Browser, Page, Request, Route
 
 from hedgerow.core.model import REGISTERS
 from hedgerow.proxy.pages.model import Answer, PageKind
-from hedgerow.stores.messages import LANGUAGES
+from hedgerow.stores.messages import LANGUAGES, shipped_messages
 from tests.portal.pictures import grey
-from tests.shipped import ROOT
+from tests.shipped import CATEGORIES, ROOT
 
 pytestmark = pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
 
@@ -72,35 +77,114 @@ def serious(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
 
 
-@pytest.mark.parametrize("width, scheme", [(PHONE, "light"), (DESK, "dark")])
-def test_nobody_is_kept_out(chromium: Browser, width: int, scheme: Literal["dark", "light"]) -> None:
-    """axe-core 4.12, all kinds, both directions; nothing is wider than the screen, nothing is asked for elsewhere."""
-    shown = Shown(chromium, width, scheme)
-    for kind in PageKind:
-        for language, register in (("en", "young"), ("fa", "older")):
-            page = shown.show(sample(kind, language, register, banner=kind is PageKind.BLOCK))
-            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            assert serious(page) == [], (kind, language)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (kind, language)
-            assert len(shown.asked) == 1 and shown.said == [], (kind, language)
+LOOKS: list[tuple[int, Literal["dark", "light"]]] = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def test_nobody_is_kept_out(chromium: Browser, look: tuple[int, Literal["dark", "light"]]) -> None:
+    """axe-core 4.12, all kinds, light and dark, narrow and wide; half of them in Persian, the other languages and the
+    registers in turn. Nothing is wider than the screen, nothing is asked for elsewhere."""
+    width, scheme = look
+    shown, turn = Shown(chromium, width, scheme), LOOKS.index(look)
+    others = [language for language in LANGUAGES if language != "fa"]
+    for number, kind in enumerate(PageKind, turn):
+        language = "fa" if number % 2 else others[number // 2 % len(others)]
+        register = REGISTERS[(number // 2 + turn) % len(REGISTERS)]
+        page = shown.show(sample(kind, language, register, banner=kind is PageKind.BLOCK))
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert serious(page) == [], (kind, language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (kind, language)
+        assert len(shown.asked) == 1 and shown.said == [], (kind, language)
     shown.page.close()
 
 
-HEIGHTS = """pages => pages.map(page => {
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_closed_frame_keeps_nobody_out(chromium: Browser, scheme: Literal["dark", "light"]) -> None:
+    shown = Shown(chromium, PHONE, scheme)
+    for language in ("vi", "fa"):
+        answer = sample(PageKind.BLOCK, language, frame=True)
+        heard = tuple((name, value.removesuffix("; sandbox")) for name, value in answer.headers)  # axe is a script
+        page = shown.show(replace(answer, headers=heard))
+        assert serious(page) == [] and shown.said == [] and len(shown.asked) == 1
+        assert page.evaluate("document.documentElement.scrollHeight") <= SCREEN
+        assert page.locator("a, button, input").count() == 0
+    shown.page.close()
+
+
+FONTS = {  # what phones have, and the widest of what desks have
+    "Roboto": 'Roboto,"Noto Naskh Arabic"',
+    "Noto Sans": '"Noto Sans","Noto Naskh Arabic"',
+    "DejaVu Sans": '"DejaVu Sans"',
+}
+HEIGHTS = """([pages, font]) => pages.map(page => {
   const made = new DOMParser().parseFromString(page, "text/html")
   document.replaceChild(document.adoptNode(made.documentElement), document.documentElement)
+  document.body.style.fontFamily = font
   return document.querySelector("main").offsetHeight
 })"""
 """The height of each page in the same window, without a journey for each."""
 
 
-def test_a_page_is_one_screen_of_a_phone(chromium: Browser) -> None:
-    """All kinds, languages and registers, with every button and both numbers."""
-    each = [(kind, language, register) for kind in PageKind for language in LANGUAGES for register in REGISTERS]
+def every_page() -> Iterator[tuple[PageKind, str, str, str]]:
+    """All kinds, languages and registers; where a page teaches, with the longest there is to say."""
+    for kind, language, register in product(PageKind, LANGUAGES, REGISTERS):
+        teaches = kind in (PageKind.BLOCK, PageKind.WARN, PageKind.LIMIT)
+        yield from ((kind, language, register, idea) for idea in (longest(language) if teaches else ("",)))
+
+
+@cache
+def longest(language: str) -> tuple[str, ...]:
+    """The category and the topic with the longest idea and question, and the one that says where to check it."""
+    ideas = shipped_messages()[language].ideas
+    topics = [name for name in ideas if f"topic.{name}" in shipped_messages()[language].texts]
+
+    def length(name: str) -> int:
+        return len(ideas[name].idea) + len(ideas[name].question)
+
+    return max(CATEGORIES, key=length), f"words:{max(topics, key=length)}", "misinformation"
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_a_page_is_one_screen_of_a_phone(chromium: Browser, font: str) -> None:
+    """With the band's sentence, the longest idea, every button and both numbers: nothing to scroll."""
+    if font not in families():
+        pytest.skip(f"needs the font {font}, which deploy/test installs")
+    each = list(every_page())
     page = chromium.new_page(viewport={"width": PHONE, "height": SCREEN})
-    heights = page.evaluate(HEIGHTS, [sample(*one).body.decode() for one in each])
-    assert [(one, height) for one, height in zip(each, heights, strict=True) if not 200 < height <= SCREEN] == []
+    for some in batched(each, 200):
+        heights = page.evaluate(HEIGHTS, [[sample(*one).body.decode() for one in some], FONTS[font]])
+        assert [(one, height) for one, height in zip(some, heights, strict=True) if not 200 < height <= SCREEN] == []
     page.close()
+
+
+@cache
+def families() -> frozenset[str]:
+    """The fonts of this machine."""
+    if not shutil.which("fc-list"):
+        return frozenset()
+    told = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    return frozenset(name.strip() for line in told.splitlines() for name in line.split(","))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_name_of_a_helpline_is_read_from_its_beginning_and_whole(chromium: Browser, language: str) -> None:
+    shown = Shown(chromium, PHONE)
+    page = shown.show(sample(PageKind.BLOCK, language))
+    for name in page.locator(".short li > bdi").all():
+        assert name.evaluate("one => one.scrollWidth <= one.clientWidth"), name.inner_text()
+    name = page.locator(".short li > bdi").first
+    name.evaluate("one => one.textContent = 'The beginning of a very long name of a helpline of the whole country'")
+    assert name.evaluate("one => one.scrollWidth > one.clientWidth && getComputedStyle(one).direction == 'ltr'")
+    shown.page.close()
+
+
+def test_wrong_untrue_and_harmful_stand_in_one_row(chromium: Browser) -> None:
+    shown = Shown(chromium, PHONE)
+    for language in LANGUAGES:
+        page = shown.show(sample(PageKind.WARN, language))
+        tops = page.eval_on_selector_all(".tell li:not(.care)", "all => all.map(one => one.offsetTop)")
+        assert len(tops) == 3 and len(set(tops)) == 1, language
+    shown.page.close()
 
 
 def test_the_longest_page_shows_the_way_on_without_scrolling(chromium: Browser) -> None:

@@ -57,4 +57,4 @@ def test_a_teachers_code_typed_on_the_page_leads_to_the_page(gateway: Gateway, l
 def test_the_gateways_own_name_over_https_and_http(explicit: Device) -> None:
     with browser(explicit) as page:
         for url in ("https://hedgerow.internal/", "http://hedgerow.internal/", "https://hedgerow.test/poster"):
-            assert "18001776" in page.open(url), url
+            assert "tel:111" in page.open(url), url

@@ -34,7 +34,10 @@ def test_a_letter_says_what_for_whom_and_where_to_read(language: str, kind: str)
 
 def test_many_in_one_letter() -> None:
     texts = shipped_messages()["en"]
-    assert subject(message("wrong", "harmful", "wrong"), texts) == "New reports from pupils: 3"
+    assert subject(message("wrong", "harmful", "wrong"), texts) == "3 new reports from pupils"
+    russian = shipped_messages()["ru"]
+    assert subject(message(*("wrong",) * 3), russian) == "3 новых сообщения от учеников"
+    assert subject(message(*("wrong",) * 5), russian) == "5 новых сообщений от учеников"
     assert as_text(message("wrong", "harmful"), SITE, texts).count("AAA") == 3  # two lines, and how to read one
 
 

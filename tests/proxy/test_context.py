@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from mitmproxy import http
@@ -13,47 +14,17 @@ from hedgerow import runtime
 from hedgerow.core.model import Action, Capture, Decision, Identity, Relax, Step, Where
 from hedgerow.proxy import apply, context
 from hedgerow.proxy.connections import Connection
+from hedgerow.proxy.enforce import Enforce
 from hedgerow.proxy.facts import request_facts
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.pages.model import AnswerType, PageContext
 from hedgerow.proxy.services import Services
-from hedgerow.stores.grants import GrantStore
-from hedgerow.stores.pseudonyms import Pseudonyms
-from hedgerow.stores.spool import EventSpool
-from hedgerow.stores.tokens import Tokens
+from hedgerow.stores.identities import Identities
+from hedgerow.stores.messages import LANGUAGES
 from tests.proxy.flows import flow
-from tests.shipped import ROOT
+from tests.proxy.small_school import NOW, services
 
-SITE = """\
-school: "Our school"
-timezone: Asia/Ho_Chi_Minh
-languages: [en, vi]
-contact: {en: "Ask Mr Minh"}
-place: {country: VN}
-reports: {wrongly-blocked: ["mailto:it@school.example"], hurt: ["desk:Mrs Lan"]}
-"""
-NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """The shipped policies with a small school, and real stores."""
-    root = tmp_path_factory.mktemp("context")
-    (root / "local").mkdir()
-    (root / "local" / "site.yaml").write_text(SITE, "utf-8")
-    (root / "local" / "bands").mkdir()
-    (root / "local" / "bands" / "ages-11-13.yaml").write_text("band: ages-11-13\nlanguages: [kk, ru]\n", "utf-8")
-    lists = ROOT / "blocklists"
-    sources = runtime.Sources(ROOT / "policies", root / "local", lists, lists, root / "index")
-    (root / "keys").mkdir(mode=0o700)
-    return Services(
-        runtime=runtime.Runtime(runtime.assemble(runtime.compile_files(sources))),
-        grants=GrantStore(root / "grants.sqlite", b"k" * 32),
-        spool=EventSpool(root / "events", dropped=lambda count: None),
-        tokens=Tokens(root / "keys"),
-        pseudonyms=Pseudonyms(root / "pseudonyms"),
-        clock=lambda: NOW,
-    )
+__all__ = ["services"]
 
 
 def decision(step: Step = Step.CATEGORY, band: str = "ages-14-17", action: Action = Action.WARN) -> Decision:
@@ -103,6 +74,63 @@ def test_what_the_school_says_stands_on_the_page(services: Services) -> None:
 def test_a_code_can_be_typed_only_where_a_pass_could_lift_it(services: Services, step: Step, codes: bool) -> None:
     assert page(services, decision(step, action=Action.BLOCK)).codes is codes
     assert not page(services, decision(step)).codes  # a warning is the reader's own to continue
+
+
+def shown(services: Services, url: str, band: str, language: str = "en") -> str:
+    """What a pupil of this band gets for a URL: judged by the shipped policies, as traffic is."""
+    target = urlsplit(url)
+    made = flow(
+        f"{target.path}?{target.query}",
+        headers=[("host", target.netloc), ("accept", "text/html"), ("accept-language", language)],
+        host=target.netloc,
+    )
+    snapshot = services.runtime.current
+    everywhere = replace(
+        snapshot, policy=replace(snapshot.policy, default_band=band), site=replace(snapshot.site, languages=LANGUAGES)
+    )
+    told = Services(
+        runtime.Runtime(replace(everywhere, identities=Identities((), band))), services.grants, services.spool,
+        services.tokens, services.pseudonyms, clock=services.clock,
+    )  # fmt: skip
+    Enforce(told).requestheaders(made)
+    return made.response.text or "" if made.response else ""
+
+
+SAD = "q=i+want+to+kill+myself"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("band", ["ages-5-7", "ages-8-10", "ages-11-13", "ages-14-17"])
+def test_nothing_but_support_stands_on_the_page_that_helps(services: Services, band: str, language: str) -> None:
+    """Whatever closes it: the words alone, or the search engine itself."""
+    for url in (f"http://www.google.com/search?{SAD}", f"http://www.bing.com/search?{SAD}"):
+        page = shown(services, url, band, language)
+        assert 'class="help"' in page and 'class="school"' not in page, url
+        assert page.index("tel:111") < page.index("<footer>")
+        sentence = services.runtime.current.policy.bands[band].messages[language]
+        assert sentence not in page
+
+
+@pytest.mark.parametrize(
+    "url, band, speaks",
+    [
+        ("http://www.bing.com/search?q=ponds", "ages-5-7", True),
+        ("http://www.tinder.com/", "ages-14-17", True),
+        ("http://www.youtube.com/watch?v=1", "ages-11-13", True),  # a warning
+        ("http://93.184.215.14/", "ages-11-13", True),
+        ("http://www.google.com/search?q=free+porn+videos", "ages-14-17", False),
+        ("http://www.tinder.com:8081/", "ages-14-17", False),
+    ],
+)
+def test_a_bands_sentence_stands_where_it_is_true(services: Services, url: str, band: str, speaks: bool) -> None:
+    page = shown(services, url, band)
+    said = services.runtime.current.policy.bands[band].messages.values()
+    assert page and any(sentence in unescape(page) for sentence in said) is speaks
+
+
+def test_of_an_open_search_engine_nobody_says_that_it_is_closed(services: Services) -> None:
+    page = shown(services, "http://www.google.com/search?q=online+casino", "ages-14-17")
+    assert "</bdi> is open to you, but this page is not." in page and "gambling" in page
 
 
 def asked(transparent: bool = False, tls: bool = False) -> http.HTTPFlow:

@@ -164,8 +164,15 @@ def test_a_fault_page_that_fails_is_the_plain_one(tmp_path: Path) -> None:
         def broken(flow: http.HTTPFlow) -> None:
             raise ZeroDivisionError
 
+        def bare(flow: http.HTTPFlow) -> None:
+            flow.response = http.Response.make(503, b"bare")
+
         object.__setattr__(here.engine._pages, "fault", broken)
-        assert (await ask(here, "/", "http/1.1"))[0] == 503
+        assert (await ask(here, "/", "http/1.1"))[1][:9] == b"503 fault"
+        object.__setattr__(here.engine._pages, "bare", bare)
+        assert await ask(here, "/", "http/1.1") == (503, b"bare")
+        object.__setattr__(here.engine._pages, "bare", broken)
+        assert (await ask(here, "/", "http/1.1"))[1][:9] == b"503 fault"
 
     run(tmp_path, Addon("requestheaders"), work)
 

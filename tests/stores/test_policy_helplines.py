@@ -10,7 +10,7 @@ import pytest
 from hedgerow.core.model import Protected, Where
 from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.policy_floor import FloorBuilder
-from hedgerow.stores.policy_helplines import Helpline, protected_names, read_helplines, shared_platform
+from hedgerow.stores.policy_helplines import Helpline, Translated, protected_names, read_helplines, shared_platform
 from tests.stores.small_world import root, told
 
 ENTRY = """
@@ -59,6 +59,20 @@ def test_all_of_it(tmp_path: Path) -> None:
         "line.test": (Protected("line.test", Where("helplines/vi.yaml", 9)),),
         "facebook.com": (Protected("facebook.com", Where("helplines/vi.yaml", 9), "/our.line"),),
     }
+
+
+def test_readers_of_another_language_are_told_in_theirs(tmp_path: Path) -> None:
+    more = 'HOST\n    short: "Dây"\n    translations: {en: {name: "Line", hours: "all day"}, ru: {hours: "день"}}'
+    (line,), _, mistakes = read(tmp_path, more.replace("HOST", "line.test"))
+    assert mistakes == []
+    assert line.told_in("en") == Translated("Line", "", "all day") and line.short_in("en") == "Line"
+    assert line.told_in("ru") == Translated("Đường dây", "", "день") and line.short_in("ru") == "Dây"
+    assert line.told_in("vi") == line.told_in("fa") == Translated("Đường dây", "", "24/7")
+
+
+@pytest.mark.parametrize("wrong", ["{de: {name: a}}", "{en: {number: 1}}"])
+def test_a_translation_is_of_what_is_told_in_a_language_of_ours(tmp_path: Path, wrong: str) -> None:
+    assert len(read(tmp_path, f"line.test\n    translations: {wrong}")[2]) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
-from hedgerow.core.judges import judge_files, judge_words
-from hedgerow.core.model import Channel, Decision, Grants, Identity, Index, Policy, Request, Step, TopicScore
+from hedgerow.core.asking import effective
+from hedgerow.core.judges import SUPPORT, TYPED_THRESHOLD, judge_files, judge_words
+from hedgerow.core.model import Action, Channel, Decision, Grants, Identity, Index, Policy, Request, Step, TopicScore
 from hedgerow.core.policy import decide
+from hedgerow.core.sites import in_force
 
 Scan = Callable[[Sequence[str]], Sequence[TopicScore]]
 """Text to topic scores: ``core.words.Lexicon.scan``."""
@@ -59,6 +61,23 @@ def hear_typed(
         scores = scan(_readings(typed.text))
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
     return decision
+
+
+def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, now: datetime) -> bool:
+    """Did somebody type what this band answers with support, though something else closed the page?
+
+    Where the words themselves closed it, that is told by the rule. The verdict stays as it is.
+    """
+    if not decision.action.forbids or decision.action is Action.HELP or decision.step in (Step.BUILTIN, Step.ILLEGAL):
+        return False
+    band = policy.bands[decision.band]
+    word = band.words.get(SUPPORT)
+    if word is None or not in_force(word.rule, now.date()) or effective(word.rule, now, band, policy) < Action.HELP:
+        return False
+    if decision.rule == word.rule.id:
+        return True
+    found = (score for typed in request.typed for score in scan(_readings(typed.text)))
+    return any(score.topic == SUPPORT and score.score >= TYPED_THRESHOLD for score in found)
 
 
 def _readings(text: str) -> tuple[str, ...]:

@@ -24,7 +24,9 @@ from hedgerow.core.model import (
 )
 from hedgerow.core.sites import in_force
 
-_TYPED_THRESHOLD = 1.0  # a person who types a phrase means it: one is enough
+TYPED_THRESHOLD = 1.0  # a person who types a phrase means it: one is enough
+SUPPORT = "self-harm"
+"""The topic of words, and the category, whose reader gets support before anything else is said."""
 
 
 def judge_words(
@@ -47,19 +49,23 @@ def judge_words(
     band = policy.bands[decision.band]
     for score in scores:
         word = band.words.get(score.topic)
-        if word is None or score.score < (_TYPED_THRESHOLD if channel.typed else word.threshold):
+        if word is None or score.score < (TYPED_THRESHOLD if channel.typed else word.threshold):
             continue
         if not in_force(word.rule, now.date()):
             continue
         action = effective(word.rule, now, band, policy)
-        if grants is not None and action in (Action.WARN, Action.HELP):
-            if grants.lifts(identity.key, decision.site, word.rule.digest, now) is not None:
-                continue
+        if action in (Action.WARN, Action.HELP) and _continued(decision, word.rule, identity, now, grants):
+            continue
         if action in (Action.WARN, Action.LIMIT) and kind is Kind.PART and band.lenient:
             action = Action.MONITOR
         if action > decision.action:
             decision = _by_words(decision, word, action, score, channel)
     return decision
+
+
+def _continued(decision: Decision, rule: Rule, identity: Identity, now: datetime, grants: Grants | None) -> bool:
+    """This person went on past this very rule on this site."""
+    return grants is not None and grants.lifts(identity.key, decision.site, rule.digest, now) is not None
 
 
 def _by_words(decision: Decision, word: WordRule, action: Action, score: TopicScore, channel: Channel) -> Decision:
@@ -112,13 +118,20 @@ def _by_file(decision: Decision, rule: Rule, action: Action, request: Request) -
     return _by(decision, Step.FILES, rule, action, evidence)
 
 
-def judge_undecodable(decision: Decision, policy: Policy, now: datetime, reason: str) -> Decision:
-    """The band's word about a body whose text cannot be read (unknown charset, broken or too many layers)."""
+def judge_undecodable(
+    decision: Decision, identity: Identity, policy: Policy, now: datetime, reason: str, grants: Grants | None = None
+) -> Decision:
+    """The band's word about a body whose text cannot be read (unknown charset, broken or too many layers).
+
+    A continued warning lifts it on that site.
+    """
     if not decision.reads_words:
         return decision
     band = policy.bands[decision.band]
     action = effective(band.undecodable, now, band, policy)
-    if action <= decision.action:
+    if action <= decision.action or (
+        action is Action.WARN and _continued(decision, band.undecodable, identity, now, grants)
+    ):
         return decision
     return replace(
         decision,

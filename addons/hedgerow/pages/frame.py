@@ -9,16 +9,41 @@ from html import escape
 from hedgerow.pages.drawings import drawing
 from hedgerow.pages.style import STYLE
 
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+
+def _hash(style: str) -> str:
+    """The one style a page may have, as its policy names it (W3C CSP 3)."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
+
+
+POLICY = f"default-src 'none'; style-src '{_hash(STYLE)}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 """Content-Security-Policy (W3C CSP 3): our one style, a form to this same site, nothing else, never in a frame."""
 
 _HEAD = (
     '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
     f'<meta name="robots" content="noindex"><style>{STYLE}</style>'
 )
+
+
+_SMALL_STYLE = (
+    "body{margin:0;padding:8px;font:15px/1.4 system-ui,sans-serif;text-align:center;background:#edf3ea;color:#1f2a24}"
+    "p{margin:4px}@media(prefers-color-scheme:dark){body{background:#1d241f;color:#e9efe9}}"
+)
+_HEDGE = (
+    '<svg width="64" height="16" viewBox="0 0 64 16" aria-hidden="true">'
+    '<path d="M0 16q4-14 12-8 6-14 16-4 8-10 16 0 8-8 12 4 6-4 8 8z" fill="#6f9a68"/></svg>'
+)
+SMALL_POLICY = f"default-src 'none'; style-src '{_hash(_SMALL_STYLE)}'; form-action 'none'; base-uri 'none'; sandbox"
+"""Of a page that may stand in a frame: it holds nothing to click, and its origin is nobody's."""
+
+
+def small_document(language: str, direction: str, title: str, code: str) -> str:
+    """What a closed frame shows: that it is closed, and the code. All plain text."""
+    told = f'<p><b dir="ltr">{escape(code)}</b></p>' if code else ""
+    return (
+        f'<!doctype html><html lang="{escape(language)}" dir="{escape(direction)}"><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><style>{_SMALL_STYLE}</style>"
+        f"<body>{_HEDGE}<p>{escape(title)}</p>{told}</body></html>"
+    )
 
 
 def document(

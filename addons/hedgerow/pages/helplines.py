@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+
+from hedgerow.stores.policy_helplines import Helpline, Translated
 
 MOST = 4
 """Lines on the page that helps."""
@@ -22,6 +24,16 @@ class HelplineView:
     text: str = ""  # a text or chat address
     hours: str = ""
     qr: str = ""  # what a QR code leads to; "" = the number itself
+    short: str = ""  # the name where there is one line for it; "" = the name
+
+
+def views(lines: Iterable[Helpline], language: str) -> tuple[HelplineView, ...]:
+    """The lines as a page in this language shows them."""
+    return tuple(_view(line, line.told_in(language), line.short_in(language)) for line in lines)
+
+
+def _view(line: Helpline, told: Translated, short_name: str) -> HelplineView:
+    return HelplineView(told.name, line.number, told.text, told.hours, line.qr, short_name)
 
 
 def whole(lines: Sequence[HelplineView], title: str, scan: str) -> str:
@@ -34,7 +46,7 @@ def whole(lines: Sequence[HelplineView], title: str, scan: str) -> str:
 
 def short(lines: Sequence[HelplineView], title: str) -> str:
     """Every other page: whom to call or to write to, one line each."""
-    items = "".join(f"<li>{_reached(line)} <bdi>{escape(line.name)}</bdi></li>" for line in _different(lines)[:FEW])
+    items = "".join(map(_short_item, _different(lines)[:FEW]))
     return _section(title, f"<ul>{items}</ul>", " short") if items else ""
 
 
@@ -44,13 +56,20 @@ def _section(title: str, inside: str, kind: str) -> str:
 
 def _different(lines: Sequence[HelplineView]) -> list[HelplineView]:
     """One service may be described in two languages: its number stands here once, in the reader's own if there is."""
-    return list({line.number or line.text or line.name: line for line in reversed(lines)}.values())[::-1]
+    first: dict[str, HelplineView] = {}
+    for line in lines:
+        first.setdefault(line.number or line.text or line.name, line)
+    return list(first.values())
 
 
 def _item(line: HelplineView) -> str:
     text = f" <bdi>{escape(line.text)}</bdi>" if line.text and line.number else ""
     hours = f' <bdi class="small">{escape(line.hours)}</bdi>' if line.hours else ""
     return f"<li><bdi>{escape(line.name)}</bdi> {_reached(line)}{text}{hours}</li>"
+
+
+def _short_item(line: HelplineView) -> str:
+    return f"<li>{_reached(line)} <bdi>{escape(line.short or line.name)}</bdi></li>"
 
 
 def _reached(line: HelplineView) -> str:

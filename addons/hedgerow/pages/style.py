@@ -1,4 +1,8 @@
-"""The one style of all pages. Calm, readable from a phone's width up, light and dark, left and right, and on paper."""
+"""The one style of all pages. Calm, readable from a phone's width up, light and dark, left and right, and on paper.
+
+On a screen of 360 x 800 every page stands without scrolling, whatever it is about: measured in Roboto and Noto Sans, as
+phones have them, and in the wider DejaVu Sans (``tests/pages/test_in_chromium.py``).
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,13 @@ button{background:var(--leaf);border-color:var(--leaf);color:var(--onleaf);font-
 ul{margin:0;padding:0;list-style:none}
 li{padding:.15rem 0}
 a{color:var(--leaf);font-weight:700}
-a[href^="tel:"]{white-space:nowrap;font-size:1.15em}
+a[href^="tel:"]{display:inline-block;line-height:1.5rem;white-space:nowrap;font-size:1.15em}
 .tell{margin:.5rem 0}
 .tell ul{display:flex;flex-wrap:wrap;gap:.35rem}
-.tell li{padding:0;flex:1 1 auto}
+.tell li{padding:0;flex:1 1 28%}
 .tell .care{flex-basis:40%}
-.tell a{display:flex;align-items:center;justify-content:center;height:100%;min-height:2rem;padding:.2rem .5rem;
-border:1px solid var(--line);border-radius:1.2rem;font-weight:400;font-size:.875rem;line-height:1.2;text-align:center;
+.tell a{display:flex;align-items:center;justify-content:center;height:100%;min-height:2rem;padding:.2rem .4rem;
+border:1px solid var(--line);border-radius:1.2rem;font-weight:400;font-size:.875rem;line-height:1.15;text-align:center;
 text-decoration:none}
 .tell .care a{min-height:2.5rem;border-color:var(--leaf);background:var(--tint);font-weight:600;
 font-size:.9375rem}
@@ -56,17 +60,25 @@ footer{margin-top:.5rem;border-top:1px solid var(--line);padding-top:.4rem;color
 footer p{margin:.1rem 0}
 .code{font:600 1.05rem/1.4 ui-monospace,"Noto Sans Mono",monospace;letter-spacing:.06em;color:var(--ink);
 white-space:nowrap}
-@media(max-width:35rem){body{background:var(--card)}main{margin:0 auto;border:0;border-radius:0}
-.short li{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+@media(max-width:35rem){body{background:var(--card)}
+main:has(.idea){font-size:.9375rem;line-height:1.4}[lang=fa] main:has(.idea){line-height:1.5}
+main{margin:0 auto;border:0;border-radius:0;padding:.5rem 1.1rem .6rem}
+.art{height:2.25rem;margin:0}h1{font-size:1.25rem;margin:0 0 .2rem}p{margin:.2rem 0}
+main:has(.idea) .lead{font-size:1rem}
+main.young:has(.idea){font-size:1rem}main:has(.idea) h2{font-size:.9375rem}
+.idea,.facts,.helplines{margin:.4rem 0;padding:.35rem .6rem}.ask{margin-top:.15rem}form{margin:.35rem 0 .2rem;gap:.2rem}
+.small,footer,summary{font-size:.875rem}.hold{margin:0}
+.tell{margin:.4rem 0}.tell ul{gap:.3rem}.short li{padding:.05rem 0;display:flex;gap:.4rem;align-items:baseline}
+.short li>bdi{display:block;min-width:0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+footer{margin-top:.35rem;padding-top:.25rem}
 .facts h2,.facts ul,.facts li{display:inline}.facts h2::after{content:" "}.facts .small{display:none}
-.facts li+li::before{content:"· "}main:has(.facts) .art{height:1.75rem}main:has(.facts) .lead{font-size:1rem}
-main:has(.facts) h1{font-size:1.15rem}main:has(.facts) :is(.idea,.facts){font-size:.9375rem;line-height:1.35;
-padding-block:.3rem;margin-block:.3rem}}
+.facts li+li::before{content:"· "}main:has(.facts) .art{height:1.5rem}main:has(.facts) h1{font-size:1.1rem}
+main:has(.facts) :is(.idea,.facts){font-size:.875rem;line-height:1.3}}
 @media(min-width:40rem){main{padding:1.25rem 1.75rem 1.25rem}.art{height:5rem}h1{font-size:1.6rem}
 .whole>div{display:flex;gap:1rem;justify-content:space-between}.camera{display:block}}
 @media(prefers-color-scheme:dark){:root{--ground:#141915;--card:#1d241f;--ink:#e9efe9;--soft:#aebbb1;--leaf:#93c79e;
 --onleaf:#10170f;--line:#364139;--tint:#27302a;--warm:#f0a56b;--onwarm:#1d1006}}
-@media print{.short li{white-space:normal}.facts .small{display:inline}
+@media print{.short li>bdi{white-space:normal}.facts .small{display:inline}
 :root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333;--leaf:#000;--line:#999;--tint:#fff}
 body{display:block;min-height:0}main{border:0;max-width:none}form,details,.tell{display:none}
 .art{height:3.5rem}.idea,.facts,.helplines{border:1px solid #999;break-inside:avoid}.camera{display:block}}

@@ -47,8 +47,8 @@ class Shown:
     registers: Mapping[str, str]  # band -> how our pages speak to it
 
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
-        """The local helplines, those that speak ``language`` first."""
-        return tuple(sorted(self.helplines, key=lambda line: language not in line.languages))
+        """The local helplines as readers of ``language`` should see them."""
+        return runtime.for_readers(self.helplines, language)
 
     def texts(self, language: str) -> Texts:
         """The sentences in this language, else in English."""
@@ -127,8 +127,8 @@ class House:
             self._relaxed = (time.monotonic(), until)
         if until <= time.time():
             return ""
-        clock = datetime.fromtimestamp(until, self.shown.zone).strftime("%H:%M")
-        return self.shown.texts(language)["portal.relaxed"].replace("{time}", clock)
+        texts, ends = self.shown.texts(language), datetime.fromtimestamp(until, self.shown.zone)
+        return texts["portal.relaxed"].replace("{time}", texts.clock(ends))
 
     def _until(self) -> float:
         try:

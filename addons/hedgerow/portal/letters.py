@@ -22,7 +22,7 @@ def subject(message: Message, texts: Texts) -> str:
         return notice_letters.subject(message, texts)
     first = message.items[0]
     if len(message.items) > 1:
-        return texts["mail.subject.many"].replace("{count}", str(len(message.items)))
+        return texts.get("mail.subject.many", n=len(message.items))
     return texts[f"mail.subject.{first.kind}"].replace("{code}", _begins(first))
 
 

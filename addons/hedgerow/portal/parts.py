@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from hedgerow.pages.helplines import HelplineView, short, whole
+from hedgerow.pages.helplines import short, views, whole
 from hedgerow.portal.asked import Asked
 
 NAMES = {"vi": "Tiếng Việt", "en": "English", "fa": "فارسی", "kk": "Қазақша", "ru": "Русский"}
@@ -22,10 +22,7 @@ def link(path: str, text: str, kind: str = "") -> str:
 
 def helplines(asked: Asked, brief: bool = False) -> str:
     """Whom to talk to now: the school's place, the reader's language first. Stands before everything that asks."""
-    lines = [
-        HelplineView(line.name, line.number, line.text, line.hours, line.qr)
-        for line in asked.shown.helplines_for(asked.language)
-    ]
+    lines = views(asked.shown.helplines_for(asked.language), asked.language)
     title = asked.say("helplines")
     told = short(lines, title) if brief else whole(lines, title, asked.say("helplines.scan"))
     contact = asked.shown.site.contact.get(asked.language, "")

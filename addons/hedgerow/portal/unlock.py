@@ -61,7 +61,7 @@ def _redeem(asked: Asked, code: str) -> Redeemed | Refused:
 
 def _opened(asked: Asked, answer: Redeemed) -> Response:
     """It opens something else than the page it was typed on, or it was typed on the portal's own page."""
-    until = datetime.fromtimestamp(answer.until, asked.shown.zone).strftime("%H:%M")
+    until = asked.texts.clock(datetime.fromtimestamp(answer.until, asked.shown.zone))
     where = f"{answer.host}{answer.path}"
     named = parts.link(f"https://{where}/" if not answer.path else f"https://{where}", where) if where else ""
     if not where and answer.category:

@@ -44,7 +44,8 @@ def answer(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool
     """Put our answer in place of the response. ``expired``: the continue form came too late or from elsewhere."""
     decision = state.decision
     made = context.of_decision(flow, state, services, expired)
-    set_response(flow, pages.render(kind_of_page(decision), decision, made))
+    kind = PageKind.HELP if made.care else kind_of_page(decision)
+    set_response(flow, pages.render(kind, decision, made))
     state.answered = True
 
 
@@ -54,6 +55,8 @@ def kind_of_page(decision: Decision) -> PageKind:
         return _BUILTIN_KINDS[decision.status]
     if decision.step is Step.EXAM:
         return PageKind.EXAM
+    if decision.step is Step.FILES and decision.action is Action.WARN:
+        return PageKind.BLOCK  # a download has no page of its own to go on to
     return _KINDS.get(decision.action, PageKind.BLOCK)
 
 
@@ -117,16 +120,23 @@ def clean_response(flow: http.HTTPFlow) -> None:
 
 
 def fault(flow: http.HTTPFlow) -> None:
-    """Our own code failed: a page that says so, made without policy or snapshot. Called by the guard only."""
+    """Our own code failed: a page that says so, made without policy or snapshot. Shown where ``faults`` fails too."""
     made = PageContext(
         language=pages.choose_language(flow.request.headers.get("accept-language", ""), pages.LANGUAGES),
-        answer=pages.choose_answer(flow.request.method, flow.request.headers, ""),
+        answer=fault_form(flow),
         status=503,
     )
     set_response(flow, pages.render(PageKind.FAULT, None, made))
     state: Judged | None = flow.metadata.get(KEY)
     if state is not None:
         state.answered = True
+
+
+def fault_form(flow: http.HTTPFlow) -> AnswerType:
+    """What the client can show in place of what it asked for, told from the bare request."""
+    request = flow.request
+    path = request.path.partition("?")[0]
+    return pages.choose_answer(request.method, request.headers, request.headers.get("upgrade", ""), path)
 
 
 def error_page(

@@ -10,17 +10,19 @@ from datetime import datetime
 
 from mitmproxy import http
 
+from hedgerow.core.explain import in_need
 from hedgerow.core.hosts import display_host, registrable
 from hedgerow.core.lifting import LIFTABLE
 from hedgerow.core.model import Action, Decision, Relax, Step
 from hedgerow.core.urls import same_site_path
-from hedgerow.pages.helplines import HelplineView
+from hedgerow.pages.helplines import views
 from hedgerow.pages.parts import PREFIX
 from hedgerow.proxy import pages
 from hedgerow.proxy.connections import is_transparent
-from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.facts import judged_host, with_typed
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.pages.model import AnswerType, PageContext
+from hedgerow.proxy.pages.sentences import band_speaks
 from hedgerow.proxy.services import Services
 from hedgerow.runtime import Snapshot
 from hedgerow.stores.reports import kinds_with_recipient
@@ -38,14 +40,17 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
     offered = snapshot.languages(decision.band)
     language = pages.choose_language(flow.request.headers.get("accept-language", ""), offered)
     if answer not in _TOLD:
-        return PageContext(language=language, answer=answer, status=decision.status)
+        register = snapshot.policy.bands[decision.band].register
+        return PageContext(language, register, answer=answer, status=decision.status, messages=snapshot.messages)
     now = services.now(snapshot)
+    care = in_need(decision, with_typed(state.request), snapshot.lexicon.scan, snapshot.policy, now)
     codes = decision.step in LIFTABLE and decision.action in (Action.BLOCK, Action.LIMIT)
     return replace(
         of_school(snapshot, language, decision, services.grants.relaxed(now), flow),
         host=display_host(decision.host if decision.within else judged_host(state.request)),
         subject=_subject(state, language),
-        message=decision.message or snapshot.policy.bands[decision.band].messages.get(language, ""),
+        message=decision.message or _band_says(snapshot, decision, care, language),
+        care=care,
         token=_token(state, services),
         action=CONTINUE_PATH,
         to=same_site_path(state.to or flow.request.path),
@@ -57,6 +62,12 @@ def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired:
         expired=expired,
         status=decision.status,
     )
+
+
+def _band_says(snapshot: Snapshot, decision: Decision, care: bool, language: str) -> str:
+    """What the band says on every page it closes, where it is true."""
+    speaks = band_speaks(decision) and not care
+    return snapshot.policy.bands[decision.band].messages.get(language, "") if speaks else ""
 
 
 def of_school(
@@ -74,10 +85,7 @@ def of_school(
         school=site.school,
         contact=site.contact.get(language, ""),
         country=site.place.country,
-        helplines=tuple(
-            HelplineView(line.name, line.number, line.text, line.hours, line.qr)
-            for line in snapshot.helplines_for(language)
-        ),
+        helplines=views(snapshot.helplines_for(language), language),
         report_kinds=kinds_with_recipient(site),
         portal=_portal(snapshot, decision, flow),
         banner=_banner(snapshot, language, relaxed) if relaxed else "",
@@ -118,8 +126,8 @@ def _own_name(snapshot: Snapshot) -> str:
 
 
 def _banner(snapshot: Snapshot, language: str, relaxed: Relax) -> str:
-    until = datetime.fromtimestamp(relaxed.until, snapshot.zone).strftime("%H:%M")
-    return snapshot.messages[language]["portal.relaxed"].replace("{time}", until)
+    texts, until = snapshot.messages[language], datetime.fromtimestamp(relaxed.until, snapshot.zone)
+    return texts["portal.relaxed"].replace("{time}", texts.clock(until))
 
 
 def _subject(state: Judged, language: str) -> str:

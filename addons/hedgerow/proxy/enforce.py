@@ -96,7 +96,8 @@ class Enforce:
         if not readable and not looks_like_text(unpacked.data[:1024]):
             return
         if unpacked.error:
-            decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, unpacked.error)
+            policy, grants = state.snapshot.policy, self._services.grants
+            decision = judge_undecodable(state.decision, state.identity, policy, state.now, unpacked.error, grants)
         else:
             typed = posted(flow.request.headers.get("content-type", "") if readable else "", unpacked.data)
             state.inspected += len(data)

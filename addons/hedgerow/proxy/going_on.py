@@ -21,11 +21,11 @@ from hedgerow.proxy import apply
 from hedgerow.proxy.context import CONTINUE_PATH
 from hedgerow.proxy.facts import authority, judged_host
 from hedgerow.proxy.judged import Judged
+from hedgerow.proxy.pages.model import CONTINUE_SECONDS
 from hedgerow.proxy.services import Services
 
 PATH = CONTINUE_PATH
-SECONDS = 30 * 60
-"""How long a continued warning holds: a lesson's half, then the question is asked again."""
+SECONDS = CONTINUE_SECONDS
 
 _REASONS = frozenset({"schoolwork", "sent-to-me", "curious", "other", "help"})
 _MAX_FORM = 8192

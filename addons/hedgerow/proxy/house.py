@@ -10,6 +10,7 @@ from mitmproxy import http
 
 from hedgerow import metrics, runtime
 from hedgerow.proxy import addons, apply
+from hedgerow.proxy.faults import FaultPages
 from hedgerow.proxy.master import Pages
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.settings import Answer
@@ -30,7 +31,8 @@ class ServedHouse:
         self._services, self._standing = services, Standing(services)
         services.grants.on_change(self._standing.look_again)
         self.addons: Sequence[object] = addons(services)
-        self.pages = Pages(fault=apply.fault, error=self._error)
+        self._faults = FaultPages(services.runtime.current)
+        self.pages = Pages(fault=self._faults.show, bare=apply.fault, error=self._error)
 
     @property
     def name(self) -> str:
@@ -50,6 +52,7 @@ class ServedHouse:
     def load(self, path: Path) -> str:
         """Runs in a thread: only the last assignment is seen by requests."""
         snapshot = runtime.load(path)
+        self._faults.load(snapshot)
         self._services.runtime.current = snapshot
         threading.Thread(target=self._standing.look_again, daemon=True).start()  # a fault in it refuses no policy
         return snapshot.version

@@ -79,7 +79,7 @@ class Inspect:
         if state.decision.pending or state.decision.reads_files:
             self._judge_type(flow, state, media, size)
         if not state.answered and media == _ENDLESS:
-            decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, f"{media} never ends")
+            decision = self._unreadable(state, f"{media} never ends")
             self._settle(flow, state, decision, self._services)
         if state.answered:
             return
@@ -142,10 +142,14 @@ class Inspect:
         state.request = replace(state.request, media_type=media, kind=kind_of(media))
         if text.undecodable:
             state.not_inspected = "undecodable"
-            decision = judge_undecodable(state.decision, state.snapshot.policy, state.now, text.undecodable)
+            decision = self._unreadable(state, text.undecodable)
         else:
             decision = self._page_words(state, text)
         self._settle(flow, state, decision, self._services)
+
+    def _unreadable(self, state: Judged, reason: str) -> Decision:
+        policy, grants = state.snapshot.policy, self._services.grants
+        return judge_undecodable(state.decision, state.identity, policy, state.now, reason, grants)
 
     def _page_words(self, state: Judged, text: Text) -> Decision:
         started, lexicon = time.perf_counter(), state.snapshot.lexicon

@@ -50,6 +50,7 @@ class Pages:
     """The house's pages for what the engine itself must answer."""
 
     fault: FaultPage = plain_fault
+    bare: FaultPage = plain_fault  # where that one fails: a page made from nothing that was loaded
     error: ErrorPage = plain_error
 
 
@@ -68,10 +69,13 @@ class Engine:
         self._draining = False
 
     def fault(self, flow: http.HTTPFlow) -> None:
-        """Put the fault page into the flow, the plain one when even that fails."""
-        before = flow.response
-        if not self.guard.contain("fault-page", lambda: _nothing(self._pages.fault(flow))) or flow.response is before:
+        """Put the fault page into the flow: the school's, the bare one where that fails, at last the plain one."""
+        if not any(self._shown(page, flow) for page in (self._pages.fault, self._pages.bare)):
             plain_fault(flow)
+
+    def _shown(self, page: FaultPage, flow: http.HTTPFlow) -> bool:
+        before = flow.response
+        return self.guard.contain("fault-page", lambda: _nothing(page(flow))) and flow.response is not before
 
     def _error_page(
         self, status: int, reason: str, flow: http.HTTPFlow | None, languages: str

@@ -8,7 +8,7 @@
     texts:
       help.go: "Go on to the page"                      # one sentence for everyone, or
       block.title: {young: "...", middle: "...", older: "...", staff: "..."}      # one for each register, or
-      report.count: {one: "{n} report", other: "{n} reports"}                     # one for each plural form (CLDR)
+      minutes: {one: "{n} minute", other: "{n} minutes"}                          # one for each plural form (CLDR)
 
 A register a file leaves out speaks as the next older one (``staff`` as ``older``). ``stores.message_check`` says what
 is a mistake. Beside them lie ``ideas/<language>.yaml`` (``stores.ideas``) and ``fact-checks.yaml``
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from hedgerow.stores.plurals import plural_form
 from hedgerow.stores.yamlfile import MapNode, load
 
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
+_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,15 @@ class Texts:
         if n is None:
             return self.texts[key] if form is None else form.get(register) or self.texts[key]
         text = self.texts[key] if form is None else form.get(plural_form(self.language, n)) or self.texts[key]
-        return text.replace("{n}", str(n))
+        return text.replace("{n}", self.digits(str(n)))
+
+    def clock(self, moment: datetime) -> str:
+        """Hours and minutes, as this language writes them."""
+        return self.digits(moment.strftime("%H:%M"))
+
+    def digits(self, text: str) -> str:
+        """Persian writes ۱۱:۳۰, the others 11:30."""
+        return text.translate(_PERSIAN) if self.language == "fa" else text
 
     def idea(self, subject: str) -> Idea | None:
         """What there is to know about a category or a topic of words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,11 @@ from hedgerow.stores.policy_floor import FloorBuilder, names_of
 from hedgerow.stores.policy_names import site_name
 from hedgerow.stores.yamlfile import MapNode, Mistakes, Node, Scalar, legal, load
 
-KEYS = (*("name", "number", "text", "qr", "hours", "languages", "place", "source", "verified", "status", "host"),)
+KEYS = (
+    *("name", "short", "number", "text", "qr", "hours", "languages", "translations"),
+    *("place", "source", "verified", "status", "host"),
+)
+TRANSLATED = ("name", "text", "hours")
 STATUSES = ("documented", "confirmed")
 SHARED_PLATFORMS = frozenset(
     """
@@ -29,6 +33,15 @@ SHARED_PLATFORMS = frozenset(
 )
 """Hosts on which anyone can publish: a helpline there is a path, never the whole host."""
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What is told of a helpline to readers of another language; "" = as the entry has it."""
+
+    name: str = ""
+    text: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,17 @@ class Helpline:
     status: str = "documented"
     hosts: tuple[str, ...] = ()
     shipped: bool = True
+    short: str = ""  # a name for one line of a phone
+    translations: Mapping[str, Translated] = field(default_factory=dict)  # by language
+
+    def told_in(self, language: str) -> Translated:
+        """Name, text and hours for readers of this language, as far as the entry has them."""
+        other = self.translations.get(language, Translated())
+        return Translated(other.name or self.name, other.text or self.text, other.hours or self.hours)
+
+    def short_in(self, language: str) -> str:
+        """The name for one line of a phone: the short one, or a translation, which is short."""
+        return self.translations.get(language, Translated()).name or self.short or self.name
 
 
 def read_helplines(folder: Path, prefix: str, shipped: bool, mistakes: Mistakes) -> list[tuple[Helpline, Node]]:
@@ -91,7 +115,20 @@ def _helpline(item: Node, language: str, shipped: bool) -> Helpline:
         readers.choice(status, "status", STATUSES) if status else "documented",
         readers.some(host, readers.text) if host else (),
         shipped,
+        _optional(node, "short"),
+        _translations(node.get("translations")),
     )
+
+
+def _translations(node: Node | None) -> Mapping[str, Translated]:
+    if node is None:
+        return {}
+    return {language.value: _translated(one) for language, one in readers.mapping(node, *LANGUAGES)}
+
+
+def _translated(node: Node) -> Translated:
+    given = readers.mapping(node, *TRANSLATED)
+    return Translated(*(_optional(given, key) for key in TRANSLATED))
 
 
 def _needed(node: MapNode, key: str) -> str:

@@ -13,7 +13,7 @@ from hedgerow.stores.policy_bands import DAY_KINDS, DAYS, LANGUAGES, SHIPPED_KEY
 from hedgerow.stores.policy_examples import CAPTURES, KINDS
 from hedgerow.stores.policy_examples import KEYS as EXAMPLE_KEYS
 from hedgerow.stores.policy_helplines import KEYS as HELPLINE_KEYS
-from hedgerow.stores.policy_helplines import STATUSES
+from hedgerow.stores.policy_helplines import STATUSES, TRANSLATED
 from hedgerow.stores.policy_rules import ACTIONS, NO_RULE
 from hedgerow.stores.site import REPORT_TOPICS
 from hedgerow.stores.site_reader import KEYS as SITE_KEYS
@@ -135,6 +135,7 @@ def _place() -> Schema:
 def _helpline() -> Schema:
     special = {
         "languages": _list(_TEXT),
+        "translations": _table(LANGUAGES, _object(dict.fromkeys(TRANSLATED, _TEXT))),
         "place": _place(),
         "verified": _DAY,
         "status": _one_of(STATUSES),

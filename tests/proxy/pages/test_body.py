@@ -9,6 +9,7 @@ import pytest
 
 from hedgerow.core.model import REGISTERS, Action, Capture, Decision, Step
 from hedgerow.pages.parts import KINDS
+from hedgerow.proxy import going_on
 from hedgerow.proxy.pages.body import body
 from hedgerow.proxy.pages.model import HelplineView, PageContext, PageKind
 from hedgerow.stores.messages import LANGUAGES, shipped_messages
@@ -74,6 +75,43 @@ def test_help_shows_support_first_with_hours_and_a_code_to_scan() -> None:
     assert page.index("tel:111") < page.index("<button") < page.index("kind=help")
     assert "day and night" in page and "<svg" in page and page.count("tel:") == 3
     assert shipped_messages()["en"].get("ask") not in page  # nothing is wrong here
+
+
+def test_on_the_page_that_helps_a_rules_own_sentence_stands_below_support() -> None:
+    page = made(PageKind.HELP, replace(CONTEXT, message="Ask Ms Lan.", report_kinds=KINDS))
+    assert page.index("tel:111") < page.index("<button") < page.index("kind=help") < page.index("Ask Ms Lan.")
+    warn = made(PageKind.WARN, replace(CONTEXT, message="Ask Ms Lan."))
+    assert "<footer><p>Ask Ms Lan. <bdi class" in warn and 'class="school"' not in warn  # beside the code
+    block = made(PageKind.BLOCK, replace(CONTEXT, message="Ask Ms Lan."))
+    assert block.index("Ask Ms Lan.") < block.index("tel:111")
+
+
+def test_support_without_a_way_on_says_that_the_page_stays_closed() -> None:
+    closed = shipped_messages()["en"].get("help.closed")
+    page = made(PageKind.HELP, replace(CONTEXT, token=""))
+    assert "<button" not in page and page.index("tel:111") < page.index(closed)
+    assert closed not in made(PageKind.HELP)
+
+
+@pytest.mark.parametrize("kind", [PageKind.HELP, PageKind.WARN, PageKind.EXAM])
+def test_nobody_is_asked_whether_an_exam_is_a_mistake(kind: PageKind) -> None:
+    page = made(kind)
+    assert shipped_messages()["en"].get("ask") not in page and decision().code in page
+    assert shipped_messages()["en"].get("ask") in made(PageKind.BLOCK)
+
+
+@pytest.mark.parametrize(
+    "language, told",
+    [("en", "30 minutes"), ("ru", "30 минут,"), ("fa", "۳۰ دقیقه"), ("kk", "30 минут"), ("vi", "30 phút")],
+)
+def test_how_long_it_holds_is_what_it_holds(language: str, told: str) -> None:
+    page = made(PageKind.WARN, replace(CONTEXT, language=language))
+    assert told in page and "{" not in page and going_on.SECONDS == 30 * 60
+
+
+def test_persian_writes_the_hour_in_its_own_digits() -> None:
+    context = replace(CONTEXT, until=datetime(2026, 11, 24, 11, 30), language="fa")
+    assert "۱۱:۳۰" in made(PageKind.LIMIT, context) and "11:30" not in made(PageKind.LIMIT, context)
 
 
 def test_other_pages_show_two_numbers_and_no_hours() -> None:

@@ -27,6 +27,20 @@ OFFERED = ("vi", "en", "fa", "kk", "ru")
         ("GET", {"accept": "text/css,*/*"}, "", AnswerType.STYLE),
         ("GET", {"accept": "*/*"}, "", AnswerType.PAGE),  # curl: a person reads it
         ("GET", {}, "", AnswerType.PAGE),
+        *(
+            ("GET", {"sec-fetch-dest": dest, "accept": "text/html"}, "", AnswerType.FRAME)
+            for dest in ("iframe", "frame", "fencedframe", "embed", "object")
+        ),
+        *(
+            ("GET", {"accept": accept}, "", AnswerType.EMPTY)
+            for accept in ("text/event-stream", "application/xml", "application/dns-message", "application/grpc")
+        ),
+        ("POST", {"content-type": "application/grpc+proto"}, "", AnswerType.EMPTY),
+        ("POST", {"content-type": "application/grpc", "accept": "*/*"}, "", AnswerType.EMPTY),
+        ("POST", {"content-type": "application/dns-message", "accept": "*/*"}, "", AnswerType.EMPTY),
+        ("GET", {"accept": "application/dns-json"}, "", AnswerType.JSON),
+        ("GET", {"accept": "application/xml,text/html;q=0.9"}, "", AnswerType.PAGE),
+        ("POST", {"content-type": "application/x-www-form-urlencoded", "accept": "*/*"}, "", AnswerType.PAGE),
         ("HEAD", {"accept": "text/html"}, "", AnswerType.HEAD),
         ("OPTIONS", {"accept": "*/*"}, "", AnswerType.EMPTY),
         ("GET", {"accept": "*/*"}, "websocket", AnswerType.EMPTY),
@@ -46,6 +60,7 @@ def test_choose_answer(method: str, headers: dict[str, str], upgrade: str, answe
         ("/film.mp4", "*/*", AnswerType.VIDEO),
         ("/api.json", "*/*", AnswerType.JSON),
         ("/pond.png", "text/html,*/*", AnswerType.PAGE),  # typed into the address bar: a person reads the answer
+        ("/live.m3u8", "application/vnd.apple.mpegurl", AnswerType.VIDEO),
         ("/png", "*/*", AnswerType.PAGE),
         ("/page.html", "*/*", AnswerType.PAGE),
     ],

@@ -138,8 +138,20 @@ def test_every_answer_says_action_and_code_and_is_not_kept(answer: AnswerType) -
     headers = dict(made.headers)
     assert (headers["x-hedgerow-action"], headers["x-hedgerow-code"]) == ("warn", DECISION.code)
     assert headers["cache-control"] == "no-store" and headers["x-hedgerow-policy"] == "p1"
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    in_frames = "sandbox" if answer is AnswerType.FRAME else "frame-ancestors 'none'"
+    assert in_frames in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", list(PageKind))
+def test_a_frame_says_that_it_is_closed_and_has_nothing_to_click(kind: PageKind, language: str) -> None:
+    made = render(kind, DECISION, replace(CONTEXT, language=language, answer=AnswerType.FRAME, codes=True))
+    page = parsed(made.body)
+    assert {tag for tag, _ in page.found} <= {"html", "meta", "title", "style", "body", "svg", "path", "p", "b"}
+    assert shipped_messages()[language][f"{kind}.title"] in page.text and DECISION.code in page.text
+    assert len(made.body) < 1024 and "signed.token" not in made.body.decode()
+    assert "frame-ancestors" not in dict(made.headers)["content-security-policy"]
 
 
 def test_a_fault_page_needs_nothing() -> None:

@@ -8,13 +8,16 @@ from html import escape
 
 from babel.dates import format_date
 
-from hedgerow.core.model import Decision, Step
+from hedgerow.core.model import Decision
 from hedgerow.pages import helplines, parts
-from hedgerow.proxy.pages.model import PageContext, PageKind
+from hedgerow.proxy.pages.model import CONTINUE_SECONDS, PageContext, PageKind
+from hedgerow.proxy.pages.sentences import lead_key, reason_key
 from hedgerow.stores.messages import Texts
 
 _TOLD = (PageKind.BLOCK, PageKind.WARN, PageKind.LIMIT)
 """Pages that say why, and what is worth knowing about it."""
+_NOT_WRONG = (PageKind.HELP, PageKind.WARN, PageKind.EXAM)
+"""Where the reader decides, or everybody knows why: nobody asks whether it was closed by mistake."""
 _CHECKED = "misinformation"
 """The category whose warning says where a claim can be checked."""
 
@@ -22,11 +25,15 @@ _CHECKED = "misinformation"
 def body(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
     """The page's HTML below its heading."""
     host = f"<bdi>{escape(context.host)}</bdi>" if context.host else ""
-    lead = escape(texts.get(f"{kind}.lead", context.register)).replace("{host}", host)
+    lead = escape(texts.get(lead_key(kind, decision), context.register)).replace("{host}", host)
     message = f'<p class="school">{escape(context.message)}</p>' if context.message else ""
+    actions = _actions(kind, decision, context, texts)
+    if kind is PageKind.WARN:
+        inside = actions  # it says what to do with the code, and stands before it
+    else:
+        inside = actions + message if kind is PageKind.HELP else message + actions
     return (
-        f'<p class="lead">{lead}</p>{_why(kind, decision, context, texts)}{message}'
-        f"{_actions(kind, decision, context, texts)}"
+        f'<p class="lead">{lead}</p>{_why(kind, decision, context, texts)}{inside}'
         f"<footer>{_foot(kind, decision, context, texts)}</footer>"
     )
 
@@ -36,7 +43,7 @@ def _why(kind: PageKind, decision: Decision | None, context: PageContext, texts:
     if context.until is not None and kind in (PageKind.LIMIT, PageKind.EXAM):
         lines.append(_until(kind, context.until, context, texts))
     if decision is not None and kind in _TOLD:
-        reason = texts.get(_reason_key(decision, context), context.register)
+        reason = texts.get(reason_key(decision, context.subject), context.register)
         lines.append(reason.replace("{subject}", context.subject))
     if context.expired:
         lines.append(texts.get("expired", context.register))
@@ -50,31 +57,13 @@ def _until(kind: PageKind, until: datetime, context: PageContext, texts: Texts) 
         told = texts.get("limit.until-day", context.register).replace("{day}", day)
     else:
         told = texts.get(f"{kind}.until", context.register)
-    return told.replace("{time}", until.strftime("%H:%M"))
+    return told.replace("{time}", texts.clock(until))
 
 
 @lru_cache(maxsize=64)
 def _weekday(language: str, weekday: int) -> str:
     monday = date(2024, 1, 1)
     return format_date(monday + timedelta(days=weekday), "EEEE", locale=language)
-
-
-def _reason_key(decision: Decision, context: PageContext) -> str:
-    """Which sentence tells why. A word that was found is never repeated to a child, only what it is about."""
-    if decision.rule == "unknown:address":
-        return "why.address"
-    if decision.rule == "undecodable":
-        return "why.undecodable"
-    by_step = {
-        Step.BUILTIN: "why.builtin",
-        Step.ILLEGAL: "why.floor",
-        Step.FLOOR: "why.floor",
-        Step.SITE: "why.site",
-        Step.FILES: "why.files",
-        Step.WORDS: "why.words" if context.subject else "why.site",
-        Step.CATEGORY: "why.category" if context.subject else "why.site",
-    }
-    return by_step.get(decision.step, "why.unknown")
 
 
 def _actions(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
@@ -86,9 +75,14 @@ def _actions(kind: PageKind, decision: Decision | None, context: PageContext, te
     title = texts.get("helplines", register)
     if kind is PageKind.HELP:
         lines = helplines.whole(context.helplines, title, texts.get("helplines.scan", register))
-        return lines + _form(kind, context, texts) + told
+        return lines + _closed(context, texts) + _form(kind, context, texts) + told
     lines = helplines.short(context.helplines, title)
     return _taught(kind, decision, context, texts) + _form(kind, context, texts) + told + lines + unlock
+
+
+def _closed(context: PageContext, texts: Texts) -> str:
+    """After support: that the page itself stays closed, where there is no way on."""
+    return "" if context.token else f"<p>{escape(texts.get('help.closed', context.register))}</p>"
 
 
 def _taught(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
@@ -122,16 +116,18 @@ def _asked(button: str, texts: Texts, register: str) -> tuple[str, str]:
         for name in ("schoolwork", "sent-to-me", "curious", "other")
     )
     label = f'<label for="reason">{escape(texts.get("warn.reason", register))}</label>'
-    hold = f'<p class="small">{escape(texts.get("warn.hold", register))}</p>'
+    told = texts.get("warn.hold", register).replace("{minutes}", texts.get("minutes", n=CONTINUE_SECONDS // 60))
+    hold = f'<p class="small hold">{escape(told)}</p>'
     return f'{label}<div class="row"><select id="reason" name="reason">{options}</select>{button}</div>', hold
 
 
 def _foot(kind: PageKind, decision: Decision | None, context: PageContext, texts: Texts) -> str:
-    """The code, whom to ask, and whose page it is. Where the reader decides, nobody asks if it was closed wrongly."""
+    """The code, whom to ask, and whose page it is."""
     whom = " · ".join(f"<bdi>{escape(text)}</bdi>" for text in (context.contact, context.school) if text)
     if decision is None:
         return f"<p>{whom}</p>"
     code = f'<bdi class="code" dir="ltr">{escape(decision.code)}</bdi>'
-    if kind in (PageKind.HELP, PageKind.WARN):
-        return f"<p>{code}{f' · {whom}' if whom else ''}</p>"
+    if kind in _NOT_WRONG:
+        said = f"{escape(context.message)} " if kind is PageKind.WARN and context.message else ""
+        return f"<p>{said}{code}{f' · {whom}' if whom else ''}</p>"
     return f"<p>{escape(texts.get('ask', context.register))} {code}</p><p>{whom}</p>"

@@ -8,11 +8,11 @@ from hedgerow.proxy.pages.model import AnswerType
 
 _BY_DESTINATION = {
     "document": AnswerType.PAGE,
-    "iframe": AnswerType.PAGE,
-    "frame": AnswerType.PAGE,
-    "fencedframe": AnswerType.PAGE,
-    "embed": AnswerType.PAGE,
-    "object": AnswerType.PAGE,
+    "iframe": AnswerType.FRAME,
+    "frame": AnswerType.FRAME,
+    "fencedframe": AnswerType.FRAME,
+    "embed": AnswerType.FRAME,
+    "object": AnswerType.FRAME,
     "image": AnswerType.IMAGE,
     "script": AnswerType.SCRIPT,
     "serviceworker": AnswerType.SCRIPT,
@@ -45,6 +45,11 @@ _BY_ENDING = {
 }
 """The end of the path, where a client accepts anything: browsers send no Sec-Fetch-Dest over plain http."""
 
+_TAKES_A_PAGE = ("*/*", "text/*")
+"""Who names neither these nor HTML asks for one thing alone: events, XML, an answer of a name service."""
+_MACHINES = ("application/grpc", "application/dns-message")
+"""What programs send each other, whatever they accept."""
+
 
 def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "", path: str = "") -> AnswerType:
     """What the client can show: by Sec-Fetch-Dest where there is one, else by Accept, at last by the path's end."""
@@ -66,7 +71,10 @@ def choose_answer(method: str, headers: Mapping[str, str], upgrade: str = "", pa
         return AnswerType.STYLE
     if accept.startswith("text/plain"):
         return AnswerType.TEXT
-    return _BY_ENDING.get(path.rpartition(".")[2].lower(), AnswerType.PAGE)
+    by_machine = accept and not any(anything in accept for anything in _TAKES_A_PAGE)
+    sends_frames = headers.get("content-type", "").lower().startswith(_MACHINES)
+    last = AnswerType.EMPTY if by_machine or sends_frames else AnswerType.PAGE
+    return _BY_ENDING.get(path.rpartition(".")[2].lower(), last)
 
 
 def choose_language(accept_language: str, offered: Sequence[str]) -> str:

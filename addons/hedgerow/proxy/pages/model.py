@@ -10,7 +10,10 @@ from hedgerow.pages.helplines import HelplineView
 from hedgerow.pages.parts import PREFIX
 from hedgerow.stores.messages import Messages
 
-__all__ = ["Answer", "AnswerType", "HelplineView", "PageContext", "PageKind"]
+CONTINUE_SECONDS = 30 * 60
+"""How long a continued warning holds: a lesson's half, then the question is asked again."""
+
+__all__ = ["CONTINUE_SECONDS", "Answer", "AnswerType", "HelplineView", "PageContext", "PageKind"]
 
 
 class PageKind(enum.StrEnum):
@@ -32,6 +35,7 @@ class AnswerType(enum.StrEnum):
     """The form of a refusal, chosen by what the client can show. Never changes the verdict."""
 
     PAGE = "page"
+    FRAME = "frame"  # a page within somebody else's page: nothing to click
     IMAGE = "image"
     SCRIPT = "script"
     STYLE = "style"
@@ -40,7 +44,7 @@ class AnswerType(enum.StrEnum):
     AUDIO = "audio"
     VIDEO = "video"
     TRACK = "track"  # subtitles
-    EMPTY = "empty"  # WebSocket, preflight
+    EMPTY = "empty"  # WebSocket, preflight, what programs say to each other
     TEXT = "text"
     HEAD = "head"
 
@@ -54,7 +58,8 @@ class PageContext:
     school: str = ""
     host: str = ""  # in Unicode display form
     subject: str = ""  # the category's or topic's name in the page's language
-    message: str = ""  # the school's own sentence
+    message: str = ""  # the school's own sentence, where it fits
+    care: bool = False  # whoever asked needs support, whatever closed the page
     helplines: tuple[HelplineView, ...] = ()
     contact: str = ""  # whom to ask, from site.yaml, in the page's language
     token: str = ""  # of the continue form; "" = no way on

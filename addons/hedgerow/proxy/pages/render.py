@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 
 from hedgerow.core.model import Decision
-from hedgerow.pages.frame import POLICY, document
+from hedgerow.pages.frame import POLICY, SMALL_POLICY, document, small_document
 from hedgerow.proxy.pages.body import body
 from hedgerow.proxy.pages.model import Answer, AnswerType, PageContext, PageKind
+from hedgerow.proxy.pages.sentences import lead_key, title_key
 from hedgerow.stores.messages import Texts, shipped_messages
 
 _IMAGE = (
@@ -29,7 +30,7 @@ def render(kind: PageKind, decision: Decision | None, context: PageContext) -> A
         ("content-type", media),
         ("content-length", str(len(content))),
         ("cache-control", "no-store"),
-        ("content-security-policy", POLICY),
+        ("content-security-policy", SMALL_POLICY if context.answer is AnswerType.FRAME else POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),  # who opened this window has no hand in it
@@ -51,9 +52,16 @@ def _texts(context: PageContext) -> Texts:
 
 def _page(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
-    title, inside = texts.get(f"{kind}.title", context.register), body(kind, decision, context, texts)
+    title = texts.get(title_key(kind, decision), context.register)
+    inside = body(kind, decision, context, texts)
     made = document(texts.language, texts.direction, title, inside, str(kind), context.banner, context.register)
     return "text/html; charset=utf-8", made.encode()
+
+
+def _frame(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
+    texts = _texts(context)
+    title, code = texts.get(title_key(kind, decision), context.register), decision.code if decision else ""
+    return "text/html; charset=utf-8", small_document(texts.language, texts.direction, title, code).encode()
 
 
 def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
@@ -64,7 +72,7 @@ def _json(kind: PageKind, decision: Decision | None, context: PageContext) -> tu
 def _text(kind: PageKind, decision: Decision | None, context: PageContext) -> tuple[str, bytes]:
     texts = _texts(context)
     code = f" [{decision.code}]" if decision else ""
-    title, lead = (texts.get(f"{kind}.{part}", context.register) for part in ("title", "lead"))
+    title, lead = (texts.get(key(kind, decision), context.register) for key in (title_key, lead_key))
     line = f"{title}. {lead.replace('{host}', context.host)}{code}\n"
     return "text/plain; charset=utf-8", line.encode()
 
@@ -75,6 +83,7 @@ def _fixed(media: str, body: bytes) -> Callable[[PageKind, Decision | None, Page
 
 _BODIES: dict[AnswerType, Callable[[PageKind, Decision | None, PageContext], tuple[str, bytes]]] = {
     AnswerType.PAGE: _page,
+    AnswerType.FRAME: _frame,
     AnswerType.IMAGE: _fixed("image/svg+xml", _IMAGE),
     AnswerType.SCRIPT: _fixed("text/javascript", b""),
     AnswerType.STYLE: _fixed("text/css", b""),
