@@ -103,4 +103,5 @@ def _lines(
         lines += ["", "An upgrade changed the shipped policies (`hedgerow check --accept` when you have read it):"]
         lines += [f"  {line}" for line in news]
     summary = f"{len(files.loaded.bands)} bands, {files.report}".splitlines()[0]
+    summary += f", {files.listed:,} names in force with what was downloaded"
     return [*lines, f"fine: {summary}, {len(files.phrases)} phrases; version {files.version}"]
