@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hedgerow.core.categories import categories_of
 from hedgerow.stores import list_base
@@ -282,3 +284,33 @@ def test_the_archive_s_sources(data: Path, tmp_path: Path) -> None:
     print(f"\n{index.names:,} names, {seconds:.1f} s CPU, {judging:.1f} + {explaining:.1f} bytes a name")
     assert index.names > 1_500_000 and not report.failed and not report.unmapped
     assert seconds <= 60 and judging <= 12 and explaining <= 16
+
+
+_HOSTS = ("a.example", "b.a.example", "www.a.example", "edu.pl", "x.edu.pl", "c.example")
+_LISTS = st.lists(
+    st.tuples(st.sets(st.sampled_from(_HOSTS)), st.sampled_from(("adult", "malware", "games")), st.integers(1, 3)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(_LISTS, st.sets(st.sampled_from(_HOSTS)), st.sets(st.sampled_from(_HOSTS)))
+def test_another_list_never_opens_anything(
+    tmp_path_factory: pytest.TempPathFactory,
+    lists: list[tuple[set[str], str, int]],
+    schools: set[str],
+    popular: set[str],
+) -> None:
+    work = tmp_path_factory.mktemp("lists")
+    said = [
+        fetched(work, f"list{n}", "\n".join(names), category, trust=trust)
+        for n, (names, category, trust) in enumerate(lists)
+    ]
+    evidence = [
+        fetched(work, "schools", "\n".join(schools), role=Role.MUST_REACH),
+        fetched(work, "rank", "\n".join(sorted(popular)), role=Role.POPULAR),
+    ]
+    fewer, more = based(work, *said[:-1], *evidence), based(work, *said, *evidence)
+    for host in (*_HOSTS, "deep.b.a.example"):
+        assert believed(fewer, host) <= believed(more, host), host
