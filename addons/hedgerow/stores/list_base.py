@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hedgerow.stores.formats import FormatError, Found, Part, Skipped, parts
+from hedgerow.stores.formats import FormatError, Found, Part, Scope, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
 from hedgerow.stores.index_files import FORMAT, told_of
 from hedgerow.stores.index_write import Progress, quiet, write_index
@@ -21,6 +21,7 @@ from hedgerow.stores.list_pointer import BASE, base_in_force, point_to
 from hedgerow.stores.lists import Report
 from hedgerow.stores.sources import Held, Role, Source
 
+_READING = 2  # raised when the same files are read or weighed otherwise than before: then they are built anew
 _ORDER = {Role.LIST: 0, Role.REFUTED: 1}  # evidence speaks last, when it is known what is listed
 
 
@@ -71,7 +72,7 @@ def build_base(
 
 
 def _inputs(fetched: Sequence[Fetched], categories: Collection[str]) -> str:
-    digest = hashlib.blake2b(repr((FORMAT, sorted(categories))).encode(), digest_size=10)
+    digest = hashlib.blake2b(repr((FORMAT, _READING, sorted(categories))).encode(), digest_size=10)
     for one in fetched:
         source = one.source
         facts = (source.format, source.options, source.category, sorted(source.categories.items()))
@@ -135,7 +136,12 @@ def _read_part(
         elif row.excepts:
             gathered.take_out(row.host, row.path, bits, file, row.line)
         elif bits:
-            gathered.add(row.host, row.path, row.scope, bits, file, row.line, row.important)
+            gathered.add(row.host, row.path, _scope(row), bits, file, row.line, row.important)
+
+
+def _scope(row: Found) -> Scope:
+    """A star reaches below a public suffix only where a person wrote it: publishers put one before every name."""
+    return Scope.USUAL if row.scope is Scope.BELOW else row.scope
 
 
 def _bits(source: Source, gathered: Gathered, theirs: str) -> tuple[int, ...] | None:
