@@ -25,6 +25,7 @@ from hedgerow.stores.formats import SUFFIXES, FormatError, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
 from hedgerow.stores.index_files import IndexFault, kept_open_names
 from hedgerow.stores.index_layers import AnyIndex, open_index
+from hedgerow.stores.index_seen import newest_own
 from hedgerow.stores.index_write import write_index
 from hedgerow.stores.list_pointer import base_in_force
 from hedgerow.stores.yamlnodes import legal
@@ -110,7 +111,8 @@ def build(
     base = base_in_force(out_dir)
     if base:
         _keep_open(out_dir / base, gathered)
-    return write_index(gathered, out_dir, min(until, default=None), base=base, today=today)
+    before = newest_own(out_dir)
+    return write_index(gathered, out_dir, min(until, default=None), base=base, before=before, today=today)
 
 
 def _list_files(folder: Path) -> list[Path]:
