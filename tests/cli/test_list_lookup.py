@@ -56,6 +56,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "policies").mkdir()
     shutil.copy(home() / "policies" / "site.example.yaml", folder / "policies" / "site.yaml")
     (folder / "state").mkdir(mode=0o700)
+    (folder / "state" / "index").mkdir(mode=0o700)
     return folder
 
 
