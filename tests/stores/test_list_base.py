@@ -148,6 +148,11 @@ def test_only_a_person_s_star_closes_all_below_a_public_suffix(tmp_path: Path) -
     assert believed(index, "www.agh.edu.pl") == set()
 
 
+def test_www_in_a_downloaded_list_is_what_it_says(tmp_path: Path) -> None:
+    index = based(tmp_path, fetched(tmp_path, "lists", "www.casino.example", "gambling"))
+    assert believed(index, "www.casino.example") == {"gambling"} and believed(index, "casino.example") == set()
+
+
 def test_what_somebody_looked_at_is_not_what_lists_call_it(tmp_path: Path) -> None:
     index = based(
         tmp_path,

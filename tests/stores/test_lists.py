@@ -194,3 +194,23 @@ def test_the_newest_of_the_hand_written_is_asked(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (1000 - age if age < 2 else 2000,) * 2)
     (tmp_path / "base.json").write_text("{}")
     assert newest_own(tmp_path) == tmp_path / "new"
+
+
+@pytest.mark.parametrize("line", ["www.casino9.example", "https://WWW.casino9.example/", "www.casino9.example."])
+def test_www_in_a_hand_written_list_means_the_site(tmp_path: Path, line: str) -> None:
+    index = built(
+        tmp_path, gambling=f"{line}\nwww.forum.example/bets\nwww.gov.uk\n=www.one.example\n*.www.star.example"
+    )
+    for host in ("casino9.example", "www.casino9.example", "m.casino9.example"):
+        assert categories_of(index, host) == {"gambling"}
+    assert categories_of(index, "forum.example", "/bets/1") == categories_of(index, "www.gov.uk") == {"gambling"}
+    assert categories_of(index, "www.one.example") == categories_of(index, "www.star.example") == {"gambling"}
+    for host in ("gov.uk", "other.gov.uk", "one.example", "a.www.one.example", "star.example", "forum.example"):
+        assert categories_of(index, host) == set()
+
+
+def test_www_in_a_correction_means_the_site(tmp_path: Path) -> None:
+    lines = correction("www.csv-bets.example", "allow") + correction("=www.one.example", "allow")
+    index = built(tmp_path, gambling="csv-bets.example\none.example", corrections=lines)
+    assert categories_of(index, "csv-bets.example") == categories_of(index, "m.csv-bets.example") == set()
+    assert categories_of(index, "www.one.example") == set() and categories_of(index, "one.example") == {"gambling"}
