@@ -21,7 +21,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "local" / "bands").mkdir(parents=True)
     shutil.copy(home() / "policies" / "site.example.yaml", root / "local" / "site.yaml")
     (root / "state").mkdir(mode=0o700)
-    (root / "state" / "seen").mkdir(mode=0o700)
+    for name in ("seen", "index"):
+        (root / "state" / name).mkdir(mode=0o700)
     return root
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from hedgerow.cli import FINE, FOUND, run
 from hedgerow.cli.common import home
+from hedgerow.stores.record import Record
+from hedgerow.stores.state import State
 from tests.cli.conftest import Run
 
 OWN = """
@@ -138,6 +140,40 @@ def test_diff_names_what_is_popular(told: Run, lists: Path) -> None:
     code, _, err = told("diff", "nowhere", "--popular", str(popular))
     assert code == 2 and "nowhere: no such index; there are: " in err
     assert told("diff", "--popular", str(popular), "--band", "ages-1")[0] == 2
+
+
+def test_a_list_of_this_machine_that_looks_broken_changes_nothing(told: Run, lists: Path, school: Path) -> None:
+    ours = lists / "local" / "ours.list"
+    before = ours.read_text()
+    names = "".join(f"n{number}.example\n" for number in range(20))
+    try:
+        ours.write_text(before + names)
+        told("build", "--accept", "ours", "--by", "B. Admin")
+        ours.write_text("<html>Please sign in</html>")
+        code, out, _ = told("build")
+        assert code == FOUND and "ours: refused: is a web page" in out and "what was taken before stays" in out
+        assert told("lookup", "n7.example")[0] == FOUND
+        ours.unlink()
+        assert "ours: refused: nothing lies at local/ours.list" in told("build")[1]
+        ours.write_text("bets.example\n")
+        facts = json.loads(told("build", "--json")[1])
+        assert facts["refused"] == {"ours": "shrank from 22 names to 1"} and "ours" not in facts["missing"]
+        assert told("lookup", "n7.example")[0] == FOUND
+        assert "hedgerow lists build --accept ours --by NAME" in told("build")[1]
+        assert told("build", "--accept", "ours")[0] == 2 and told("build", "--accept", "ut1", "--by", "X")[0] == 2
+        code, out, _ = told("build", "--accept", "ours", "--by", "B. Admin", "--reason", "they closed")
+        assert code == FINE and told("lookup", "n7.example")[0] == FINE
+        said = [entry.what for entry in Record(State(school / "state").record).entries()]
+        assert "takes the list ours in, whatever its size" in said
+    finally:
+        ours.write_text(before)
+        told("build", "--accept", "ours", "--by", "B. Admin")
+
+
+def test_an_update_of_what_lies_here_says_what_to_do(told: Run) -> None:
+    code, _, err = told("update", "ours")
+    assert code == 2
+    assert "ours lies on this machine (local/ours.list): `hedgerow lists build` takes it as it is" in err
 
 
 def test_check_says_what_is_not_in_force(

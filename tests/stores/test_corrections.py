@@ -96,6 +96,15 @@ def test_a_name_is_corrected_once(tmp_path: Path) -> None:
     assert mistakes == ["local/corrections.yaml:3:5: A.Example. was corrected before, in line 2; keep one of the two"]
 
 
+def test_www_or_not_is_one_name(tmp_path: Path) -> None:
+    _, mistakes = load(
+        tmp_path, f"corrections:\n{correction('a.example', 'allow')}{correction('www.a.example', 'allow')}"
+    )
+    assert mistakes == [
+        "local/corrections.yaml:3:5: www.a.example was corrected before, in line 2; keep one of the two"
+    ]
+
+
 def test_an_empty_file_corrects_nothing(tmp_path: Path) -> None:
     assert load(tmp_path, "") == ((), [])
     assert load(tmp_path, "corrections: []\n") == ((), [])

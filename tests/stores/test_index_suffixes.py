@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.core.hosts import is_public_suffix
-from hedgerow.stores.index_suffixes import is_suffix
+from hedgerow.stores.index_suffixes import is_suffix, without_www
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,23 @@ _LABEL = st.sampled_from(("com", "uk", "co", "ck", "www", "io", "github", "edu",
 @given(st.lists(_LABEL, min_size=1, max_size=4).map(".".join))
 def test_the_same_as_the_full_answer(host: str) -> None:
     assert is_suffix(host) == is_public_suffix(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "meant"),
+    [
+        ("www.casino.example", "casino.example"),
+        ("www.m.casino.example", "m.casino.example"),
+        ("casino.example", "casino.example"),
+        ("www.gov.uk", "www.gov.uk"),
+        ("www.github.io", "www.github.io"),
+        ("www.com", "www.com"),
+        ("www.intranet", "www.intranet"),
+        ("www", "www"),
+        ("www2.casino.example", "www2.casino.example"),
+        ("xn--e1afmkfd.xn--p1ai", "xn--e1afmkfd.xn--p1ai"),
+        ("192.0.2.0/24", "192.0.2.0/24"),
+    ],
+)
+def test_www_means_the_site(host: str, meant: str) -> None:
+    assert without_www(host) == meant

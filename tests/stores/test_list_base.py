@@ -151,10 +151,35 @@ def test_a_list_s_own_exceptions(tmp_path: Path) -> None:
     assert believed(index, "ok.b.example") == {"ads-trackers"}  # another list says so by itself
 
 
-def test_public_suffixes_close_nobody_below_them(tmp_path: Path) -> None:
-    index = based(tmp_path, fetched(tmp_path, "lists", "edu.pl\nazurewebsites.net\n*.github.io", "phishing"))
-    assert believed(index, "edu.pl") == {"phishing"} == believed(index, "someone.github.io")
-    assert believed(index, "uw.edu.pl") == set() == believed(index, "school.azurewebsites.net")
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        ("domains", "edu.pl\nazurewebsites.net\n*.casino.example"),
+        ("domains", "*.edu.pl\n*.azurewebsites.net\n*.casino.example"),
+        ("wildcard", "*.edu.pl\n.azurewebsites.net\n*.casino.example"),
+        ("adblock", "||edu.pl^\n||*.azurewebsites.net^\n||azurewebsites.net^\n||casino.example^"),
+        ("clash", "payload:\n- '+.edu.pl'\n- '*.azurewebsites.net'\n- '+.casino.example'"),
+        ("rpz", "*.edu.pl CNAME .\n*.azurewebsites.net CNAME .\n*.casino.example CNAME ."),
+    ],
+)
+def test_public_suffixes_close_nobody_below_them(tmp_path: Path, format: str, text: str) -> None:
+    index = based(tmp_path, fetched(tmp_path, "lists", text, "phishing", format=format))
+    assert believed(index, "edu.pl") == {"phishing"} == believed(index, "azurewebsites.net")
+    assert believed(index, "www.agh.edu.pl") == set() == believed(index, "school.azurewebsites.net")
+    assert believed(index, "www.casino.example") == {"phishing"}  # a star elsewhere is as good as none
+
+
+def test_only_a_person_s_star_closes_all_below_a_public_suffix(tmp_path: Path) -> None:
+    build_base([fetched(tmp_path, "lists", "*.edu.pl", "phishing")], ALL, tmp_path / "index")
+    folders = write_lists(tmp_path, {"local/gambling.txt": "*.github.io\nedu.pl"})
+    index = open_index(build(folders, ALL, tmp_path / "index"))
+    assert believed(index, "someone.github.io") == {"gambling"}
+    assert believed(index, "www.agh.edu.pl") == set()
+
+
+def test_www_in_a_downloaded_list_is_what_it_says(tmp_path: Path) -> None:
+    index = based(tmp_path, fetched(tmp_path, "lists", "www.casino.example", "gambling"))
+    assert believed(index, "www.casino.example") == {"gambling"} and believed(index, "casino.example") == set()
 
 
 def test_what_somebody_looked_at_is_not_what_lists_call_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import defaultdict
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.core.categories import categories_of
+from hedgerow.stores.index_seen import newest_own
 from hedgerow.stores.lists import PolicyError, Report, build, open_index
 from tests.stores.listhouse import CATEGORIES, TODAY, built, correction, write_lists
 
@@ -167,3 +169,48 @@ def test_dates_are_the_machines_unless_told(tmp_path: Path) -> None:
     )
     build(folders, CATEGORIES, tmp_path / "index", report := Report())
     assert [one.until for one in report.ended] == [date(2020, 1, 1)]
+
+
+def test_since_when_a_line_stands_outlives_other_edits(tmp_path: Path) -> None:
+    def since(day: date, text: str, *corrections: str) -> dict[tuple[str, str], date | None]:
+        files = {"local/adult.txt": text, "local/corrections.yaml": "corrections:\n" + "".join(corrections)}
+        index = open_index(build(write_lists(tmp_path, files), CATEGORIES, tmp_path / "index", today=day))
+        names = ("a.example", "b.example", "c.example")
+        return {(entry.name, entry.category): entry.since for name in names for entry in index.entries(name)}
+
+    first, later, last = (date(2026, month, 1) for month in (9, 10, 11))
+    games, allowed = correction("c.example", "block", "games"), correction("x.example", "allow")
+    assert since(first, "a.example", games) == {("a.example", "adult"): first, ("c.example", "games"): first}
+    second = {("a.example", "adult"): first, ("b.example", "adult"): later, ("c.example", "games"): first}
+    assert since(later, "# moved down\na.example\nb.example", allowed, games) == second
+    assert since(last, "b.example", games) == {key: day for key, day in second.items() if key[0] != "a.example"}
+    assert since(last, "b.example\na.example", games) == {**second, ("a.example", "adult"): last}  # it was gone
+
+
+def test_the_newest_of_the_hand_written_is_asked(tmp_path: Path) -> None:
+    assert newest_own(tmp_path / "none") is None
+    for age, name in enumerate(("new", "old", "base-x", ".building-y")):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1000 - age if age < 2 else 2000,) * 2)
+    (tmp_path / "base.json").write_text("{}")
+    assert newest_own(tmp_path) == tmp_path / "new"
+
+
+@pytest.mark.parametrize("line", ["www.casino9.example", "https://WWW.casino9.example/", "www.casino9.example."])
+def test_www_in_a_hand_written_list_means_the_site(tmp_path: Path, line: str) -> None:
+    index = built(
+        tmp_path, gambling=f"{line}\nwww.forum.example/bets\nwww.gov.uk\n=www.one.example\n*.www.star.example"
+    )
+    for host in ("casino9.example", "www.casino9.example", "m.casino9.example"):
+        assert categories_of(index, host) == {"gambling"}
+    assert categories_of(index, "forum.example", "/bets/1") == categories_of(index, "www.gov.uk") == {"gambling"}
+    assert categories_of(index, "www.one.example") == categories_of(index, "www.star.example") == {"gambling"}
+    for host in ("gov.uk", "other.gov.uk", "one.example", "a.www.one.example", "star.example", "forum.example"):
+        assert categories_of(index, host) == set()
+
+
+def test_www_in_a_correction_means_the_site(tmp_path: Path) -> None:
+    lines = correction("www.csv-bets.example", "allow") + correction("=www.one.example", "allow")
+    index = built(tmp_path, gambling="csv-bets.example\none.example", corrections=lines)
+    assert categories_of(index, "csv-bets.example") == categories_of(index, "m.csv-bets.example") == set()
+    assert categories_of(index, "www.one.example") == set() and categories_of(index, "one.example") == {"gambling"}

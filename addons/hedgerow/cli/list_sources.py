@@ -61,7 +61,10 @@ def remember(place: Place, sources: Sequence[Source]) -> None:
 def chosen(sources: Sequence[Source], ids: Sequence[str]) -> tuple[Source, ...]:
     """The fetched ones among them, or those with these ids. Raises Failure for an id that names none."""
     fetched = {source.id: source for source in sources if source.urls}
+    here = {source.id: source.path for source in sources if source.path}
     for name in ids:
+        if name in here:
+            raise Failure(f"{name} lies on this machine ({here[name]}): `hedgerow lists build` takes it as it is")
         if name not in fetched:
             raise Failure(legal("source", name, fetched))
     return tuple(source for source in fetched.values() if source.id in ids or not ids)

@@ -155,6 +155,17 @@ class Request:
     upgrade: str = ""  # "websocket" or ""
 
 
+class How(enum.StrEnum):
+    """How a line of a list or a correction is meant."""
+
+    LISTED = "listed"  # the name is of this category
+    ADDED = "added"  # so says a correction
+    REMOVED = "removed"  # it is not, says a correction
+    EXCEPTED = "excepted"  # the list takes this name out of itself (adblock @@, RPZ passthru)
+    REFUTED = "refuted"  # somebody looked: it is not what lists call it
+    EVIDENCE = "evidence"  # what speaks for the name
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of one list, as the explaining index knows it."""
@@ -167,6 +178,8 @@ class Entry:
     version: str = ""  # of the source's file, as it was fetched
     since: date | None = None  # the first day on which this source said so, as far as this gateway knows
     believed: bool = True  # False: said, and outweighed (core.trust)
+    how: How = How.LISTED
+    cleared: bool = False  # it does not hold for the name that was asked about: kept open, corrected, of one host only
 
 
 @dataclass(frozen=True, slots=True)

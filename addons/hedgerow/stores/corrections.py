@@ -3,7 +3,7 @@
 ::
 
     corrections:
-      - name: chess-club.example     # as in a list: host, host/path, address, "=name", "*.name"
+      - name: chess-club.example     # as in a list: host, host/path, address, "=name", "*.name"; www. means the site
         action: allow
         categories: [games]          # allow: which categories are wrong (default: all)
         reason: "our own chess club, listed among games"
@@ -20,7 +20,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from hedgerow.core.categories import KEPT
 from hedgerow.core.model import Where
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
-from hedgerow.stores.formats import LineError, Listed, parse_name
+from hedgerow.stores.formats import LineError, Listed, Scope, parse_name
+from hedgerow.stores.index_suffixes import without_www
 from hedgerow.stores.yamlfile import MapNode, Node, load
 
 CORRECTIONS = "corrections.yaml"
@@ -92,7 +93,8 @@ def _correction(node: MapNode, categories: Collection[str]) -> Correction | None
 
 def _listed(node: Node) -> Listed | None:
     try:
-        return parse_name(readers.text(node))
+        name = parse_name(readers.text(node))
+        return replace(name, host=without_www(name.host)) if name.scope is Scope.USUAL else name
     except LineError as error:
         node.mistake(str(error))
         return None

@@ -15,16 +15,19 @@ from typing import Any
 
 import marisa_trie
 
-from hedgerow.core.model import Entry, Match, Where
+from hedgerow.core.model import Entry, How, Match, Where
 from hedgerow.stores.index_files import EXPLAIN, JUDGE, IndexFault, Mapped, RowBlocks
 from hedgerow.stores.index_keys import host_key, key_name, name_keys, path_tail
 from hedgerow.stores.index_seen import day_of
 from hedgerow.stores.index_tags import (
     CATEGORY_BITS,
     CORRECTION_BIT,
+    EVIDENCE,
     EXACT_BIT,
     EXCEPT_BIT,
     FILE_SHIFT,
+    REFUTED_BIT,
+    REMOVED_BIT,
     SILENT_BIT,
 )
 
@@ -166,8 +169,19 @@ class Explaining:
                 version=file["version"],
                 since=day_of(day),
                 believed=not tag & SILENT_BIT,
+                how=_how(tag, self._categories[tag & CATEGORY_BITS]),
             )
             yield entry, tag
+
+
+def _how(tag: int, category: str) -> How:
+    if tag & CORRECTION_BIT:
+        return How.REMOVED if tag & REMOVED_BIT else How.ADDED
+    if tag & EXCEPT_BIT:
+        return How.EXCEPTED
+    if tag & REFUTED_BIT:
+        return How.REFUTED
+    return How.EVIDENCE if category in EVIDENCE else How.LISTED
 
 
 def _matches(key: str, cell: Cell, whole: bool, cleared: frozenset[str]) -> Iterator[Match]:

@@ -26,6 +26,7 @@ from hedgerow.stores.index_tags import (
     MOST_FILES,
     POPULAR,
     REFUTED_BIT,
+    REMOVED_BIT,
 )
 
 _MOST_CATEGORIES = 62  # a name's categories are the bits of one 64-bit number while building, with two of evidence
@@ -110,7 +111,7 @@ class Gathered:
         self.corrected[position] = (more | self._mask(added), less, only and exact)
         tag = file << FILE_SHIFT | CORRECTION_BIT | (EXACT_BIT if exact else 0)
         for category in sorted(added | removed):
-            self._row(position, tag | self.bits[category], line)
+            self._row(position, tag | self.bits[category] | (0 if category in added else REMOVED_BIT), line)
 
     def refute(self, host: str, bit: int, file: int, line: int) -> None:
         """Somebody looked: this listed host is not what downloaded lists say. After all lists, before the evidence."""

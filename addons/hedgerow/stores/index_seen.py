@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hedgerow.stores.index_build import Gathered
 from hedgerow.stores.index_files import EXPLAIN, JUDGE, IndexFault, Mapped, RowBlocks
 from hedgerow.stores.index_resolve import Rows
 from hedgerow.stores.index_tags import CATEGORY_BITS, FILE_SHIFT
+from hedgerow.stores.list_pointer import BASE
 
+_HIDDEN = "."  # folders under construction begin so
 _EPOCH = date(2020, 1, 1)
 _LAST = 0xFFFF
 _STRIDE = 50_000
@@ -26,6 +29,16 @@ def day_number(day: date) -> int:
 
 def day_of(number: int) -> date:
     return _EPOCH + timedelta(days=number)
+
+
+def newest_own(out_dir: Path) -> Path | None:
+    """The newest index of hand-written lists, which is the one in force; None before the first."""
+    found: list[tuple[float, Path]] = []
+    for path in out_dir.iterdir() if out_dir.is_dir() else ():
+        if not path.name.startswith((_HIDDEN, BASE)) and path.is_dir():
+            with suppress(FileNotFoundError):  # another build has just removed it
+                found.append((path.stat().st_mtime, path))
+    return max(found)[1] if found else None
 
 
 def first_days(

@@ -19,6 +19,12 @@ def is_suffix(host: str) -> bool:
     return False
 
 
+def without_www(host: str) -> str:
+    """What a person means who writes ``www.casino.example``: the whole site. ``www.gov.uk`` is a site of its own."""
+    site = host.removeprefix("www.")
+    return host if site == host or is_suffix(site) else site
+
+
 @cache
 def _exact() -> frozenset[str]:
     return frozenset(rule for rule in _rules() if not rule.startswith(("*", "!")))

@@ -9,6 +9,7 @@ EXCEPT_BIT = 0x400  # the list says: not this (adblock @@, RPZ passthru)
 IMPORTANT_BIT = 0x800  # its own list's exceptions do not reach it (adblock $important)
 SILENT_BIT = 0x1000  # said, and not believed (``core.trust``)
 REFUTED_BIT = 0x2000  # somebody looked at the site: it is not what lists say
+REMOVED_BIT = 0x4000  # of a correction: it takes the name out of this category
 FILE_SHIFT = 16
 MOST_FILES = 1 << 16
 

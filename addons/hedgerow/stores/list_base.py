@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hedgerow.core import trust
 from hedgerow.stores import formats
-from hedgerow.stores.formats import FormatError, Found, Part, Skipped, parts
+from hedgerow.stores.formats import FormatError, Found, Part, Scope, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
 from hedgerow.stores.index_files import FORMAT, is_whole, told_of
 from hedgerow.stores.index_write import Progress, quiet, write_index
@@ -154,7 +154,12 @@ def _read_part(
         elif row.excepts:
             gathered.take_out(row.host, row.path, bits, file, row.line)
         elif bits:
-            gathered.add(row.host, row.path, row.scope, bits, file, row.line, row.important)
+            gathered.add(row.host, row.path, _scope(row), bits, file, row.line, row.important)
+
+
+def _scope(row: Found) -> Scope:
+    """A star reaches below a public suffix only where a person wrote it: publishers put one before every name."""
+    return Scope.USUAL if row.scope is Scope.BELOW else row.scope
 
 
 def _bits(source: Source, gathered: Gathered, theirs: str) -> tuple[int, ...] | None:

@@ -21,10 +21,12 @@ from hedgerow.core.model import Where
 from hedgerow.core.trust import OWN_WORD, SEED
 from hedgerow.stores.corrections import CORRECTIONS, Correction, load_corrections
 from hedgerow.stores.errors import Mistakes, PolicyError
-from hedgerow.stores.formats import SUFFIXES, FormatError, Skipped, parts
+from hedgerow.stores.formats import SUFFIXES, FormatError, Scope, Skipped, parts
 from hedgerow.stores.index_build import Gathered, ListFile
 from hedgerow.stores.index_files import IndexFault, kept_open_names
 from hedgerow.stores.index_layers import AnyIndex, open_index
+from hedgerow.stores.index_seen import newest_own
+from hedgerow.stores.index_suffixes import without_www
 from hedgerow.stores.index_write import write_index
 from hedgerow.stores.list_pointer import base_in_force
 from hedgerow.stores.yamlnodes import legal
@@ -110,7 +112,8 @@ def build(
     base = base_in_force(out_dir)
     if base:
         _keep_open(out_dir / base, gathered)
-    return write_index(gathered, out_dir, min(until, default=None), base=base, today=today)
+    before = newest_own(out_dir)
+    return write_index(gathered, out_dir, min(until, default=None), base=base, before=before, today=today)
 
 
 def _list_files(folder: Path) -> list[Path]:
@@ -139,7 +142,8 @@ def _read_list(path: Path, gathered: Gathered, report: Report, mistakes: Mistake
                 elif row.excepts:
                     gathered.take_out(row.host, row.path, bits, file, row.line)
                 else:
-                    gathered.add(row.host, row.path, row.scope, bits, file, row.line, row.important)
+                    host = without_www(row.host) if row.scope is Scope.USUAL else row.host
+                    gathered.add(host, row.path, row.scope, bits, file, row.line, row.important)
                     report.names[name] += 1
     except FormatError as error:
         mistakes.add(name, 0, 0, str(error))

@@ -99,3 +99,21 @@ def test_brackets_without_end_cost_one_mistake() -> None:
         "! the brackets of line 1 do not end"
     ]
     assert told(rows[-1]) == "a.example"
+
+
+@pytest.mark.parametrize(
+    "broken", ["bad.example CNAME ( .", "bad.example 300 IN CNAME . (", "bad.example TXT ( a note"]
+)
+@pytest.mark.parametrize("head", ["", HEAD])
+def test_brackets_left_open_spoil_their_own_line_only(head: str, broken: str) -> None:
+    rows = read(
+        "rpz", f"{head}a.example CNAME .\n{broken}\nb.example CNAME .\n*.c.example A 0.0.0.0\nd.example CNAME .\n"
+    )
+    assert [told(row) for row in rows] == [
+        "a.example",
+        "! its brackets do not end",
+        "b.example",
+        "c.example",
+        "d.example",
+    ]
+    assert [row.line - head.count("\n") for row in rows] == [1, 2, 3, 4, 5]

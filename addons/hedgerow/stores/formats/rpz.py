@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from hedgerow.stores.formats.lines import lines, per_file, read_line
-from hedgerow.stores.formats.model import Found, LineError, Options, Row, Scope, Unusable
+from hedgerow.stores.formats.model import Found, LineError, Options, Row, Scope, Skipped, Unusable
 from hedgerow.stores.formats.names import LONGEST_NAME, PLAIN, closes, host_of, network_name
 from hedgerow.stores.formats.zone import Record, Records
 
@@ -26,6 +26,8 @@ _SILENT = frozenset({"SOA", "NS", "TXT", "DNSKEY", "RRSIG", "NSEC", "NSEC3", "NS
 def rows(file: IO[bytes], options: Options) -> Iterator[Row]:
     zone = _Zone()
     for number, line in lines(file):
+        if begun := zone.records.broken_off(line):
+            yield Skipped(begun, "its brackets do not end")
         if zone.plain and len(line) <= LONGEST_NAME and (hit := _FAST.fullmatch(line)):
             zone.owner = hit[1] + hit[2]
             yield Found(number, hit[2])

@@ -10,6 +10,11 @@ from hedgerow.stores.formats.model import LineError
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|;.*|(?:[^\s;()"\\]|\\.)+|\s+|.')
 _LONGEST_RECORD = 200  # lines that brackets may span
 _TTL = re.compile(r"\d+|(?:\d+[smhdw])+", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\$[A-Z]+\s.*|[^\s;()\"]+(?:\s+(?:\d\w*|IN))*\s+(?:CNAME\s+[^\s;()]+|A\s+[\d.]+|AAAA\s+[0-9A-F:.]+)\s*(?:;.*)?",
+    re.IGNORECASE,
+)
+"""A line that is a record or directive of its own, as no line between brackets looks."""
 _CLASSES = frozenset({"IN", "CH", "HS", "ANY"})
 
 
@@ -31,6 +36,13 @@ class Records:
     def inside(self) -> bool:
         """True between brackets: the next line goes on with a record."""
         return self._open > 0
+
+    def broken_off(self, text: str) -> int:
+        """The line with brackets that never end, when ``text`` begins another record; else 0. That one is given up."""
+        if not self._open or not _BEGINS.fullmatch(text):
+            return 0
+        self._open = 0
+        return self._begun
 
     def read(self, line: int, text: str) -> Record | None:
         """The record that this line ends, if it ends one. Raises LineError; the next line begins anew then."""

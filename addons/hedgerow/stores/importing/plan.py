@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hedgerow.core.categories import KEPT
 from hedgerow.core.hosts import parents
 from hedgerow.core.model import Action, Band, Rule, Where
-from hedgerow.stores.formats import parse_name
+from hedgerow.stores.formats import Listed, Scope, parse_name
 from hedgerow.stores.importing.model import Group, NameList, Ruled, Verdict
 from hedgerow.stores.importing.names import spelled
 from hedgerow.stores.importing.times import Week
+from hedgerow.stores.index_suffixes import without_www
 
 _SHARED = "user-content"
 
@@ -102,4 +103,11 @@ def withheld(shipped: Shipped, category: str) -> frozenset[str]:
 def names_of(lists: list[NameList]) -> Iterator[tuple[str, Where, str, NameList]]:
     for one in lists:
         for text, where, how in one.entries():
-            yield spelled(parse_name(text)), where, how, one
+            yield spelled(_as_it_was(parse_name(text))), where, how, one
+
+
+def _as_it_was(name: Listed) -> Listed:
+    """In our hand-written lists ``www.`` means the site; with a star it means the host and what is below, as there."""
+    if name.scope is Scope.USUAL and without_www(name.host) != name.host:
+        return replace(name, scope=Scope.BELOW)
+    return name

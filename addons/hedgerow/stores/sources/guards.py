@@ -20,6 +20,7 @@ _TAR_AT, _TAR = 257, b"ustar"
 _TAR_END = bytes(1024)  # two blocks of zeros (POSIX.1-2024, pax, "ustar Interchange Format")
 _TEXT_CONTROLS = b"\t\n\r\f\x1a"
 _PACKED = (".gz", ".tgz", ".zip", ".xz", ".bz2", ".tar")
+_PAPERS = frozenset({".html", ".htm", ".xml", ".md", ".pdf"})  # what publishers lay beside their lists
 _FEW = 200
 """A category with fewer names may come and go: its numbers say nothing."""
 
@@ -84,6 +85,20 @@ def look(path: Path, name: str, most: int) -> None:
             raise NotTaken("is a tar archive without its end: cut off")
     elif _junk(head):
         raise NotTaken("is no text: binary junk")
+
+
+def look_inside(folder: Path) -> None:
+    """Raises NotTaken for a folder in which a web page lies where a list should; empty files and papers may lie there.
+
+    Raises OSError.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix not in _PAPERS and path.stat().st_size:
+            with path.open("rb") as file:
+                try:
+                    _page(file.read(_HEAD))
+                except NotTaken as error:
+                    raise NotTaken(f"{path.relative_to(folder)} {error}") from None
 
 
 def _page(head: bytes) -> None:
