@@ -206,6 +206,10 @@ def test_all_workers_follow_within_two_seconds(run: Run) -> None:
     assert run.build == 0 and sorted(run.versions.values()) == ["one", "three", "two"]
 
 
+def test_the_build_beside_it_lets_others_go_first(run: Run) -> None:
+    assert run.niceness == 10
+
+
 def test_no_request_is_judged_by_half_a_list(run: Run) -> None:
     """Each refusal tells its policy version, and each version closes what its base lists."""
     seen: dict[str, set[tuple[str, str]]] = {}

@@ -2,8 +2,8 @@
 
 A request is judged when it is made. These make none after the first, and would outlive what opened them: a pass, a
 relaxation, the time before an exam, the policy of this morning. So when any of that changes, they are judged again, and
-what would not be opened now is closed; the next tick of the engine does it, within a second. An answer that has ended by
-then is left in peace, and so is its connection: the next request on it is judged by itself.
+what would not be opened now is closed; the next tick of the engine does it, within a second. The connection of an answer
+that has ended by then is left alone: the next request on it is judged by itself.
 """
 
 from __future__ import annotations
