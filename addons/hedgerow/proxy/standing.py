@@ -2,7 +2,7 @@
 
 A request is judged when it is made. These make none after the first, and would outlive what opened them: a pass, a
 relaxation, the time before an exam, the policy of this morning. So when any of that changes, they are judged again, and
-what would not be opened now is closed; the next tick of the engine does it, within a second. The connection of an answer
+what would not be opened now is closed by the next tick of the engine, within a second. The connection of an answer
 that has ended by then is left alone: the next request on it is judged by itself.
 """
 
