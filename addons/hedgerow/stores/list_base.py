@@ -116,11 +116,12 @@ def _read_part(
     source: Source, part: Part, file: int, gathered: Gathered, rows: Iterator[Found], report: Report
 ) -> None:
     known: dict[str, tuple[int, ...] | None] = {}
+    popular, keeps_open = source.role is Role.POPULAR, source.role in (Role.EDUCATION, Role.MUST_REACH)
     for row in rows:
-        if source.role is Role.POPULAR:
+        if popular:
             gathered.popular(row.host, file, row.line)
             continue
-        if source.role in (Role.EDUCATION, Role.MUST_REACH):
+        if keeps_open:
             gathered.keep_open(row.host, file, row.line)
         theirs = row.category or part.category
         if theirs not in known:
