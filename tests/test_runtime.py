@@ -106,6 +106,14 @@ def test_a_reload_is_one_assignment(files: Files) -> None:
     assert held is first and runtime.current.policy.version == "other"
 
 
+def test_words_that_did_not_change_are_not_compiled_again(files: Files) -> None:
+    first = assemble(files)
+    lists_changed = assemble(replace(files, version="other", phrases=tuple(list(files.phrases))), first)
+    assert lists_changed.lexicon is first.lexicon and lists_changed.phrases is first.phrases
+    words_changed = assemble(replace(files, phrases=files.phrases[1:]), first)
+    assert words_changed.lexicon is not first.lexicon and len(words_changed.lexicon) < len(first.lexicon)
+
+
 def test_another_pickle_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.snapshot"
     path.write_bytes(pickle.dumps({"not": "a snapshot"}))

@@ -100,7 +100,8 @@ class Snapshot:
     site: Site
     zone: ZoneInfo
     index: AnyIndex
-    lexicon: Lexicon
+    phrases: tuple[Phrase, ...]
+    lexicon: Lexicon  # of the phrases
     identities: Identities
     categories: CategoryTable
     helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
@@ -170,8 +171,13 @@ def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
         return None
 
 
-def assemble(files: Files) -> Snapshot:
-    """Open the index, build the word machine. Takes long: never call it on a worker's loop."""
+def assemble(files: Files, before: Snapshot | None = None) -> Snapshot:
+    """Open the index, build the word machine. Takes long: never call it on a worker's loop.
+
+    The word machine is the one of ``before`` where no phrase changed: lists change daily and words hardly ever, and
+    requests that are still judged by ``before`` keep it in memory.
+    """
+    phrases = before.phrases if before is not None and before.phrases == files.phrases else files.phrases
     policy = replace(files.policy, version=files.version, illegal=files.member.matcher())
     site = files.site
     registrable("example.org")  # parses the suffix list here, not in a pupil's first request
@@ -181,7 +187,8 @@ def assemble(files: Files) -> Snapshot:
         site=site,
         zone=ZoneInfo(policy.calendar.timezone),
         index=open_index(files.index),
-        lexicon=Lexicon.build(files.phrases),
+        phrases=phrases,
+        lexicon=before.lexicon if before is not None and phrases is before.phrases else Lexicon.build(phrases),
         identities=Identities(site.networks, policy.default_band),
         categories=files.categories,
         helplines=tuple(local_helplines(files.loaded.helplines, site)),
@@ -229,9 +236,12 @@ def save(files: Files, folder: Path) -> Path:
     return path
 
 
-def load(path: str | Path) -> Snapshot:
-    """The snapshot in a file of ``save``: only ever a file of the service's own running folder. Raises OSError."""
-    return assemble(read(path))
+def load(path: str | Path, before: Snapshot | None = None) -> Snapshot:
+    """The snapshot in a file of ``save``: only ever a file of the service's own running folder. Raises OSError.
+
+    ``before`` is the one in force (see ``assemble``).
+    """
+    return assemble(read(path), before)
 
 
 def read(path: str | Path) -> Files:

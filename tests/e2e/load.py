@@ -6,21 +6,23 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from wsproto.utilities import LocalProtocolError
 
 from tests.lab.client import Device, Refused, get
 from tests.lab.h2client import fields
-from tests.lab.wire import Reply
+from tests.lab.wire import Link, Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: what was asked for, when it ended (monotonic seconds), and the reply."""
+    """One answer: what was asked for, when it ended (monotonic seconds), the reply, and how long it took."""
 
     host: str
     at: float
     reply: Reply
+    took: float = 0.0
 
 
 @dataclass(slots=True)
@@ -37,7 +39,9 @@ class Load:
     _running: list[threading.Thread] = field(default_factory=list)
 
     def __enter__(self) -> Load:
-        jobs: list[Callable[[], None]] = [self._h1, self._h2] * (self.threads // 2) + [self._websocket]
+        pairs = range(self.threads // 2)  # that begin with different hosts
+        jobs: list[Callable[[], None]] = [partial(ask, number) for ask in (self._h1, self._h2) for number in pairs]
+        jobs.append(self._websocket)
         self._running = [threading.Thread(target=job, daemon=True) for job in jobs]
         for thread in self._running:
             thread.start()
@@ -51,35 +55,38 @@ class Load:
     def _pace(self) -> bool:
         return not self._stop.wait(self.threads / self.rate)
 
-    def _add(self, host: str, reply: Reply) -> bool:
-        self.answers.append(Answer(host, time.monotonic(), reply))
-        return not reply.error
+    def _add(self, host: str, ask: Callable[[], Reply]) -> bool:
+        began = time.monotonic()
+        reply = ask()
+        now = time.monotonic()
+        self.answers.append(Answer(host, now, reply, now - began))
+        return not reply.error and reply.header("connection") != "close"
 
-    def _h1(self) -> None:
-        number = 0
+    def _failed(self, host: str, error: Exception) -> None:
+        self.answers.append(Answer(host, time.monotonic(), Reply(error=f"connect: {error}")))
+
+    def _h1(self, number: int) -> None:
         while not self._stop.is_set():
             host = self.hosts[number % len(self.hosts)]
             try:
                 with self.device.tls(host) as link:
                     for _ in range(50):
-                        link.send(get(host))
-                        if not self._add(host, link.reply()) or not self._pace():
+                        if not self._add(host, partial(_h1_reply, link, host)) or not self._pace():
                             break
             except (Refused, OSError) as error:
-                self._add(host, Reply(error=f"connect: {error}"))
+                self._failed(host, error)
             number += 1
 
-    def _h2(self) -> None:
-        number = 0
+    def _h2(self, number: int) -> None:
         while not self._stop.is_set():
             host = self.hosts[number % len(self.hosts)]
             try:
                 with self.device.h2_session(host) as session:
                     for _ in range(50):
-                        if not self._add(host, session.request(fields(host))) or not self._pace():
+                        if not self._add(host, partial(session.request, fields(host))) or not self._pace():
                             break
             except (Refused, OSError) as error:
-                self._add(host, Reply(error=f"connect: {error}"))
+                self._failed(host, error)
             number += 1
 
     def _websocket(self) -> None:
@@ -92,3 +99,8 @@ class Load:
             except (Refused, OSError, LocalProtocolError):
                 self.echoes.append("lost")
                 time.sleep(0.2)
+
+
+def _h1_reply(link: Link, host: str) -> Reply:
+    link.send(get(host))
+    return link.reply()

@@ -10,7 +10,7 @@ import pytest
 
 from hedgerow.core.model import Capture, Exam, Grants, Identity, Relax, Request
 from hedgerow.proxy.connections import Connections
-from hedgerow.proxy.guest import Guest, owes
+from hedgerow.proxy.guest import Guest
 from hedgerow.proxy.standing import Standing
 from tests.core.house import NOW, PUPIL, A, ask, band, lists, policy, site
 
@@ -82,7 +82,7 @@ def test_what_would_not_be_opened_now_is_closed(request_: Request | None, said: 
     client = house.guest(request_)
     standing: Callable[[], None] = Standing(house).look_again  # type: ignore[arg-type]
     standing()
-    assert owes(client) is ends
+    assert client.over() is ends
 
 
 @pytest.mark.parametrize("said, ends", [(Said(), False), (Said(sat=EXAM), True)])
@@ -92,16 +92,36 @@ def test_an_answer_that_goes_on_is_judged_again(said: Said, ends: bool) -> None:
     for one, address in ((client, "https://talk.test/events"), (other, "https://exam.test/events")):
         house.connections.open(one).going["flow"] = SimpleNamespace(request=ask(address))  # type: ignore[assignment]
     Standing(house).look_again()  # type: ignore[arg-type]
-    assert owes(client) is ends and not owes(other)
+    assert client.over() is ends and not other.over()
     house.connections.ended(other, "flow")
     assert other not in [one.client for one in house.connections.lasting()]
+
+
+def test_an_answer_that_ends_before_the_tick_takes_no_connection_with_it() -> None:
+    """The next request on it is judged by itself: closing under it would fail a request that is fine."""
+    house = House(Said(sat=EXAM))
+    client = house.guest(None)
+    house.connections.open(client).going["flow"] = SimpleNamespace(request=TALK)  # type: ignore[assignment]
+    Standing(house).look_again()  # type: ignore[arg-type]
+    assert client.over()
+    house.connections.ended(client, "flow")
+    assert not client.over()
+
+
+def test_what_is_opened_again_before_the_tick_goes_on() -> None:
+    house = House(Said(sat=EXAM))
+    client = house.guest(TALK)
+    Standing(house).look_again()  # type: ignore[arg-type]
+    house.grants.sat = None
+    Standing(house).look_again()  # type: ignore[arg-type]
+    assert not client.over()
 
 
 def test_a_network_of_names_only_keeps_what_it_has() -> None:
     house = House(Said(), level=Capture.NAMES_ONLY)
     client = house.guest(OTHER)
     Standing(house).look_again()  # type: ignore[arg-type]
-    assert not owes(client)
+    assert not client.over()
 
 
 def test_a_client_that_is_gone_is_no_fault() -> None:

@@ -16,6 +16,7 @@ class Guest(Client):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.due = 0.0
+        self.over: Callable[[], bool] = lambda: False  # what it was opened for would not be opened now (``standing``)
         self.fault = ""  # the connection hook that failed; every request is answered with the fault page
         self.hops: tuple[str, ...] = ()  # the gateways like ours that its CONNECT came by
         self.backlog: Callable[[], int] = lambda: 0  # bytes an h2 client's flow control holds back

@@ -318,8 +318,9 @@ class Handler(ConnectionHandler):
     # deadlines
 
     def tick(self, now: float) -> None:
-        """Called about once a second: wake who asked, close who is late or idle."""
-        if (self.client.due and self.client.due < now) or self.moved + IDLE_SECONDS < now:
+        """Called about once a second: wake who asked, close who is late or idle, or whose time is over."""
+        late = self.client.due and self.client.due < now
+        if late or self.moved + IDLE_SECONDS < now or self.client.over():
             self.close()
             return
         if self.client.awaited:

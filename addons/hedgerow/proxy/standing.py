@@ -2,22 +2,23 @@
 
 A request is judged when it is made. These make none after the first, and would outlive what opened them: a pass, a
 relaxation, the time before an exam, the policy of this morning. So when any of that changes, they are judged again, and
-what would not be opened now is closed; the next tick of the engine does it, within a second.
+what would not be opened now is closed by the next tick of the engine, within a second. The connection of an answer
+that has ended by then is left alone: the next request on it is judged by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hedgerow.core.model import Capture, Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.proxy.connections import Connection
-from hedgerow.proxy.guest import owe
+from hedgerow.proxy.guest import Guest
 from hedgerow.proxy.services import Services
-
-_AT_ONCE = 0.001  # seconds; 0 would say that nothing is owed
 
 
 class Standing:
-    """Looks again at what stands open. Called from threads beside the loop: it only reads, and sets deadlines."""
+    """Looks again at what stands open. Called from threads beside the loop: it only reads, and says what is over."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -25,14 +26,19 @@ class Standing:
     def look_again(self) -> None:
         """Let every connection end that would not be opened as it is now."""
         for connection in self._services.connections.lasting():
-            if connection.client is not None and self._is_over(connection):
-                owe(connection.client, _AT_ONCE)
+            if isinstance(connection.client, Guest):
+                connection.client.over = self._judged(connection)
 
-    def _is_over(self, connection: Connection) -> bool:
-        if any(self._again(state.request, connection).action.forbids for state in list(connection.going.values())):
-            return True
-        if (request := connection.lasting) is None:
-            return False
+    def _judged(self, connection: Connection) -> Callable[[], bool]:
+        """Asked at each tick: does something go on that would not be opened now?"""
+        closed = {flow for flow, state in list(connection.going.items()) if self._forbids(state.request, connection)}
+        whole = connection.lasting is not None and self._is_over(connection.lasting, connection)
+        return lambda: whole or not closed.isdisjoint(connection.going)
+
+    def _forbids(self, request: Request, connection: Connection) -> bool:
+        return self._again(request, connection).action.forbids
+
+    def _is_over(self, request: Request, connection: Connection) -> bool:
         decision = self._again(request, connection)
         return decision.action.forbids or not request.upgrade and decision.capture is not Capture.NAMES_ONLY
 

@@ -7,7 +7,7 @@ what stands in both).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,10 @@ class Cell:
     corrected: bool = False
     corrected_exact: bool = False  # the correction is about this very host only
     paths: bool = False  # paths of this host are listed too
+    whole: frozenset[str] = field(init=False)  # categories of this very host, with what is said of all below it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whole", self.below | self.exact)
 
 
 class MappedIndex:
@@ -95,11 +99,14 @@ class MappedIndex:
         key = host_key(host)
         found: list[Match] = []
         cleared = _NOTHING
-        for base, number in reversed(list(self._found(key))):
-            cell = self._cells[self._cell_of[number]]
+        for base, number in reversed(list(self._trie.iter_prefixes_with_ids(key))):
+            cell, whole = self._cells[self._cell_of[number]], base == key
             if cell.paths and path != "/":
-                found += self._paths(base, path, base == key)
-            found += _matches(base, cell, base == key, cleared)
+                found += self._paths(base, path, whole)
+            if cell.corrected or cleared:
+                found += _matches(base, cell, whole, cleared)
+            elif categories := cell.whole if whole else cell.below:
+                found.append(Match(key_name(base), categories))
             if cell.cleared:
                 cleared |= cell.cleared
         return tuple(found)
@@ -188,10 +195,7 @@ def _matches(key: str, cell: Cell, whole: bool, cleared: frozenset[str]) -> Iter
     """A correction first: it speaks about the list entries of its own name, too."""
     if cell.corrected and (whole or not cell.corrected_exact):
         yield Match(key_name(key), cell.added, correction=True, removed=cell.removed)
-    categories = cell.below | cell.exact if whole else cell.below
-    if cleared:
-        categories -= cleared
-    if categories:
+    if categories := (cell.whole if whole else cell.below) - cleared:
         yield Match(key_name(key), categories)
 
 

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from hedgerow.core.hosts import is_address
 from hedgerow.core.trust import OWN_WORD
 from hedgerow.stores.formats import Listed, Scope
-from hedgerow.stores.index_keys import address_key, path_tail
+from hedgerow.stores.index_keys import host_key, path_tail
 from hedgerow.stores.index_suffixes import is_suffix
 from hedgerow.stores.index_tags import (
     CORRECTION_BIT,
@@ -84,7 +83,7 @@ class Gathered:
         important: bool = False,
     ) -> None:
         """One name of one list, by the bits of its categories. ``host`` and ``path`` are canonical."""
-        position = self._position(host, path)
+        position = self._position(host, path) if path else self._at(host_key(host), host)
         exact = scope is Scope.EXACT or (scope is Scope.USUAL and not path and position in self.suffixes)
         flags = file << FILE_SHIFT | (EXACT_BIT if exact else 0) | (IMPORTANT_BIT if important else 0)
         for bit in categories:
@@ -95,7 +94,7 @@ class Gathered:
     def take_out(self, host: str, path: str, categories: Iterable[int], file: int, line: int) -> None:
         """A list's own exception: it says nothing about this name and what stands below it."""
         position = self._position(host, path)
-        self.excepts.append((_key(host) + (path_tail(path) if path else ""), file))
+        self.excepts.append((host_key(host) + (path_tail(path) if path else ""), file))
         for bit in categories:
             self._row(position, file << FILE_SHIFT | EXCEPT_BIT | bit, line)
 
@@ -116,47 +115,48 @@ class Gathered:
     def refute(self, host: str, bit: int, file: int, line: int) -> None:
         """Somebody looked: this listed host is not what downloaded lists say. After all lists, before the evidence."""
         for name in (host, f"www.{host}"):
-            if (position := self.keys.get(_key(name))) is not None:
+            if (position := self.keys.get(host_key(name))) is not None:
                 self._row(position, file << FILE_SHIFT | REFUTED_BIT | bit, line)
 
     def keep_open(self, host: str, file: int, line: int) -> None:
         """Evidence: no downloaded list closes this host, nor a listed parent on its account. After all lists."""
         host = host.removeprefix("www.")
-        key = _key(host)
+        key = host_key(host)
         self.kept_open.add(key)
         if key in self.keys or any(parent in self.keys for parent in parent_keys(key)):
             self._row(self._at(key, host), file << FILE_SHIFT | self.bits[KEPT_OPEN], line)
 
     def not_kept_open(self, host: str) -> None:
         """A list of evidence takes this host back (swot's abused names)."""
-        self.struck.add(_key(host.removeprefix("www.")))
+        self.struck.add(host_key(host.removeprefix("www.")))
 
     def keep_open_below(self, host: str, file: int) -> None:
         """``keep_open`` for a host that no list names itself, while one names a parent of it."""
-        key = _key(host)
+        key = host_key(host)
         if key not in self.keys and any(parent in self.keys for parent in parent_keys(key)):
             self.keep_open(host, file, 0)
 
     def popular(self, host: str, file: int, rank: int) -> None:
         """Evidence: so many sites are visited more often. Kept for names that a list closes, itself or by a parent."""
-        key = _key(host)
+        key = host_key(host)
         if key not in self.keys and any(parent in self.keys for parent in parent_keys(key)):
             self._at(key, host)
         for name in (host, f"www.{host}"):
-            if (position := self.keys.get(_key(name))) is not None:
+            if (position := self.keys.get(host_key(name))) is not None:
                 self._row(position, file << FILE_SHIFT | self.bits[POPULAR], rank)
 
     def _position(self, host: str, path: str) -> int:
-        base = _key(host)
+        base = host_key(host)
         if not path:
             return self._at(base, host)
         self.with_paths.add(self._at(base, host))
         return self._at(base + path_tail(path), "")
 
     def _at(self, key: str, host: str) -> int:
-        position = self.keys.setdefault(key, len(self.keys))
-        if position == len(self.keys) - 1 and host and is_suffix(host):
-            self.suffixes.add(position)
+        if (position := self.keys.get(key)) is None:
+            position = self.keys[key] = len(self.keys)
+            if host and is_suffix(host):
+                self.suffixes.add(position)
         return position
 
     def _mask(self, categories: frozenset[str]) -> int:
@@ -172,10 +172,3 @@ def parent_keys(key: str) -> list[str]:
     """The keys of all parents of a host's key, the nearest last: of ``elpmaxe.a.`` only ``elpmaxe.``."""
     cuts = [place for place, char in enumerate(key[:-1], 1) if char == "."]
     return [key[:cut] for cut in cuts]
-
-
-def _key(host: str) -> str:
-    """``index_keys.host_key`` without its cache: three million different names would only wash it out."""
-    if host[-1].isdigit() or host[-1] == ":" or "/" in host:
-        return address_key(host) if "/" in host or is_address(host) else f"{host[::-1]}."
-    return address_key(host) if ":" in host else f"{host[::-1]}."

@@ -16,12 +16,11 @@ from functools import lru_cache
 from hedgerow.core.hosts import is_address
 
 
-@lru_cache(maxsize=8192)
 def host_key(host: str) -> str:
-    """Of a canonical host, an address, or a network ``192.0.2.0/24``."""
-    if "/" in host or is_address(host):
+    """Of a canonical host, an address, or a network ``192.0.2.0/24``. Nearly all are hosts that end with a letter."""
+    if ":" in host or "/" in host or host[-1:].isdigit() and is_address(host):
         return address_key(host)
-    return f"{host[::-1]}."
+    return host[::-1] + "."
 
 
 def path_tail(path: str) -> str:
@@ -41,6 +40,8 @@ def name_keys(name: str) -> tuple[str, ...]:
 
 def key_name(key: str) -> str:
     """The name a key stands for: ``host``, ``host/path``, an address or a network."""
+    if "/" not in key and key[0] != "#":
+        return key[-2::-1]
     base, slash, path = key.partition("/")
     host = _address(base) if base.startswith("#") else base[-2::-1]
     return f"{host}/{path[:-1]}" if slash else host
@@ -54,6 +55,7 @@ def _is_network(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def address_key(host: str) -> str:
     """Of an address or a network."""
     network = ipaddress.ip_network(host)

@@ -132,13 +132,13 @@ def _read_part(
     source: Source, part: Part, file: int, gathered: Gathered, rows: Iterator[Found], report: Report
 ) -> None:
     known: dict[str, tuple[int, ...] | None] = {}
+    popular, keeps_open = source.role is Role.POPULAR, source.role in (Role.EDUCATION, Role.MUST_REACH)
     for row in rows:
-        if source.role is Role.POPULAR:
-            if row.path:
-                continue
-            gathered.popular(row.host, file, row.line)
+        if popular:
+            if not row.path:
+                gathered.popular(row.host, file, row.line)
             continue
-        if source.role in (Role.EDUCATION, Role.MUST_REACH) and not row.path:  # a page is no word about its site
+        if keeps_open and not row.path:  # a page is no word about its site
             if row.excepts:
                 gathered.not_kept_open(row.host)
                 continue

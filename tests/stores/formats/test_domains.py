@@ -45,6 +45,9 @@ def test_lines(line: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
+        ("*", "stands only before a whole name"),
+        ("a.*.example", "stands only before a whole name"),
+        ("*.*.example", "stands only before a whole name"),
         ("bad..example", "empty label"),
         ("two words", "forbidden character"),
         ("ftp://a.example/", "scheme"),

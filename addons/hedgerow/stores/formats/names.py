@@ -46,6 +46,8 @@ def host_of(raw: str) -> str:
     """Raises LineError."""
     if not raw.isascii() and _NOT_UTF8.search(raw):
         raise LineError("bytes that are not UTF-8")
+    if "*" in raw:  # a host to browsers (URL Standard), though none anybody means
+        raise LineError(f"{raw[:80]!r}: a * stands only before a whole name, as in *.name")
     try:
         return canonical_host(raw)
     except HostError as error:
