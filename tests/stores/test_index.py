@@ -26,7 +26,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> AnyIndex:
     return built(
         tmp_path_factory.mktemp("lists"),
         gambling="casino.example\nforum.example/r/bets\nforum.example/r\n192.0.2.0/24\n2001:db8::/32\n198.51.100.7/bet\n",
-        adult="www.casino.example\nforum.example\nazurewebsites.net\n*.github.io\n=exact.example\nshared.azurewebsites.net/x",
+        adult="m.casino.example\nforum.example\nazurewebsites.net\n*.github.io\n=exact.example\nshared.azurewebsites.net/x",
         games="192.0.2.128/25\n192.0.2.200\n",
         user_content="xn--e1afmkfd.xn--p1ai\n",
     )
@@ -36,7 +36,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> AnyIndex:
     ("host", "path", "expected"),
     [
         ("casino.example", "/", ["casino.example"]),
-        ("a.www.casino.example", "/", ["www.casino.example", "casino.example"]),
+        ("a.m.casino.example", "/", ["m.casino.example", "casino.example"]),
         ("notcasino.example", "/", []),
         ("casino.example.net", "/", []),
         ("example", "/", []),
@@ -212,7 +212,7 @@ def test_matches_can_be_handed_to_another_process(index: AnyIndex) -> None:
     assert pickle.loads(pickle.dumps(found)) == found
 
 
-_LABEL = st.sampled_from(("a", "b", "ab", "www", "x-y"))
+_LABEL = st.sampled_from(("a", "b", "ab", "m", "x-y"))
 _HOST = st.lists(_LABEL, min_size=1, max_size=4).map(lambda labels: ".".join((*labels, "example")))
 
 
