@@ -34,4 +34,5 @@ def correction(name: str, action: str, *categories: str, until: str = "") -> str
     """One line of corrections.yaml."""
     more = f", categories: [{', '.join(categories)}]" if categories else ""
     more += f", until: {until}" if until else ""
-    return f'  - {{name: "{name}", action: {action}, reason: r, author: a, date: 2026-11-23{more}}}\n'
+    day = min("2026-11-23", until or "9")
+    return f'  - {{name: "{name}", action: {action}, reason: r, author: a, date: {day}{more}}}\n'

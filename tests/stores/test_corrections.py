@@ -96,6 +96,34 @@ def test_a_name_is_corrected_once(tmp_path: Path) -> None:
     assert mistakes == ["local/corrections.yaml:3:5: A.Example. was corrected before, in line 2; keep one of the two"]
 
 
+def test_all_mistakes_of_a_correction_are_told_at_once(tmp_path: Path) -> None:
+    item = "{name: a..b, action: alow, categories: [gamblng], date: 2026-13-01, until: tomorrow}"
+    found, mistakes = load(tmp_path, f"corrections:\n  - {item}\n")
+    assert found == ()
+    for said in (
+        "'reason' is missing",
+        "'author' is missing",
+        "'a..b': host is empty",
+        "unknown action 'alow'; did you mean 'allow'?",
+        "unknown category 'gamblng'",
+        "there is no day '2026-13-01'",
+        "a date YYYY-MM-DD expected, not 'tomorrow'",
+    ):
+        assert len([line for line in mistakes if said in line]) == 1, (said, mistakes)
+    assert len(mistakes) == 7
+
+
+def test_an_end_before_the_beginning_is_a_mistake(tmp_path: Path) -> None:
+    line = "{name: a.example, action: allow, reason: r, author: a, date: 2030-01-01, until: 2029-12-31}"
+    found, mistakes = load(tmp_path, f"corrections:\n  - {line}\n")
+    assert found == ()
+    (mistake,) = mistakes
+    assert mistake.endswith("the last day, 2029-12-31, is before the correction's date, 2030-01-01")
+    assert mistake.startswith("local/corrections.yaml:2:")
+    (same_day,), none = load(tmp_path, f"corrections:\n  - {line.replace('2029-12-31', '2030-01-01')}\n")
+    assert none == [] and same_day.until == same_day.day
+
+
 def test_www_or_not_is_one_name(tmp_path: Path) -> None:
     _, mistakes = load(
         tmp_path, f"corrections:\n{correction('a.example', 'allow')}{correction('www.a.example', 'allow')}"

@@ -68,27 +68,27 @@ def load_corrections(path: Path, name: str, categories: Collection[str], mistake
 
 
 def _correction(node: MapNode, categories: Collection[str]) -> Correction | None:
+    """None after a mistake; all mistakes of the correction are told at once."""
     name, action = node.need("name"), node.need("action")
-    reason, author, day = node.need("reason"), node.need("author"), node.need("date")
-    if not (name and action and reason and author and day):
-        return None
-    listed, what, written = _listed(name), readers.choice(action, "action", ACTIONS), readers.day(day)
+    why, who = (readers.text(found) if (found := node.need(key)) else "" for key in ("reason", "author"))
+    listed = _listed(name) if name else None
+    what = readers.choice(action, "action", ACTIONS) if action else ""
     named = _named(node, what, categories)
-    if listed is None or not what or written is None or named is None:
+    first, last, in_order = _days(node)
+    if not (name and listed and what and why and who and first and in_order) or named is None:
         return None
     added, removed = _effect(what, named, frozenset(categories))
-    until = node.get("until")
-    return Correction(
-        listed,
-        readers.text(name),
-        added,
-        removed,
-        readers.text(reason),
-        readers.text(author),
-        written,
-        readers.day(until) if until else None,
-        name.where,
-    )
+    return Correction(listed, readers.text(name), added, removed, why, who, first, last, name.where)
+
+
+def _days(node: MapNode) -> tuple[date | None, date | None, bool]:
+    """(date, until, whether they can be so)"""
+    written, until = node.need("date"), node.get("until")
+    first, last = (readers.day(found) if found else None for found in (written, until))
+    if first and last and until and last < first:
+        until.mistake(f"the last day, {last}, is before the correction's date, {first}")
+        return first, last, False
+    return first, last, True
 
 
 def _listed(node: Node) -> Listed | None:
@@ -104,15 +104,15 @@ def _named(node: MapNode, action: str, categories: Collection[str]) -> frozenset
     """The categories a correction names; None after a mistake."""
     listed = node.get("categories")
     if listed is None:
-        if action == "allow":
-            return frozenset(categories) - KEPT
+        if action in ("allow", ""):
+            return frozenset(categories) - KEPT if action else None
         node.mistake(f"'categories' is missing: say what {action} puts the name into")
         return None
     named = frozenset(readers.some(listed, lambda item: readers.choice(item, "category", categories)))
     if action == "allow" and named & KEPT:
         listed.mistake(f"{', '.join(sorted(named & KEPT))} stays: no file takes it away; write to the list's owner")
         return None
-    return None if "" in named else named
+    return None if "" in named or not action else named
 
 
 def _effect(action: str, named: frozenset[str], categories: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:

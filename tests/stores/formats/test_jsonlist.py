@@ -48,6 +48,21 @@ def test_the_category_stands_beside_the_name_or_round_it() -> None:
     ]
 
 
+def test_a_name_stands_in_each_category_of_an_array() -> None:
+    text = """[{"name": "a.example", "of": ["games", "adult", "games", null]},
+{"name": ["b.example", "bad..name", 7], "of": ["games", "adult"]}, {"name": "c.example", "of": []}]"""
+    rows = read("json", text, field="name", category_field="of")
+    assert [(row.line, told(row), row.category if isinstance(row, Found) else "") for row in rows] == [
+        (1, "a.example", "games"),
+        (1, "a.example", "adult"),
+        (2, "b.example", "games"),
+        (2, "b.example", "adult"),
+        (2, "! 'bad..name': host is empty or has an empty label", ""),
+        (2, "! is no text", ""),
+        (2, "c.example", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "field", "words"),
     [

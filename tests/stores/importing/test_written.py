@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from hedgerow.cli.common import home
 from hedgerow.core.model import Where
 from hedgerow.stores.importing.importer import Wishes, imported
 from hedgerow.stores.importing.model import Client
-from tests.stores.importing.place import e2, files_of, said, shipped
+from hedgerow.stores.sources import load_sources
+from tests.stores.importing.place import e2, files_of, said, shipped, squid
 
 CONF = """groupname = 'pupils'
 naughtynesslimit = 100
@@ -100,3 +103,32 @@ def test_a_helpline_is_never_listed_as_malware(tmp_path: Path) -> None:
     made, report = e2(tmp_path, files)
     assert files_of(made, report)["blocklists/local/malware.txt"].splitlines()[-1] == "bad.example"
     assert "a helpline stands" in said(report)["malware/domains:1"]
+
+
+def test_a_list_that_others_made_is_pointed_out(tmp_path: Path) -> None:
+    many = "".join(f"n{number}.example\n" for number in range(1_001))
+    lists = {"adult/domains": many, "gambling/domains": "bets.example\n"}
+    made, report = squid(tmp_path, lists)
+    files_of(made, report)
+    (note,) = (note for note in report.notes if "never weighed" in note)
+    assert "(adult 1,001)" in note and "hedgerow lists update" in note and "gambling" not in note
+    made, report = squid(tmp_path / "few", {"adult/domains": many.partition("\n")[2]})
+    files_of(made, report)
+    assert not any("never weighed" in note for note in report.notes)
+
+
+def test_www_stays_what_the_old_list_called_so(tmp_path: Path) -> None:
+    made, report = squid(tmp_path, {"adult/domains": "www.a.example\nb.example\nwww.gov.uk\n", "adult/urls": ""})
+    assert files_of(made, report)["blocklists/local/adult.txt"].splitlines()[2:] == [
+        "*.www.a.example",
+        "b.example",
+        "www.gov.uk",
+    ]
+
+
+def test_the_guide_s_source_is_one(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", (home() / "deploy" / "MIGRATION.md").read_text(), re.DOTALL)
+    (tmp_path / "sources.yaml").write_text(example)
+    (source,) = load_sources(tmp_path / "sources.yaml", categories=("adult", "gambling"))
+    assert (source.path, source.trust, source.family) == ("local/blacklists", 2, "ut1")
+    assert source.ours("adult") == ("adult",) and source.ours("anything") == ()

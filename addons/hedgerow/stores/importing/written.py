@@ -16,6 +16,12 @@ from hedgerow.stores.importing.times import Week
 
 SITE = "policies/local/site.yaml"
 FLOOR = "policies/local/floor.yaml"
+_BY_HAND = 1_000  # names; who has more of them did not write them
+_LARGE = (
+    "Large lists, such as publishers make, became names of your own ({}). What stands in blocklists/local is never "
+    "weighed: it closes schools and well-known sites, too, where such a list errs. Better leave these files out: "
+    "`hedgerow lists update` fetches UT1 (source `ut1`) and others; describe yours in local/sources.yaml with `path:`."
+)
 
 
 @dataclass(slots=True)
@@ -43,8 +49,12 @@ def write(
 ) -> Written:
     """All files; every row that had to wait for a line number is in ``report`` afterwards."""
     written = Written(dict(packs.files))
-    for category, lists in sorted(plan.categories.items()):
-        _category(written.file(f"blocklists/local/{category}.txt"), category, lists, shipped, report)
+    sizes = {
+        category: _category(written.file(f"blocklists/local/{category}.txt"), category, lists, shipped, report)
+        for category, lists in sorted(plan.categories.items())
+    }
+    if large := [f"{category} {size:,}" for category, size in sizes.items() if size > _BY_HAND]:
+        report.note(_LARGE.format(", ".join(large)))
     for band in plan.bands:
         _band(written.file(band_file(band.band)), band, packs, limit, made, report)
     _site(written.file(SITE), made, plan, report)
@@ -54,7 +64,8 @@ def write(
     return written
 
 
-def _category(text: Text, category: str, lists: list[NameList], shipped: Shipped, report: Report) -> None:
+def _category(text: Text, category: str, lists: list[NameList], shipped: Shipped, report: Report) -> int:
+    """How many names were written."""
     name = f"blocklists/local/{category}.txt"
     text.add(f"# Imported: names of the category {category}. One a line, as blocklists/README.md says.")
     lines: dict[str, int] = {}
@@ -72,6 +83,7 @@ def _category(text: Text, category: str, lists: list[NameList], shipped: Shipped
             report.changed(where, how, Where(name, line))
         else:
             report.carried(where, Where(name, line))
+    return len(lines)
 
 
 def _band(text: Text, plan: BandPlan, packs: Packs, limit: float, made: Installation, report: Report) -> None:
