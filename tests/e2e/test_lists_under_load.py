@@ -33,7 +33,7 @@ DATA = Path(os.environ.get("HEDGEROW_DATA", "../data"))
 RATE, IN_FORCE = 200, 2.0
 ONE, TWO, OPEN = "only-one.test", "only-two.test", "allowed.test"
 LISTED = {"one": {ONE}, "two": {TWO}, "three": {ONE, TWO}}
-SWITCHES = 10
+SWITCHES = 8
 SOURCES = """sources:
   many: {path: many/one, format: domains, licence: own, home: "https://lists.example", title: Many,
          least-names: 1, categories: {%s}}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,19 +87,25 @@ def test_what_would_not_be_opened_now_is_closed(request_: Request | None, said: 
 
 
 @pytest.mark.parametrize("said, ends", [(Said(), False), (Said(sat=EXAM), True)])
-def test_an_answer_that_goes_on_is_judged_again(said: Said, ends: bool) -> None:
+def test_an_answer_that_goes_on_is_judged_again(said: Said, ends: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(said)
     client, other = house.guest(None), house.guest(None)
     for one, address in ((client, "https://talk.test/events"), (other, "https://exam.test/events")):
         house.connections.open(one).going["flow"] = SimpleNamespace(request=ask(address))  # type: ignore[assignment]
-    Standing(house).look_again()  # type: ignore[arg-type]
+    standing = Standing(house)  # type: ignore[arg-type]
+    standing.look_again()
+    assert not client.over(), "most answers end in a moment"
+    clock = time.monotonic
+    monkeypatch.setattr("hedgerow.proxy.standing.time.monotonic", lambda: clock() + 1.5)
+    standing.look_again()  # changes one after the other put nothing off
     assert client.over() is ends and not other.over()
     house.connections.ended(other, "flow")
     assert other not in [one.client for one in house.connections.lasting()]
 
 
-def test_an_answer_that_ends_before_the_tick_takes_no_connection_with_it() -> None:
+def test_an_answer_that_ends_before_the_tick_takes_no_connection_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next request on it is judged by itself: closing under it would fail a request that is fine."""
+    monkeypatch.setattr("hedgerow.proxy.standing.ORDINARY_SECONDS", -1.0)
     house = House(Said(sat=EXAM))
     client = house.guest(None)
     house.connections.open(client).going["flow"] = SimpleNamespace(request=TALK)  # type: ignore[assignment]

@@ -24,6 +24,7 @@ class Connection:
     client: Client | None = None
     lasting: Request | None = None  # what a connection without further requests was opened by (``standing``)
     going: dict[str, Judged] = field(default_factory=dict)  # by flow: requests whose answers have not ended
+    forbidden: dict[str, float] = field(default_factory=dict)  # of these, and since when (monotonic seconds)
 
     @property
     def names(self) -> tuple[Name, ...]:

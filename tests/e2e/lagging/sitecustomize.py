@@ -10,7 +10,6 @@ import asyncio
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 _EVERY, _TOLD = 0.005, 0.02
 
@@ -37,8 +36,8 @@ def _install(folder: Path) -> None:
 
     tick = Engine.tick
 
-    async def probed(self: Engine, *arguments: Any) -> None:
-        await asyncio.gather(_probe(folder), tick(self, *arguments))
+    async def probed(self: Engine, seconds: float = 1.0) -> None:
+        await asyncio.gather(_probe(folder), tick(self, seconds))
 
     Engine.tick = probed  # type: ignore[method-assign, assignment]
 
