@@ -39,7 +39,7 @@ def _install(folder: Path) -> None:
     async def probed(self: Engine, seconds: float = 1.0) -> None:
         await asyncio.gather(_probe(folder), tick(self, seconds))
 
-    Engine.tick = probed  # type: ignore[method-assign, assignment]
+    Engine.tick = probed  # type: ignore[method-assign]
 
 
 if "HEDGEROW_WORKER" in os.environ and "HEDGEROW_LAB_LAG" in os.environ:
