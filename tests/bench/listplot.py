@@ -55,7 +55,7 @@ def drawn(costs: Sequence[Mapping[str, float]]) -> str:
 
 
 def _plot(plot: Plot, costs: Sequence[Mapping[str, float]]) -> Iterator[str]:
-    most_names = max(cost["names"] for cost in costs)
+    most_names = round(max(cost["names"] for cost in costs), -5)
     most = max(plot.limit, *(cost[figure] for figure in plot.lines for cost in costs)) * 1.08
 
     def place(names: float, value: float) -> tuple[float, float]:

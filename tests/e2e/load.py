@@ -52,8 +52,12 @@ class Load:
         for thread in self._running:
             thread.join(20)
 
-    def _pace(self) -> bool:
-        return not self._stop.wait(self.threads / self.rate)
+    def _pace(self, due: float) -> float:
+        """Wait until the next request of this thread is due; a delay is caught up, as far as a second."""
+        now = time.monotonic()
+        due = max(due + self.threads / self.rate, now - 1)
+        self._stop.wait(max(0.0, due - now))
+        return due
 
     def _add(self, host: str, ask: Callable[[], Reply]) -> bool:
         began = time.monotonic()
@@ -66,25 +70,29 @@ class Load:
         self.answers.append(Answer(host, time.monotonic(), Reply(error=f"connect: {error}")))
 
     def _h1(self, number: int) -> None:
+        due = time.monotonic()
         while not self._stop.is_set():
             host = self.hosts[number % len(self.hosts)]
             try:
                 with self.device.tls(host) as link:
                     for _ in range(50):
-                        if not self._add(host, partial(_h1_reply, link, host)) or not self._pace():
+                        if self._stop.is_set() or not self._add(host, partial(_h1_reply, link, host)):
                             break
+                        due = self._pace(due)
             except (Refused, OSError) as error:
                 self._failed(host, error)
             number += 1
 
     def _h2(self, number: int) -> None:
+        due = time.monotonic()
         while not self._stop.is_set():
             host = self.hosts[number % len(self.hosts)]
             try:
                 with self.device.h2_session(host) as session:
                     for _ in range(50):
-                        if not self._add(host, partial(session.request, fields(host))) or not self._pace():
+                        if self._stop.is_set() or not self._add(host, partial(session.request, fields(host))):
                             break
+                        due = self._pace(due)
             except (Refused, OSError) as error:
                 self._failed(host, error)
             number += 1
