@@ -60,3 +60,16 @@ def test_nothing_a_terminal_obeys_is_printed(capsys: pytest.CaptureFixture[str])
     print_json({"host": "a\x9b31m\u202e\u2028"})
     shown = capsys.readouterr().out
     assert shown == 'a\\x0d\\x0aforged\\x1b[31m\n{"host": "a\\u009b31m\\u202e\\u2028"}\n'
+
+
+def test_a_temporary_folder_that_others_may_write_to_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    folder = tmp_path / f"hedgerow-index-{os.geteuid()}"
+    folder.mkdir(mode=0o755)
+    assert index_folder(tmp_path / "no" / "such" / "state") == folder
+    assert folder.stat().st_mode & 0o777 == 0o700
+    folder.chmod(0o777)
+    with pytest.raises(Failure, match="others may write there"):
+        index_folder(tmp_path / "no" / "such" / "state")

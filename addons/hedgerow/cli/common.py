@@ -86,8 +86,9 @@ def _private_folder() -> Path:
     folder = Path(tempfile.gettempdir()) / f"hedgerow-index-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise Failure(f"{folder} belongs to somebody else, or others may write there; remove it")
+    folder.chmod(0o700)
     return folder
 
 
