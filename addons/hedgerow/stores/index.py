@@ -82,24 +82,26 @@ class MappedIndex:
         self.expires: date | None = date.fromisoformat(about["expires"]) if about["expires"] else None
         """The last day on which all corrections are in force; build anew after it."""
         self._cells = [_cell(row) for row in about["cells"]]
-        self._last: tuple[tuple[str, str], tuple[Match, ...]] = (("", ""), ())
+        self._last: tuple[str, str, tuple[Match, ...]] = ("", "", ())
 
     def match(self, host: str, path: str = "/") -> tuple[Match, ...]:
         """All listed names covering host (itself and parents, with their listed paths), most specific first.
 
         The floor and the categories ask about the same name one after the other: the last answer is kept.
         """
-        asked, answer = self._last
-        if asked != (host, path):
+        last_host, last_path, answer = self._last  # read and written as one: other threads ask as well
+        if host != last_host or path != last_path:
             answer = self._match(host, path)
-            self._last = ((host, path), answer)
+            self._last = (host, path, answer)
         return answer
 
     def _match(self, host: str, path: str) -> tuple[Match, ...]:
         key = host_key(host)
+        if not (listed := list(self._trie.iter_prefixes_with_ids(key))):
+            return ()
         found: list[Match] = []
         cleared = _NOTHING
-        for base, number in reversed(list(self._trie.iter_prefixes_with_ids(key))):
+        for base, number in reversed(listed):
             cell, whole = self._cells[self._cell_of[number]], base == key
             if cell.paths and path != "/":
                 found += self._paths(base, path, whole)
