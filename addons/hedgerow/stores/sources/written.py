@@ -50,6 +50,8 @@ def _entry(source: Source) -> dict[str, object]:
 
 
 def _addresses(source: Source) -> Mapping[str, object]:
+    if source.path:
+        return {"path": source.path}
     if source.single and source.names[0] == kept_under(source.urls[0]):
         return {"url": source.urls[0]}
     names = (PurePosixPath(name).name.split(".")[0] for name in source.names)
