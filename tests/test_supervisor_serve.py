@@ -133,6 +133,7 @@ def test_a_gateway_from_start_to_end(tmp_path: Path) -> None:
         gateway.get("/ready")
 
 
+@pytest.mark.long
 def test_what_could_not_be_recorded_comes_into_force_when_it_can(tmp_path: Path) -> None:
     """Nobody saves the file again, and nobody sends a signal: it takes half a minute."""
     gateway = Gateway(tmp_path)

@@ -70,6 +70,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     yield House(tmp_path)
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_a_whole_base_judges(house: House) -> None:
     house.write(1)
     begun = time.monotonic()

@@ -41,7 +41,7 @@ SOURCES = """sources:
          least-names: 1}
 """
 SIZES = [
-    pytest.param(300_000, id="300k"),
+    pytest.param(300_000, id="300k", marks=pytest.mark.long),
     pytest.param(3_000_000, id="3M", marks=[pytest.mark.long, pytest.mark.data]),
 ]
 

@@ -165,7 +165,7 @@ def test_L07_a_storm_of_changes_ends_in_the_last(lab: Lab, place: Place, bases: 
         last = time.monotonic()
         wanted = {"storm-one.test", "edited.test", "fed.test"}
         assert until(
-            lambda: closed(lab, place, "storm-one.test", "storm-two.test", "edited.test", "fed.test") == wanted, 5
+            lambda: closed(lab, place, "storm-one.test", "storm-two.test", "edited.test", "fed.test") == wanted, 20
         )
         took = time.monotonic() - last
         time.sleep(2)
