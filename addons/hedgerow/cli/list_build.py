@@ -61,7 +61,7 @@ def build_all(place: Place, progress: Progress = quiet, accept: Collection[str] 
         point_to_none(sources.index)
     downloaded.failed |= failed
     folder = build(sources.list_folders, table.ids, sources.index, own := Report())
-    missing = {source.id for source in wanted if source.use} - {one.source.id for one in fetched}
+    missing = {source.id for source in wanted} - {one.source.id for one in fetched}
     missing -= failed.keys() | refused.keys()
     return Built(open_index(folder), own, downloaded, tuple(sorted(missing)), refused)
 
@@ -98,7 +98,7 @@ def lying_here(
     """This machine's own sources as they are now, or as they were where that is refused."""
     downloads, found = Downloads(State(place.state).lists), []
     for source in sources:
-        if not source.path or not source.use:
+        if not source.path:
             continue
         try:
             held: Held | None = take_here(source, place.blocklists, downloads, source.id in accept)
@@ -117,7 +117,7 @@ def held_of(place: Place, sources: Sequence[Source]) -> tuple[list[Fetched], dic
     fetched, failed = [], {}
     for source in sources:
         try:
-            held = held_source(place, source) if source.use else None
+            held = held_source(place, source)
         except (OSError, FormatError) as error:
             failed[source.id] = str(error)
             continue

@@ -23,7 +23,8 @@ def tidy(folder: Path, in_force: str) -> None:
     own = [path for path in built if not path.name.startswith((BASE, "."))]
     kept = {path for path in own if path.name == in_force} | set(_newest(own, _KEPT))
     bases = [path for path in built if path.name.startswith(BASE)]
-    kept |= set(_newest(bases, _KEPT_BASES)) | {usable_base(folder)} | set(_below(kept, folder))  # type: ignore[arg-type]
+    pointed = usable_base(folder)
+    kept |= {*_newest(bases, _KEPT_BASES), *_below(kept, folder), *((pointed,) if pointed else ())}
     dead = [path for path in built if path.name.startswith(BUILDING) and _age(path) > _ABANDONED]
     for path in (*(path for path in (*own, *bases) if path not in kept), *dead):
         shutil.rmtree(path, ignore_errors=True)
