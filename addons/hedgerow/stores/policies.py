@@ -88,6 +88,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from hedgerow.core.model import Band, NoDecrypt, Policy, Protected, Where
+from hedgerow.core.tenants import must_be_read
 from hedgerow.core.topics import TOPICS
 from hedgerow.stores.policy_bands import Known
 from hedgerow.stores.policy_compile import content_digest
@@ -164,7 +165,7 @@ def _policy(
         default_band=site.default_band,
         floor=floor.built(),
         protected=protected,
-        no_decrypt=no_decrypt,
+        no_decrypt={name: e for name, e in no_decrypt.items() if not must_be_read(name, site.tenants)},
         calendar=site.calendar,
         ports=site.ports,
         private_allowed=site.private,
