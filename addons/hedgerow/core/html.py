@@ -25,19 +25,20 @@ _BLOCKS = (
 _BLOCK_PATTERN = rf"<(?=/?(?:{alternatives(_BLOCKS.split())})[\s>/])"
 _BLOCK = re.compile(_BLOCK_PATTERN)
 _BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
-_CAPITAL_TAG = re.compile("</?[A-Z]")
 _PARTED_NAME = re.compile(r"(<[a-zA-Z][^\s>/<]*)\f<")
-"""``<style<p>`` is an element of that name, which shows its text: white space must not make a ``<style>`` of it."""
+"""``<style<p`` is an element of that name, which shows its text: white space must not make a ``<style>`` of it."""
+_UNUSUAL = re.compile(r"<(?:/?[A-Z]|[a-z][^\s>/<]*+<)")
+"""Capitals, or a tag inside a name: looked for once, as neither stands on most pages."""
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 _SILENT = ["script", "style", "template"]
 
 _OPEN, _CLOSE = "\ue001", "\ue002"
-_HEADINGS = ("1", "2", "3", "4")
+_HEADINGS, _MOST_HEADINGS = "h1,h2,h3,h4", 500
 _HEADING = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,300}}+){_CLOSE}")
 """What stands between the marks of a heading. A longer one is a page in large letters."""
 
 _FEW_TAGS = 1000
-_COPIED = re.compile(rf"<(?:{either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s>/])")
+_COPIED = re.compile(rf"<(/?)({either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s/>])")
 _MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
 """Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
 Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
@@ -80,7 +81,10 @@ def html_passages(text: str) -> tuple[Passage, ...]:
     tree.strip_tags(_SILENT)
     found: dict[Place, list[str]] = defaultdict(list)
     if title := tree.css_first("title"):
-        found[Place.TITLE].append(title.text().translate(_NO_MARKS))
+        found[Place.TITLE].append(title.text())
+    for heading in tree.css(_HEADINGS)[:_MOST_HEADINGS]:
+        heading.insert_before(_OPEN)
+        heading.insert_after(_CLOSE)
     root = tree.body or tree.root
     _read(root.text(deep=True, separator="") if root is not None else "", found)
     for place, said in spoken(tree):
@@ -88,28 +92,25 @@ def html_passages(text: str) -> tuple[Passage, ...]:
     return tuple(Passage(unescape("\n".join(texts)), place) for place, texts in found.items() if any(texts))
 
 
-_NO_MARKS = {ord(mark): None for mark in (_OPEN, _CLOSE)}
-
-
 def _read(body: str, found: dict[Place, list[str]]) -> None:
     """The body's text, its headings apart from the rest."""
     if _OPEN in body:
-        headings = _HEADING.findall(body)
-        found[Place.HEADING].extend(headings)
-        body = _HEADING.sub("\n", body).translate(_NO_MARKS)
+        found[Place.HEADING].extend(_HEADING.findall(body))
+        body = _unmarked(_HEADING.sub("\n", body))
     found[Place.BODY].append(body)
 
 
+def _unmarked(text: str) -> str:
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
 def _separated(plain: str) -> str:
-    """White space before block tags, and marks round headings."""
-    capitals = _CAPITAL_TAG.search(plain) is not None
-    parted = _sub(_BLOCK_ANY_CASE if capitals else _BLOCK, "\f<", plain)
+    """White space before block tags."""
+    if not _UNUSUAL.search(plain):
+        return _sub(_BLOCK, "\f<", plain)
+    parted = _sub(_BLOCK_ANY_CASE, "\f<", plain)
     while _PARTED_NAME.search(parted):
         parted = _PARTED_NAME.sub(r"\1<", parted)
-    for tag in "hH" if capitals else "h":
-        for size in _HEADINGS:
-            parted = parted.replace(f"\f<{tag}{size}", f"\f{_OPEN}<{tag}{size}")
-            parted = parted.replace(f"\f</{tag}{size}", f"{_CLOSE}\f</{tag}{size}")
     return parted
 
 
@@ -118,11 +119,27 @@ def _plain(text: str) -> str | None:
     tags = text.count("<")
     if tags > _MOST_TAGS:
         return None
-    if tags > _FEW_TAGS and tags * len(_COPIED.findall(text)) > _MOST_COPIES:
+    if tags > _FEW_TAGS and tags * _most_open(_COPIED.findall(text)) > _MOST_COPIES:
         text = _sub(_FORMATTING, r"<\1span", text)
     if tags > _MANY_TAGS and is_deep(text):
         return None
     return None if len(text) > _LONG and _CROWDED.search(text) else text
+
+
+def _most_open(tags: list[tuple[str, str]]) -> int:
+    """How many of these tags are open together at most: closers count only for what is open."""
+    opened = Counter[str]()
+    depth = most = 0
+    for closes, name in tags:
+        name = name.lower()
+        if not closes:
+            opened[name] += 1
+            depth += 1
+            most = max(most, depth)
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return most
 
 
 def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
