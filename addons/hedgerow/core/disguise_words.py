@@ -1,0 +1,116 @@
+"""One word whose letters are disguised, and the words it can be read as: look-alikes, leet, marks, splits, repeats."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from hedgerow.core.lookalikes import (
+    CYRILLIC_LEET,
+    LEET,
+    SIGNS,
+    in_cyrillic,
+    in_latin,
+    is_exotic,
+    scripts,
+)
+from hedgerow.core.normal import NOTHING, ZWNJ, fold
+from hedgerow.core.vietnamese import is_syllable
+
+MOST = 16
+"""Readings of one word that are tried."""
+
+LONGEST = 400
+"""Characters of the longest word that is looked at: letters under heaps of marks need many."""
+
+_EDGES = ".,:;?!\"'()[]{}<>«»“”‘’„…-–—_*~/\\|#%&=^`·•،؛؟+"
+_SEPARATORS = re.compile(r"(?<=[\w@$€£¢])[-–—_.*~·•'’/\\|,:+=#^]+(?=[\w@$€£¢])|(?<=[^\W_])_+(?=[^\W_])")
+_RUNS = re.compile(r"(.)\1+")
+_LONG_RUN = re.compile(r"(.)\1\1")
+_MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_MOST_RUNS = 4
+
+
+def strip(chunk: str) -> str:
+    """A word without the punctuation around it; signs that can be letters stay."""
+    return chunk.strip(_EDGES)
+
+
+@lru_cache(maxsize=2048)
+def disguises(chunk: str, typed: bool) -> tuple[str, ...]:
+    """What else a word can be read as, folded, likeliest first; empty for an ordinary one.
+
+    ``typed`` also tries what would be too much for pages: words wholly in another alphabet's look-alikes, and doubled
+    letters.
+    """
+    if len(chunk) > LONGEST:
+        return ()
+    plain = fold(chunk)
+    word = NOTHING.sub("", unicodedata.normalize("NFKC", strip(chunk))).replace(ZWNJ, "")
+    found: dict[str, None] = {}
+    for clean in _unmarked(word):
+        for letters in _alphabets(clean, typed):
+            for unsigned in _unsigned(letters):
+                for joined in _joined(unsigned):
+                    found.update(dict.fromkeys(_unrepeated(fold(joined), typed)))
+        if len(found) > MOST:
+            break
+    known = {plain, fold(strip(chunk)), ""}
+    return tuple(itertools.islice((one for one in found if one not in known), MOST))
+
+
+def _unmarked(word: str) -> Iterator[str]:
+    """Without marks that compose with nothing, then, where it is no Vietnamese, without any."""
+    composed = "".join(char for char in word if unicodedata.category(char) != "Mn") if not word.isascii() else word
+    yield composed
+    if _MARKED_LATIN.search(composed) and not all(map(is_syllable, _SEPARATORS.split(fold(composed)))):
+        yield "".join(c for c in unicodedata.normalize("NFD", composed) if not unicodedata.combining(c))
+
+
+def _alphabets(word: str, typed: bool) -> Iterator[str]:
+    """The word in one alphabet, where its letters are of several, or of none in use."""
+    yield word
+    if word.isascii():
+        return
+    found = scripts(word)
+    if len(found) > 1 or is_exotic(word) or (typed and found and "Latin" not in found):
+        yield from filter(None, (in_latin(word),))
+    if "Cyrillic" in found and len(found) > 1:
+        yield from in_cyrillic(word)
+
+
+def _unsigned(word: str) -> Iterator[str]:
+    """With letters for the signs that stand for them; the word itself comes last where it has any."""
+    letters = sum(map(str.isalpha, word))
+    if letters and not SIGNS.isdisjoint(word):
+        tables = (CYRILLIC_LEET,) if scripts(word) == {"Cyrillic"} else LEET
+        for table in tables:
+            plain = word.lower().translate(table)
+            if _SEPARATORS.sub("", plain).isalpha():
+                yield plain
+    yield word
+
+
+def _joined(word: str) -> Iterator[str]:
+    """Without what splits it, and with spaces there instead."""
+    joined = _SEPARATORS.sub("", word)
+    yield joined
+    if joined != word:
+        yield _SEPARATORS.sub(" ", word)
+
+
+def _unrepeated(word: str, typed: bool) -> Iterator[str]:
+    """With each repeated letter once or twice."""
+    yield word
+    runs = list(_RUNS.finditer(word)) if typed or _LONG_RUN.search(word) else []
+    if not runs:
+        return
+    counts = (
+        itertools.product((1, 2), repeat=len(runs)) if len(runs) <= _MOST_RUNS else ((1,) * len(runs), (2,) * len(runs))
+    )
+    for count in counts:
+        number = iter(count)
+        yield _RUNS.sub(lambda run: run[1] * next(number), word)  # noqa: B023
