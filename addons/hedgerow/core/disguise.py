@@ -25,41 +25,36 @@ _AROUND = 64
 _MANY_MARKS = 200
 """One accented letter in so many: a language with accents is spoken, not English under accents."""
 
-_TWO = rb"[\xce-\xd4][\x80-\xbf]"  # a Greek, Cyrillic or Armenian letter
+_SMALL = rb"(?:\xd0[\xb0-\xbf]|[\xd1-\xd4][\x80-\xbf]|\xce[\xac-\xbf]|\xcf[\x80-\xbf]|[\xd5\xd6][\x80-\xbf])"
+_CAPITAL = rb"(?:\xd0[\x80-\xaf]|\xce[\x86-\xab])"  # Greek, Cyrillic and Armenian letters
 _TRIPLES = [char.encode() for char in "абвгдежзийклмнопрстуфхцчшщъыьэюяابپتجحخدرزسشفقکلمنهوی"]
 _SURE = Signs(
     [
-        rb"[a-z][\xce-\xd6][\x80-\xbf]",
-        rb"[\xce-\xd6][\x80-\xbf][a-z]",
+        # Not a capital behind a small letter: there two words meet whose space is markup.
+        rb"[a-z]%b|[A-Z]%b|%b[a-z]|%b[A-Za-z]" % (_SMALL, _CAPITAL, _SMALL, _CAPITAL),
         rb"[\xd0-\xd2][\x80-\xbf][0-9@$]+[\xd0-\xd2]",
-        # The capitals and small letters of three alphabets side by side: Greek and Cyrillic, for one.
-        rb"[\xce\xcf][\x80-\xbf][\xd0-\xd4][\x80-\xbf]",
-        rb"[\xd0-\xd4][\x80-\xbf][\xce\xcf][\x80-\xbf]",
+        rb"[\xce\xcf][\x80-\xbf][\xd0-\xd4][\x80-\xbf]|[\xd0-\xd4][\x80-\xbf][\xce\xcf][\x80-\xbf]",
         # Small capitals, IPA, Cherokee, Lisu, Coptic, squared and negative letters, flags' letters.
         rb"\xc9[\x90-\xbf]|\xca[\x80-\xaf]|\xe1\xb4[\x80-\xab]|\xe1\x8e[\xa0-\xbf]|\xe1\x8f|\xea\x9c[\xb0\xb1]",
         rb"\xea\x93[\x90-\xbf]|\xe2[\xb2\xb3][\x80-\xbf]|\xf0\x9f[\x84-\x86][\x80-\xbf]|\xf0\x9f\x87[\xa6-\xbf]",
         rb"\xd1[\x95\x98\xb5]|\xd4[\x81\x9b\x9d]",
         # Heaps of marks, marks on consonants, strokes through letters.
         rb"(?:[\xcc\xcd][\x80-\xbf]){3}",
-        rb"[bcdfghjklmnpqrstvwxz](?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf])",
+        rb"(?i)[bcdfghjklmnpqrstvwxz](?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf])",
         rb"\xcc[\xb4-\xb8]",
-        *(b"%c{3}" % char for char in b"abcdefghjklmnopqrstuvyz"),
-        rb"i{4}|x{4}|w{4}",
         *(letter * 3 for letter in _TRIPLES),
     ]
+    # Three of a letter inside a word: "www" and "PPP" are words of their own.
+    + [rb"(?i)%c{3}[a-z]|[a-z]%c{3}" % (char, char) for char in b"abcdefghjklmnopqrstuvyz"]
 )
-_ACCENTED = Signs(
-    [
-        rb"[a-z](?:\xc3[\x80-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf]|\xcc[\x80-\xbf])",
-        rb"(?:\xc3[\x80-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])[a-z]",
-    ]
-)
-_GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[a-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
+_ACCENT = rb"(?:\xc3[\x80-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
+_ACCENTED = Signs([rb"[A-Za-z]%b|[A-Za-z]\xcc[\x80-\xbf]|%b[A-Za-z]" % (_ACCENT, _ACCENT)])
+_GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
 _LOOSE = Signs(
     [
-        rb"[a-z\x80-\xbf][-_.*~'/|][a-z\xc3-\xdb]",
-        rb"[a-z][0-9@$!|]+[a-z]",
-        rb"[^0-9a-z@$][@$0-9][a-z]",
+        rb"(?i)[a-z\x80-\xbf][-_.*~'/|][a-z\xc3-\xdb]",
+        rb"(?i)[a-z][0-9@$!|]+[a-z]",
+        rb"(?i)[^0-9a-z@$][@$0-9][a-z]",
         rb"%b%b%b+%b%b+%b%b" % (_GAP, _LETTER, _GAP, _LETTER, _GAP, _LETTER, _GAP),
     ]
 )
@@ -101,9 +96,9 @@ def _places(text: str, split: bool) -> list[int]:
     """Characters of ``text`` at which something is odd, in order."""
     data = text.encode("utf-8", "surrogatepass")
     ends = _SURE.ends(data, MOST_PLACES) + _accents(data, len(text))[:MOST_PLACES]
-    ends += _LOOSE.ends(data, 4 * MOST_PLACES) if split else []
+    ends += [end - 1 for end in _LOOSE.ends(b" %b " % data, 4 * MOST_PLACES)] if split else []
     places, passed, position = [], 0, 0
-    for end in sorted(set(ends)):
+    for end in sorted({max(end, 1) for end in ends}):
         position += _characters(data[passed:end])
         passed = end
         places.append(position - 1)
@@ -125,18 +120,21 @@ def _windows(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
     for place in places:
         if found and place + _AROUND <= found[-1][1]:
             continue
-        start, end = max(place - _AROUND, 0), min(place + _AROUND, len(text))
-        start = text.find(" ", start, place) + 1 or start if start else 0
-        if end < len(text):
-            end = (
-                max(text.rfind(" ", place, end), text.find(" ", end, end + _AROUND))
-                if " " in text[place : end + _AROUND]
-                else end
-            )
+        start, end = _edge(text, place - _AROUND, place), _edge(text, place + _AROUND, place)
         if found and start <= found[-1][1]:
             start = found.pop()[0]
         found.append((start, max(end, place + 1)))
     return found
+
+
+def _edge(text: str, far: int, place: int) -> int:
+    """Where a window ends that should end at ``far``: at white space on the way, if there is any."""
+    if far <= 0 or far >= len(text):
+        return max(0, min(far, len(text)))
+    if far < place:
+        return text.find(" ", far, place) + 1 or far
+    space = text.rfind(" ", place, far)
+    return far if space < 0 else space
 
 
 def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool) -> tuple[Normalised, ...]:
@@ -154,7 +152,8 @@ def _words(text: str, start: int, end: int, typed: bool) -> Iterator[_Word]:
     row: list[_Word] = []
     for match in _CHUNK.finditer(text, start, end):
         chunk = match[0]
-        word = Piece(fold(chunk), match.start(), match.end()), disguises(chunk, typed)
+        plain = fold(chunk)
+        word = Piece(plain, match.start(), match.end()), disguises(chunk, plain, typed)
         if len(strip(chunk)) <= 1:
             row.append(word)
             continue
@@ -173,9 +172,10 @@ def _row(text: str, row: list[_Word], typed: bool) -> Iterator[_Word]:
         yield from row
         return
     word = "".join(letters)
-    found = dict.fromkeys((fold(word), *disguises(word, typed)))
-    for part in (word[1:], word[:-1]):  # "a" and "I" may be words of their own before or behind
-        found.update(dict.fromkeys((fold(part), *disguises(part, typed)[:2])))
+    found: dict[str, None] = {}
+    for part, most in ((word, None), (word[1:], 3), (word[:-1], 3)):  # "a" and "I" may be words before or behind
+        plain = fold(part)
+        found.update(dict.fromkeys((plain, *disguises(part, plain, typed))[:most]))
     whole = Piece(" ".join(piece.text for piece, _ in row), row[0][0].start, row[-1][0].end)
     yield whole, tuple(one for one in found if len(one) >= _SHORTEST_ROW)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 
@@ -77,9 +78,11 @@ def _full(word: str) -> str:
 def _other_keys(text: str, head: str, folded: str) -> Iterator[Reading]:
     """The same keys in another layout, with the punctuation behind a word as letters and as what it is."""
     tables = keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]
-    chunks = list(_CHUNK.finditer(head.lower()))
-    for table in tables:
-        for ending in ("", ".,"):
-            pieces = [Piece(fold(m[0].rstrip(ending).translate(table)), m.start(), m.end()) for m in chunks]
-            if not ending or any(match[0][-1] in ending for match in chunks):
-                yield Reading(text, pieces, PLAIN)
+    chunks = [(match[0].lower(), match.start(), match.end()) for match in _CHUNK.finditer(head)]
+    seen = {folded}
+    for table, ending in itertools.product(tables, ("", ".,")):
+        pieces = [Piece(chunk.rstrip(ending).translate(table), *place) for chunk, *place in chunks]
+        words = " ".join(piece.text for piece in pieces)
+        if words not in seen:
+            seen.add(words)
+            yield Reading(text, pieces, PLAIN)

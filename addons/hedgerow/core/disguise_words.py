@@ -6,7 +6,6 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from hedgerow.core.lookalikes import (
     CYRILLIC_LEET,
@@ -29,7 +28,11 @@ LONGEST = 400
 _EDGES = ".,:;?!\"'()[]{}<>«»“”‘’„…-–—_*~/\\|#%&=^`·•،؛؟+"
 _SEPARATORS = re.compile(r"(?<=[\w@$€£¢])[-–—_.*~·•'’/\\|,:+=#^]+(?=[\w@$€£¢])|(?<=[^\W_])_+(?=[^\W_])")
 _RUNS = re.compile(r"(.)\1+")
-_LONG_RUN = re.compile(r"(.)\1\1")
+_LONG_RUN = re.compile(r"(.)\1\1", re.IGNORECASE)
+_DOUBLE = re.compile(r"(.)\1", re.IGNORECASE)
+_ORDINARY = re.compile(r"[«\"'(]*(?:[A-Za-z]+|[\u0600-\u06ff]+)[»\"').,:;?!،؛؟]*")
+"""Words in one alphabet that no sign stands in; Cyrillic ones may look like Latin."""
+
 _MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_RUNS = 4
 
@@ -39,23 +42,21 @@ def strip(chunk: str) -> str:
     return chunk.strip(_EDGES)
 
 
-@lru_cache(maxsize=2048)
-def disguises(chunk: str, typed: bool) -> tuple[str, ...]:
-    """What else a word can be read as, folded, likeliest first; empty for an ordinary one.
+def disguises(chunk: str, plain: str, typed: bool) -> tuple[str, ...]:
+    """What else a word, folded ``plain``, can be read as, folded, likeliest first; empty for an ordinary one.
 
     ``typed`` also tries what would be too much for pages: words wholly in another alphabet's look-alikes, and doubled
     letters.
     """
-    if len(chunk) > LONGEST:
+    if len(chunk) > LONGEST or (_ORDINARY.fullmatch(chunk) and not (_DOUBLE if typed else _LONG_RUN).search(chunk)):
         return ()
-    plain = fold(chunk)
     word = NOTHING.sub("", unicodedata.normalize("NFKC", strip(chunk))).replace(ZWNJ, "")
     found: dict[str, None] = {}
     for clean in _unmarked(word):
         for letters in _alphabets(clean, typed):
             for unsigned in _unsigned(letters):
                 for joined in _joined(unsigned):
-                    found.update(dict.fromkeys(_unrepeated(fold(joined), typed)))
+                    found.update(dict.fromkeys(_unrepeated(plain if joined == chunk else fold(joined), typed)))
         if len(found) > MOST:
             break
     known = {plain, fold(strip(chunk)), ""}

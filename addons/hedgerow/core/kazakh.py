@@ -10,8 +10,8 @@ SPECIFIC = re.compile("[әғқңөұүһі]")
 _RUSSIAN = str.maketrans("әғқңөұүһі", "агкноуухи")
 
 _COMMON = dict(
-    zip("абвгдежзийклмнопрстуфхыэқңіьъ", "a b v g d e j z i i k l m n o p r s t u f h y e q n i".split() + ["", ""], strict=True)
-) | {"ц": "ts", "щ": "sh", "ю": "iu", "я": "ia", "һ": "h", "ұ": "u"}  # fmt: skip
+    zip("абвгдежзийклмнопрстуфхыэқңі", "a b v g d e j z i i k l m n o p r s t u f h y e q n i".split(), strict=True)
+) | {"ц": "ts", "щ": "sh", "ю": "iu", "я": "ia", "ь": "", "ъ": "", "һ": "h", "ұ": "u"}  # fmt: skip
 _LATIN = (
     _COMMON | {"ә": "ä", "ғ": "ğ", "ң": "ñ", "ө": "ö", "ү": "ü", "ұ": "ū", "ш": "ş", "щ": "ş", "ч": "ç"},  # 2021
     _COMMON | {"ә": "á", "ғ": "ǵ", "ң": "ń", "ө": "ó", "ү": "ú", "у": "ý", "ш": "sh", "ч": "ch"},  # 2018

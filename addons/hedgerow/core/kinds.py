@@ -12,7 +12,6 @@ import re
 from typing import NamedTuple
 
 from hedgerow.core import finglish, kazakh, translit, vietnamese
-from hedgerow.core.normal import fold
 
 
 class Kind(enum.StrEnum):
@@ -33,7 +32,15 @@ PLAIN = frozenset({Kind.PLAIN})
 _SHORTEST = 5
 """Letters of the shortest phrase that is sought in another alphabet: ``huy`` is a name in Vietnam."""
 
+_SHORTEST_PART = 3
 _SHORTEST_JOINED = 6
+
+_LONG = 7
+"""Letters of a spelling that is sought on every page, inside words too: ``ca do`` stands in avocado."""
+
+_STEM = "\ue000"
+_PAGES = frozenset({Kind.TONELESS, Kind.RUSSIAN_KEYS, Kind.KAZAKH_LATIN})
+_COARSE = frozenset({Kind.TRANSLIT, Kind.SOUNDED, Kind.FINGLISH})
 
 _CYRILLIC = re.compile("[а-я]")
 _LATIN = re.compile("[a-z]")
@@ -48,13 +55,14 @@ class Respelled(NamedTuple):
     kind: Kind
 
 
-def spellings(text: str, language: str) -> tuple[Respelled, ...]:
-    """The other spellings of a phrase, whose plain ones are ``patterns``; a private-use sign in it stays where it is."""
-    folded = fold(text)
-    made = {"vi": _vietnamese, "kk": _kazakh, "ru": _russian, "en": _english, "fa": _persian}.get(language)
-    found = [Respelled(joined, Kind.JOINED) for joined in _joined(folded)]
-    found += made(folded) if made else []
-    return tuple(one for one in dict.fromkeys(found) if one.text != folded)
+def spellings(folded: str, language: str, part: bool = False) -> tuple[Respelled, ...]:
+    """The other spellings of a folded phrase, beside ``patterns``; a private-use sign in it stays where it is.
+
+    What is too short to be told from words of other languages has none, unless it is ``part`` of a combination.
+    """
+    made = _MAKERS.get(language)
+    found = _joined(folded) + (made(folded, part) if made else [])
+    return tuple(one for one in dict.fromkeys(found) if one.text not in ("", folded) or one.kind in _COARSE)
 
 
 def kinds_of(folded: str) -> frozenset[Kind]:
@@ -69,40 +77,51 @@ def kinds_of(folded: str) -> frozenset[Kind]:
     return frozenset(found)
 
 
-def _joined(folded: str) -> list[str]:
+def on_pages(text: str, kind: Kind) -> bool:
+    """True when pages are searched for a spelling even where nothing else is found on them."""
+    return kind is Kind.PLAIN or (kind in _PAGES and _size(text) >= _LONG)
+
+
+def _joined(folded: str) -> list[Respelled]:
     joined = folded.replace(" ", "")
-    return [joined] if " " in folded and _size(joined) >= _SHORTEST_JOINED else []
+    one_word = " " in folded and _STEM not in folded[:-1] and _size(joined) >= _SHORTEST_JOINED
+    return [Respelled(joined, Kind.JOINED)] if one_word else []
 
 
-def _vietnamese(folded: str) -> list[Respelled]:
+def _vietnamese(folded: str, part: bool) -> list[Respelled]:
     found = [Respelled(placed, Kind.PLAIN) for placed in vietnamese.placements(folded)]
     bare = vietnamese.toneless(folded)
-    if vietnamese.is_sign(bare.replace("\ue000", "").split()):
-        found.append(Respelled(bare, Kind.TONELESS))
+    if part or vietnamese.is_sign(bare.replace(_STEM, "").split()):
+        found += [Respelled(bare, Kind.TONELESS), *_joined(bare)]
     return found
 
 
-def _kazakh(folded: str) -> list[Respelled]:
-    found = _russian(folded)
-    if _size(folded) >= _SHORTEST:
+def _kazakh(folded: str, part: bool) -> list[Respelled]:
+    found = _russian(folded, part)
+    if _size(folded) >= (_SHORTEST_PART if part else _SHORTEST):
         found.append(Respelled(kazakh.russian_keys(folded), Kind.RUSSIAN_KEYS))
         found += [Respelled(latin, Kind.KAZAKH_LATIN) for latin in kazakh.latin(folded)]
     return found
 
 
-def _russian(folded: str) -> list[Respelled]:
-    coarse = translit.from_cyrillic(folded)
-    return [Respelled(coarse, Kind.TRANSLIT)] if _CYRILLIC.search(folded) and _size(coarse) >= _SHORTEST else []
+def _russian(folded: str, part: bool) -> list[Respelled]:
+    return _coarse(translit.from_cyrillic(folded), Kind.TRANSLIT, part) if _CYRILLIC.search(folded) else []
 
 
-def _english(folded: str) -> list[Respelled]:
-    coarse = translit.sounded(folded)
-    return [Respelled(coarse, Kind.SOUNDED)] if _size(coarse) >= _SHORTEST else []
+def _english(folded: str, part: bool) -> list[Respelled]:
+    return _coarse(translit.sounded(folded), Kind.SOUNDED, part)
 
 
-def _persian(folded: str) -> list[Respelled]:
+def _coarse(text: str, kind: Kind, part: bool) -> list[Respelled]:
+    return [Respelled(text, kind)] if _size(text) >= (_SHORTEST_PART if part else _SHORTEST) else []
+
+
+def _persian(folded: str, part: bool) -> list[Respelled]:
     return [Respelled(bones, Kind.FINGLISH) for bones in finglish.of_persian(folded)]
 
 
 def _size(text: str) -> int:
     return sum(map(str.isalnum, text))
+
+
+_MAKERS = {"vi": _vietnamese, "kk": _kazakh, "ru": _russian, "en": _english, "fa": _persian}

@@ -83,6 +83,10 @@ class Normalised:
             self._kinds = kinds_of(self.folded)
         return self._kinds
 
+    def takes(self, kind: Kind) -> bool:
+        """True when a spelling of this kind counts here."""
+        return kind in (PLAIN if self._kinds is None and kind is Kind.PLAIN else self.kinds)
+
     def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
         """[start, end) of ``readings[reading]`` in the original."""
         if reading == 0 and len(self.readings) > 1:

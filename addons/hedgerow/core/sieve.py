@@ -56,7 +56,7 @@ class Signs:
 
     def __init__(self, expressions: Sequence[bytes]) -> None:
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        flags = [hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL] * len(expressions)
+        flags = [hyperscan.HS_FLAG_DOTALL] * len(expressions)
         ids = list(range(len(expressions)))
         self._database.compile(expressions=list(expressions), ids=ids, elements=len(ids), flags=flags)
         self._lock = threading.Lock()

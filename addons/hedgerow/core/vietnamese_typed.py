@@ -6,7 +6,6 @@ Each function reads one folded word and answers with the same word where it sees
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 from hedgerow.core.vietnamese import (
     ACUTE,
@@ -54,7 +53,6 @@ def teen(word: str) -> str:
     return word[:-1] + "ch" if word.endswith("k") and is_syllable(word[:-1] + "ch") else word
 
 
-@lru_cache(maxsize=4096)
 def telex(word: str) -> str:
     """A word typed in Telex with its marks; the same word when it is none."""
     if not (word.isascii() and word.isalpha()) or len(word) > 12:
@@ -66,7 +64,6 @@ def telex(word: str) -> str:
     return built.word(word)
 
 
-@lru_cache(maxsize=4096)
 def vni(word: str) -> str:
     """A word typed in VNI with its marks; the same word when it is none."""
     if not (word.isascii() and word[:1].isalpha() and any(char.isdigit() for char in word)) or len(word) > 12:

@@ -6,15 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hedgerow.core.combining import windows
+from hedgerow.core.disguise import disguised, may_be_disguised
+from hedgerow.core.kinds import Kind, on_pages
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
 from hedgerow.core.normal import bare
 from hedgerow.core.origins import Normalised, normalise
-from hedgerow.core.phrases import Phrase, Spelling, key, patterns, spelled
+from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
 from hedgerow.core.sieve import Sieve
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
+
+type _Spelled = tuple[Spelling, Kind]
+"""A spelling, and the kind of text it counts in."""
 
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
@@ -26,12 +31,13 @@ type _Found = tuple[int, int, str]
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_matcher", "_phrases", "_sieve", "_uses")
+    __slots__ = ("_kinds", "_matcher", "_phrases", "_sieve", "_uses")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[Spelling, Iterable[_Use]]) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
         self._uses = tuple(map(tuple, spellings.values()))
-        self._matcher = Matcher(tuple(spellings))
+        self._kinds = tuple(kind for _, kind in spellings)
+        self._matcher = Matcher(tuple(spelling for spelling, _ in spellings))
         self._sieve = Sieve(key for key in map(bare, _sifted(phrases, spellings)) if key)
 
     @classmethod
@@ -39,7 +45,7 @@ class Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
-        spellings: dict[Spelling, dict[_Use, None]] = defaultdict(dict)
+        spellings: dict[_Spelled, dict[_Use, None]] = defaultdict(dict)
         for phrase in phrases:
             index = numbers.setdefault(_identity(phrase), len(kept))
             if index == len(kept):
@@ -48,7 +54,7 @@ class Lexicon:
                 kept[index] = phrase
             for group, texts in enumerate(phrase.searched):
                 for text in texts:
-                    for spelling in spelled(text):
+                    for spelling in respelled(text, phrase.language, bool(phrase.groups)):
                         spellings[spelling][index, group, text] = None
         return cls(tuple(kept), spellings)
 
@@ -67,35 +73,48 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        if not self.may_find(passage.text for passage in passages):
+        if not typed and not self.may_find(passage.text for passage in passages):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
         words = 0
         for passage in passages:
             text = normalise(passage.text)
             words += text.folded.count(" ") + 1
-            for index, mentions in self._mentions(text, passage.place).items():
+            readings = (text, *self._disguised(passage.text, typed))
+            for index, mentions in self._mentions(readings, passage.place).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
         return typed_scores(weighed) if typed else page_scores(weighed, words)
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` finds nothing in texts of these letters, wherever white space stands in them."""
-        return any(key is None or self._sieve.holds(key) for key in map(bare, texts))
+        """False when ``scan`` finds nothing on a page of these letters, wherever white space stands in them."""
+        return bool(self._phrases) and any(self._holds(text) or may_be_disguised(text) for text in texts)
 
-    def _mentions(self, text: Normalised, place: Place) -> dict[int, list[Mention]]:
+    def _holds(self, text: str) -> bool:
+        letters = bare(text)
+        return letters is None or self._sieve.holds(letters)
+
+    def _disguised(self, text: str, typed: bool) -> tuple[Normalised, ...]:
+        split = typed or self._holds(text)
+        return disguised(text, typed, split) if split or may_be_disguised(text) else ()
+
+    def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
-        for number, reading in enumerate(text.readings):
-            for index, found in self._found(reading).items():
-                if len(found) > len(best.get(index, ())):
-                    best[index] = [Mention(text, number, *one, place) for one in found]
+        for text in texts:
+            for number, reading in enumerate(text.readings):
+                for index, found in self._found(text, reading).items():
+                    if len(found) > len(best.get(index, ())):
+                        best[index] = [Mention(text, number, *one, place) for one in found]
         return best
 
-    def _found(self, reading: str) -> dict[int, list[_Found]]:
+    def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        for spot in sorted(self._matcher.spots(reading)):
+        spots = self._matcher.spots(reading)
+        for spot in sorted(spots):
+            if not normal.takes(self._kinds[spot.spelling]):
+                continue
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
                 if phrase.groups:
@@ -137,16 +156,17 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
-def _sifted(phrases: Sequence[Phrase], spellings: Mapping[Spelling, Iterable[_Use]]) -> Iterator[str]:
+def _sifted(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Iterator[str]:
     """What must stand in a text in which anything is found: of a combination the group that is hardest to meet.
 
     Context finds nothing by itself.
     """
     parts: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for spelling, uses in spellings.items():
+    for (spelling, kind), uses in spellings.items():
         for index, group, _ in uses:
-            if not phrases[index].lowers:
-                parts[index][group].append(spelling.parts[spelling.longest])
+            part = spelling.parts[spelling.longest]
+            if on_pages(part, kind) and not phrases[index].lowers:
+                parts[index][group].append(part)
     for index, groups in parts.items():
         if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
             yield from max(groups.values(), key=lambda group: min(map(len, group)))
