@@ -6,11 +6,12 @@ word of it is tried, in other keyboard layouts and alphabets too (``core.disguis
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
-from hedgerow.core.disguise_words import disguises, strip
+from hedgerow.core.disguise_words import disguises, in_figures, is_leet, strip
 from hedgerow.core.kinds import Kind
 from hedgerow.core.normal import fold
 from hedgerow.core.origins import Normalised, Piece, Reading
@@ -43,6 +44,7 @@ _SURE = Signs(
         rb"(?i)[bcdfghjklmnpqrstvwxz](?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf])",
         rb"\xcc[\xb4-\xb8]",
         *(letter * 3 for letter in _TRIPLES),
+        rb"(?:[\xc3\xc4][\x80-\xbf]){3}|(?:\xe1[\xba\xbb][\x80-\xbf]){3}",  # no Vietnamese syllable has three
     ]
     # Three of a letter inside a word: "www" and "PPP" are words of their own.
     + [rb"(?i)%c{3}[a-z]|[a-z]%c{3}" % (char, char) for char in b"abcdefghjklmnopqrstuvyz"]
@@ -53,8 +55,9 @@ _GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[
 _LOOSE = Signs(
     [
         rb"(?i)[a-z\x80-\xbf][-_.*~'/|][a-z\xc3-\xdb]",
-        rb"(?i)[a-z][0-9@$!|]+[a-z]",
-        rb"(?i)[^0-9a-z@$][@$0-9][a-z]",
+        rb"(?i)[a-z\x80-\xbf][0-9@$!|]+[a-z\xc3-\xe1]",
+        rb"(?i)[a-z\x80-\xbf][0-9@$][^0-9a-z@$\x80-\xff]",
+        rb"(?i)[^0-9a-z@$][@$0-9][a-z\xc3-\xe1]",
         rb"%b%b%b+%b%b+%b%b" % (_GAP, _LETTER, _GAP, _LETTER, _GAP, _LETTER, _GAP),
     ]
 )
@@ -80,7 +83,7 @@ def disguised(text: str, typed: bool, split: bool = True) -> tuple[Normalised, .
         head = text[:MOST_TYPED]
         windows = [(0, len(head))]
         return (*_read(text, windows, True), *typed_readings(text, head))
-    return _read(text, _windows(text, _places(text, split)), False)
+    return tuple(_read(text, _windows(text, _places(text, split)), False))
 
 
 def _accents(data: bytes, length: int) -> list[int]:
@@ -131,53 +134,82 @@ def _edge(text: str, far: int, place: int) -> int:
     """Where a window ends that should end at ``far``: at white space on the way, if there is any."""
     if far <= 0 or far >= len(text):
         return max(0, min(far, len(text)))
-    if far < place:
-        return text.find(" ", far, place) + 1 or far
-    space = text.rfind(" ", place, far)
-    return far if space < 0 else space
+    between = text[min(far, place) : max(far, place)]
+    spaces = [match.start() for match in _SPACE.finditer(between)]
+    if not spaces:
+        return far
+    return far + spaces[0] + 1 if far < place else place + spaces[-1]
 
 
-def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool) -> tuple[Normalised, ...]:
+def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool) -> Iterator[Reading]:
+    """Each alphabet by itself: likeliest words first, so that those of one phrase meet in one reading."""
     words = [list(_words(text, start, end, typed)) for start, end in windows]
-    most = max((len(read) for window in words for _, read in window), default=0)
-    return tuple(Reading(text, list(_pieces(words, number)), _WHERE) for number in range(most))
+    for letters in _ALPHABETS:
+        if not any(letters.match(one) for window in words for _, read in window for one in read):
+            continue
+        chosen = [[(piece, tuple(filter(letters.match, read)) or read) for piece, read in window] for window in words]
+        most = max((len(read) for window in chosen for _, read in window), default=0)
+        for number in range(most):
+            yield Reading(text, list(_pieces(chosen, number)), _WHERE)
+    rows = [row for start, end in windows for row in _ROW.finditer(text, start, end)]
+    if rows:
+        joined = [Piece(fold("".join(row[0].split())), row.start(), row.end()) for row in rows]
+        yield Reading(text, joined, frozenset({Kind.JOINED}), whole=False)
 
+
+_LATIN = "a-z\u00df-\u024f\u1e00-\u1eff"
+_ALPHABETS = [re.compile(letters) for letters in (f"(?=.*[{_LATIN}])", "(?=.*[а-яі])", f"(?!.*[{_LATIN}а-яі])")]
+_SPACE = re.compile(r"\s")
+_ROW = re.compile(r"(?<!\S)\S(?:\s+\S){7,}(?!\S)")
+"""Single letters in a row, enough of them to be several words."""
+
+_SHORTEST_ROW = 3
 
 type _Word = tuple[Piece, tuple[str, ...]]
 """A word as it is, and what else it can be read as."""
 
 
-def _words(text: str, start: int, end: int, typed: bool) -> Iterator[_Word]:
-    """The words of a window; single letters in a row are one word."""
-    row: list[_Word] = []
-    for match in _CHUNK.finditer(text, start, end):
-        chunk = match[0]
-        plain = fold(chunk)
-        word = Piece(plain, match.start(), match.end()), disguises(chunk, plain, typed)
-        if len(strip(chunk)) <= 1:
-            row.append(word)
+def _words(text: str, start: int, end: int, typed: bool) -> list[_Word]:
+    """The words of a window; single letters in a row are one word, figures among leet are one too."""
+    found: list[_Word] = []
+    row: list[Piece] = []
+    chunks = [Piece(match[0], match.start(), match.end()) for match in _CHUNK.finditer(text, start, end)]
+    leet = any(is_leet(chunk.text) for chunk in chunks)
+    for chunk in chunks:
+        if len(strip(chunk.text)) <= 1:
+            row.append(chunk)
             continue
-        yield from _row(text, row, typed)
+        found += _row(row, typed, leet)
         row = []
-        yield word
-    yield from _row(text, row, typed)
+        found.append(_word(chunk, typed, leet))
+    return found + _row(row, typed, leet)
 
 
-_SHORTEST_ROW = 3
+def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
+    plain = fold(chunk.text)
+    read = disguises(chunk.text, plain, typed)
+    if leet and not read and (figures := in_figures(chunk.text)):
+        read = (figures,)
+    return chunk._replace(text=plain), read
 
 
-def _row(text: str, row: list[_Word], typed: bool) -> Iterator[_Word]:
-    letters = [strip(text[piece.start : piece.end]) for piece, _ in row]
-    if sum(map(bool, letters)) < _SHORTEST_ROW:
-        yield from row
-        return
-    word = "".join(letters)
+def _row(row: list[Piece], typed: bool, leet: bool) -> list[_Word]:
+    """Single letters as words; where some stand further apart than others, there a word ends."""
+    if sum(bool(strip(chunk.text)) for chunk in row) < _SHORTEST_ROW:
+        return [_word(chunk, typed, leet) for chunk in row]
+    gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
+    cuts = [n for n, gap in enumerate(gaps, 1) if gap > min(gaps)]
+    return [_joined(row[a:b], typed) for a, b in itertools.pairwise((0, *cuts, len(row)))]
+
+
+def _joined(row: list[Piece], typed: bool) -> _Word:
+    word = "".join(strip(chunk.text) for chunk in row)
     found: dict[str, None] = {}
     for part, most in ((word, None), (word[1:], 3), (word[:-1], 3)):  # "a" and "I" may be words before or behind
         plain = fold(part)
-        found.update(dict.fromkeys((plain, *disguises(part, plain, typed))[:most]))
-    whole = Piece(" ".join(piece.text for piece, _ in row), row[0][0].start, row[-1][0].end)
-    yield whole, tuple(one for one in found if len(one) >= _SHORTEST_ROW)
+        found.update(dict.fromkeys((*disguises(part, plain, typed), plain)[:most]))
+    whole = Piece(" ".join(fold(chunk.text) for chunk in row), row[0].start, row[-1].end)
+    return whole, tuple(one for one in found if one)
 
 
 def _pieces(words: Sequence[Sequence[_Word]], number: int) -> Iterator[Piece]:

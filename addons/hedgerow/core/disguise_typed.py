@@ -81,7 +81,7 @@ def _other_keys(text: str, head: str, folded: str) -> Iterator[Reading]:
     chunks = [(match[0].lower(), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     seen = {folded}
     for table, ending in itertools.product(tables, ("", ".,")):
-        pieces = [Piece(chunk.rstrip(ending).translate(table), *place) for chunk, *place in chunks]
+        pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
         words = " ".join(piece.text for piece in pieces)
         if words not in seen:
             seen.add(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hedgerow.core.lookalikes import (
     CYRILLIC_LEET,
@@ -35,6 +35,7 @@ _ORDINARY = re.compile(r"[«\"'(]*(?:[A-Za-z]+|[\u0600-\u06ff]+)[»\"').,:;?!،�
 
 _MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_RUNS = 4
+_LONGEST_FIGURES = 4
 
 
 def strip(chunk: str) -> str:
@@ -59,8 +60,23 @@ def disguises(chunk: str, plain: str, typed: bool) -> tuple[str, ...]:
                     found.update(dict.fromkeys(_unrepeated(plain if joined == chunk else fold(joined), typed)))
         if len(found) > MOST:
             break
-    known = {plain, fold(strip(chunk)), ""}
-    return tuple(itertools.islice((one for one in found if one not in known), MOST))
+    same = {plain, fold(strip(chunk)), ""}
+    if same.issuperset(found):
+        return ()
+    first = next(iter(found))  # as it is, where that is likelier: "school" among "bypas" and "bypass"
+    return tuple(itertools.islice((one for one in found if one not in same or one == first != ""), MOST))
+
+
+def in_figures(chunk: str) -> str:
+    """The Latin word that figures and signs alone stand for, among words in leet: ``h0w 70 m4k3``; "" for long ones."""
+    word = strip(chunk)
+    return word.translate(LEET[0]) if len(word) <= _LONGEST_FIGURES and SIGNS.issuperset(word) else ""
+
+
+def is_leet(chunk: str) -> bool:
+    """True when signs stand among letters."""
+    word = strip(chunk)
+    return any(map(str.isalpha, word)) and not SIGNS.isdisjoint(word)
 
 
 def _unmarked(word: str) -> Iterator[str]:
@@ -73,14 +89,15 @@ def _unmarked(word: str) -> Iterator[str]:
 
 def _alphabets(word: str, typed: bool) -> Iterator[str]:
     """The word in one alphabet, where its letters are of several, or of none in use."""
-    yield word
-    if word.isascii():
-        return
-    found = scripts(word)
-    if len(found) > 1 or is_exotic(word) or (typed and found and "Latin" not in found):
-        yield from filter(None, (in_latin(word),))
-    if "Cyrillic" in found and len(found) > 1:
-        yield from in_cyrillic(word)
+    found = frozenset() if word.isascii() else scripts(word)
+    mixed = len(found) > 1 or (not word.isascii() and is_exotic(word))
+    if not mixed:
+        yield word
+    latin = in_latin(word) if mixed or (typed and found and "Latin" not in found) else ""
+    cyrillic = in_cyrillic(word) if mixed and "Cyrillic" in found else ()
+    yield from filter(None, (latin, *cyrillic))
+    if mixed and not latin and not cyrillic:
+        yield word
 
 
 def _unsigned(word: str) -> Iterator[str]:
@@ -104,14 +121,19 @@ def _joined(word: str) -> Iterator[str]:
 
 
 def _unrepeated(word: str, typed: bool) -> Iterator[str]:
-    """With each repeated letter once or twice."""
-    yield word
-    runs = list(_RUNS.finditer(word)) if typed or _LONG_RUN.search(word) else []
+    """With each repeated letter once or twice: first thrice as once and twice as it is."""
+    long = bool(_LONG_RUN.search(word))
+    if not long:
+        yield word
+    runs = [len(run[0]) for run in _RUNS.finditer(word)] if typed or long else []
     if not runs:
         return
-    counts = (
-        itertools.product((1, 2), repeat=len(runs)) if len(runs) <= _MOST_RUNS else ((1,) * len(runs), (2,) * len(runs))
-    )
-    for count in counts:
-        number = iter(count)
-        yield _RUNS.sub(lambda run: run[1] * next(number), word)  # noqa: B023
+    likely = [(1, 2) if length > 2 else (2, 1) for length in runs]
+    for count in itertools.product(*likely) if len(runs) <= _MOST_RUNS else zip(*likely, strict=True):
+        yield _RUNS.sub(_times(iter(count)), word)
+    if long:
+        yield word
+
+
+def _times(counts: Iterator[int]) -> Callable[[re.Match[str]], str]:
+    return lambda run: run[1] * next(counts)

@@ -45,8 +45,8 @@ class Matcher:
         self._longest = max(map(len, standing), default=0)
         self._automaton = _automaton(standing) if standing else None
 
-    def spots(self, text: str) -> list[Spot]:
-        """Whole-word places, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+    def spots(self, text: str, whole: bool = True) -> list[Spot]:
+        """Places, ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
         counts: Counter[int] = Counter()
         found = []
         for part, start, end in self._raw(text):
@@ -54,7 +54,7 @@ class Matcher:
                 if counts[number] >= _MOST_PLACES:
                     continue
                 spelling = self._spellings[number]
-                span = _span(text, spelling, start, end)
+                span = _span(text, spelling, start, end, whole)
                 if span is not None:
                     counts[number] += 1
                     found.append(Spot(*span, number))
@@ -79,7 +79,7 @@ def _automaton(parts: Iterable[str]) -> AhoCorasick:
     return AhoCorasick(listed, store_patterns=False, implementation=implementation)
 
 
-def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int] | None:
+def _span(text: str, spelling: Spelling, start: int, end: int, whole: bool) -> tuple[int, int] | None:
     """The whole spelling around its longest part at [start, end), or None when the rest does not stand there."""
     index = spelling.longest
     for part in reversed(spelling.parts[:index]):
@@ -94,7 +94,7 @@ def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int
         end += 1 + len(part)
     if spelling.open:
         end = _ending(text, end)
-    return (start, end) if _whole(text, start, end) else None
+    return (start, end) if not whole or _whole(text, start, end) else None
 
 
 def _ending(text: str, position: int) -> int:

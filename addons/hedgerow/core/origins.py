@@ -66,7 +66,7 @@ class Origins:
 class Normalised:
     """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
 
-    __slots__ = ("_origins", "_gaps", "_kinds", "folded", "original", "readings")
+    __slots__ = ("_origins", "_gaps", "_kinds", "folded", "original", "readings", "whole")
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -75,6 +75,7 @@ class Normalised:
         self._origins: Origins | None = None
         self._gaps: list[int] | None = None
         self._kinds: frozenset[Kind] | None = None
+        self.whole = True  # phrases begin and end where words do
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -124,9 +125,12 @@ class Reading(Normalised):
 
     __slots__ = ("_ends", "_pieces")
 
-    def __init__(self, original: str, pieces: Sequence[Piece], kinds: frozenset[Kind] = PLAIN) -> None:
+    def __init__(
+        self, original: str, pieces: Sequence[Piece], kinds: frozenset[Kind] = PLAIN, whole: bool = True
+    ) -> None:
         self.original = original
         self._kinds = kinds
+        self.whole = whole
         self.folded = " ".join(piece.text for piece in pieces)
         self.readings = readings(self.folded)[:1]
         self._pieces = pieces

@@ -111,7 +111,7 @@ class Lexicon:
     def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        spots = self._matcher.spots(reading)
+        spots = self._matcher.spots(reading, normal.whole)
         for spot in sorted(spots):
             if not normal.takes(self._kinds[spot.spelling]):
                 continue
