@@ -46,17 +46,23 @@ class Matcher:
 
     def starts(self, reading: str) -> bool:
         """False when nothing needs a closer look: one pass at a gigabyte a second."""
-        return self._literals.any(_encoded(reading), self._starters)
+        return self._literals.stand(_encoded(reading), self._starters)
 
-    def spots(self, reading: str) -> list[Spot]:
-        """Whole-word places, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+    def parts(self, reading: str) -> set[str]:
+        """The parts that stand in ``reading``, inside words too."""
+        return {self._parts[part] for _, ends in self._literals.find(_encoded(reading)) for _, part in ends}
+
+    def spots(self, reading: str, whole: bool = True) -> list[Spot]:
+        """Places, ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
         counts: Counter[int] = Counter()
         found = []
         for end, part in self._ends(reading):
             text = self._parts[part]
             start = end - len(text)
             for number in self._standing[part] if reading.startswith(text, start) else ():
-                if counts[number] < _MOST_PLACES and (span := _span(reading, self._spellings[number], start, end)):
+                if counts[number] >= _MOST_PLACES:
+                    continue
+                if span := _span(reading, self._spellings[number], start, end, whole):
                     counts[number] += 1
                     found.append(Spot(*span, number))
         return found
@@ -92,7 +98,7 @@ def _characters(data: bytes) -> int:
 _INSIDE = bytes(range(0x80, 0xC0))
 
 
-def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int] | None:
+def _span(text: str, spelling: Spelling, start: int, end: int, whole: bool) -> tuple[int, int] | None:
     """The whole spelling around its longest part at [start, end), or None when the rest does not stand there."""
     index = spelling.longest
     for part in reversed(spelling.parts[:index]):
@@ -107,7 +113,7 @@ def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int
         end += 1 + len(part)
     if spelling.open:
         end = _ending(text, end)
-    return (start, end) if _whole(text, start, end) else None
+    return (start, end) if not whole or _whole(text, start, end) else None
 
 
 def _ending(text: str, position: int) -> int:

@@ -102,7 +102,9 @@ def fold(text: str) -> str:
 
 
 def bare(text: str) -> bytes | None:
-    """``fold(text)`` in UTF-8 without any white space and ZWNJ: a phrase that stands in the one stands in the other.
+    """``fold(text)`` in UTF-8 without white space, ZWNJ and what splits words, its leet read as letters.
+
+    A phrase that stands in a text, leet and split or not, stands in what this makes of both.
 
     None where that is not so: a combining mark joins with whatever letter is left before it. Removing white space
     takes a fifth of the time that putting it in order takes.
@@ -112,11 +114,18 @@ def bare(text: str) -> bytes | None:
         return None
     if ZWNJ in letters:
         letters = letters.replace(ZWNJ, "")
-    return letters.casefold().encode("utf-8", "surrogatepass").translate(None, _WHITE)
+    return letters.casefold().encode("utf-8", "surrogatepass").translate(_SEEN_THROUGH, _SPLITS)
 
 
-_WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
-"""What ``str.split`` takes for white space and ``_letters`` leaves."""
+def seen_through(folded: bytes) -> bytes:
+    """``bare`` of a text that is folded already, in UTF-8: a few microseconds."""
+    return folded.translate(_SEEN_THROUGH, _SPLITS)
+
+
+_SPLITS = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f-_.*~'/|,:"
+"""What ``str.split`` takes for white space and ``_letters`` leaves, and what words are split with."""
+
+_SEEN_THROUGH = bytes.maketrans(b"4@31!l05$7892", b"aaeiiiosstbgz")
 
 
 def _letters(text: str) -> tuple[str, Set[str]]:

@@ -6,13 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hedgerow.core.combining import windows
+from hedgerow.core.disguise import disguised, may_be_disguised
+from hedgerow.core.hidden import Hidden
+from hedgerow.core.kinds import Kind, on_pages
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
 from hedgerow.core.origins import Normalised, normalise
-from hedgerow.core.phrases import Phrase, Spelling, key, patterns, spelled
+from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
+
+type _Spelled = tuple[Spelling, Kind]
+"""A spelling, and the kind of text it counts in."""
 
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
@@ -24,19 +30,22 @@ type _Found = tuple[int, int, str]
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_matcher", "_phrases", "_uses")
+    __slots__ = ("_hidden", "_kinds", "_matcher", "_phrases", "_uses")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[Spelling, Iterable[_Use]]) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
         self._uses = tuple(map(tuple, spellings.values()))
-        self._matcher = Matcher(tuple(spellings), _starters(phrases, spellings))
+        self._kinds = tuple(kind for _, kind in spellings)
+        starters = _starters(phrases, spellings)
+        self._matcher = Matcher(tuple(spelling for spelling, _ in spellings), starters)
+        self._hidden = Hidden(one.parts[one.longest] for n, (one, _) in enumerate(spellings) if n in starters)
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
-        spellings: dict[Spelling, dict[_Use, None]] = defaultdict(dict)
+        spellings: dict[_Spelled, dict[_Use, None]] = defaultdict(dict)
         for phrase in phrases:
             index = numbers.setdefault(_identity(phrase), len(kept))
             if index == len(kept):
@@ -45,7 +54,7 @@ class Lexicon:
                 kept[index] = phrase
             for group, texts in enumerate(phrase.searched):
                 for text in texts:
-                    for spelling in spelled(text):
+                    for spelling in respelled(text, phrase.language, bool(phrase.groups)):
                         spellings[spelling][index, group, text] = None
         return cls(tuple(kept), spellings)
 
@@ -64,36 +73,47 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        read = [(normalise(passage.text), passage.place) for passage in passages]
-        if not any(self._starts(text) for text, _ in read):
+        read = [(self._read(passage.text, typed), passage.place) for passage in passages]
+        if not typed and not any(more or self._starts(text) for (text, *more), _ in read):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        for text, place in read:
-            for index, mentions in self._mentions(text, place).items():
+        for readings, place in read:
+            for index, mentions in self._mentions(readings, place).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for text, _ in read))
+        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for (text, *_), _ in read))
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` surely finds nothing in these texts, in the time of a scan that finds nothing."""
-        return any(self._starts(normalise(text)) for text in texts)
+        """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
+        return any(more or self._starts(text) for text, *more in (self._read(text, False) for text in texts))
+
+    def _read(self, text: str, typed: bool) -> tuple[Normalised, ...]:
+        """The text as it is, then as it reads where its letters are disguised."""
+        normal = normalise(text)
+        if not self._phrases:
+            return (normal,)
+        split = typed or self._hidden.shows(normal.readings[0], self._matcher.parts)
+        return (normal, *disguised(text, typed, split)) if split or may_be_disguised(text) else (normal,)
 
     def _starts(self, text: Normalised) -> bool:
         return any(map(self._matcher.starts, text.readings))
 
-    def _mentions(self, text: Normalised, place: Place) -> dict[int, list[Mention]]:
+    def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
-        for number, reading in enumerate(text.readings):
-            for index, found in self._found(reading).items():
-                if len(found) > len(best.get(index, ())):
-                    best[index] = [Mention(text, number, *one, place) for one in found]
+        for text in texts:
+            for number, reading in enumerate(text.readings):
+                for index, found in self._found(text, reading).items():
+                    if len(found) > len(best.get(index, ())):
+                        best[index] = [Mention(text, number, *one, place) for one in found]
         return best
 
-    def _found(self, reading: str) -> dict[int, list[_Found]]:
+    def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        for spot in sorted(self._matcher.spots(reading)):
+        for spot in sorted(self._matcher.spots(reading, normal.whole)):
+            if not normal.takes(self._kinds[spot.spelling]):
+                continue
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
                 if phrase.groups:
@@ -139,16 +159,17 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
-def _starters(phrases: Sequence[Phrase], spellings: Mapping[Spelling, Iterable[_Use]]) -> frozenset[int]:
-    """The spellings one of which stands in each text in which anything is found.
+def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> frozenset[int]:
+    """The spellings one of which stands on each page on which anything is found, unless it is disguised.
 
     Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
     """
     needed: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for number, (spelling, uses) in enumerate(spellings.items()):
-        for index, group, _ in uses:
+    for number, ((spelling, kind), uses) in enumerate(spellings.items()):
+        part = spelling.parts[spelling.longest]
+        for index, group, _ in uses if on_pages(part, kind) else ():
             if not phrases[index].lowers:
-                needed[index][group].append((len(spelling.parts[spelling.longest]), number))
+                needed[index][group].append((len(part), number))
     starters: set[int] = set()
     for index, groups in needed.items():
         if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
