@@ -56,9 +56,7 @@ class Spelling(NamedTuple):
     @property
     def longest(self) -> int:
         """Which part is searched; the others are looked for around it."""
-        if len(self.parts) == 1:
-            return 0
-        return max(range(len(self.parts)), key=lambda index: len(self.parts[index].strip()))
+        return 0 if len(self.parts) == 1 else max(range(len(self.parts)), key=lambda index: len(self.parts[index]))
 
 
 def combination(groups: tuple[tuple[str, ...], ...]) -> str:

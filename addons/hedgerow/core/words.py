@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
-from hedgerow.core.kinds import Kind, on_pages
+from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
-from hedgerow.core.normal import bare
+from hedgerow.core.normal import veiled
 from hedgerow.core.origins import Normalised, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
-from hedgerow.core.sieve import Sieve
+from hedgerow.core.sieve import MOST_KEYS, Sieve
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -24,6 +25,9 @@ type _Spelled = tuple[Spelling, Kind]
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
 
+_SEARCHES = (PLAIN, ON_PAGES, frozenset(Kind) - PLAIN - ON_PAGES)
+"""What is searched at once: always, on pages that may need it, and in readings made for it."""
+
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
 
@@ -31,14 +35,16 @@ type _Found = tuple[int, int, str]
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_kinds", "_matcher", "_phrases", "_sieve", "_uses")
+    __slots__ = ("_kinds", "_matchers", "_phrases", "_uses", "_veiled")
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
-        self._uses = tuple(map(tuple, spellings.values()))
-        self._kinds = tuple(kind for _, kind in spellings)
-        self._matcher = Matcher(tuple(spelling for spelling, _ in spellings))
-        self._sieve = Sieve(key for key in map(bare, _sifted(phrases, spellings)) if key)
+        order = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
+        listed = list(itertools.chain(*order))
+        self._uses = tuple(tuple(spellings[one]) for one in listed)
+        self._kinds = tuple(kind for _, kind in listed)
+        self._matchers = tuple(_matcher(phrases, {one: spellings[one] for one in group}) for group in order)
+        self._veiled = _sieve(phrases, {one: spellings[one] for one in order[0]})
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
@@ -73,30 +79,33 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        if not typed and not self.may_find(passage.text for passage in passages):
+        read = [(normalise(passage.text), passage.place) for passage in passages]
+        if not typed and not self._may_find([text for text, _ in read]):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        words = 0
-        for passage in passages:
-            text = normalise(passage.text)
-            words += text.folded.count(" ") + 1
-            readings = (text, *self._disguised(passage.text, typed))
-            for index, mentions in self._mentions(readings, passage.place).items():
+        for text, place in read:
+            for index, mentions in self._mentions((text, *self._disguised(text, typed)), place).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, words)
+        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for text, _ in read))
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` finds nothing on a page of these letters, wherever white space stands in them."""
-        return bool(self._phrases) and any(self._holds(text) or may_be_disguised(text) for text in texts)
+        """False when ``scan`` surely finds nothing in these texts, in the time of a scan that finds nothing."""
+        return self._may_find([normalise(text) for text in texts])
 
-    def _holds(self, text: str) -> bool:
-        letters = bare(text)
-        return letters is None or self._sieve.holds(letters)
+    def _may_find(self, texts: Sequence[Normalised]) -> bool:
+        if not self._phrases:
+            return False
+        starts = any(one.starts(reading) for one in self._matchers[:2] for text in texts for reading in text.readings)
+        return starts or self._splits(texts) or may_be_disguised("\n".join(text.original for text in texts))
 
-    def _disguised(self, text: str, typed: bool) -> tuple[Normalised, ...]:
-        split = typed or self._holds(text)
-        return disguised(text, typed, split) if split or may_be_disguised(text) else ()
+    def _splits(self, texts: Iterable[Normalised]) -> bool:
+        """True when leet or split words may stand there."""
+        return self._veiled is not None and self._veiled.holds(veiled(" ".join(text.folded for text in texts)))
+
+    def _disguised(self, text: Normalised, typed: bool) -> tuple[Normalised, ...]:
+        split = typed or self._splits((text,))
+        return disguised(text.original, typed, split) if split or may_be_disguised(text.original) else ()
 
     def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -111,10 +120,7 @@ class Lexicon:
     def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        spots = self._matcher.spots(reading, normal.whole)
-        for spot in sorted(spots):
-            if not normal.takes(self._kinds[spot.spelling]):
-                continue
+        for spot in sorted(self._spots(normal, reading)):
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
                 if phrase.groups:
@@ -126,6 +132,16 @@ class Lexicon:
             if all(groups):
                 found[index] = list(self._combined(reading, index, groups))
         return found
+
+    def _spots(self, text: Normalised, reading: str) -> Iterator[Spot]:
+        """Where spellings stand that count in such a text."""
+        base = 0
+        for matcher, kinds in zip(self._matchers, _SEARCHES, strict=True):
+            if any(map(text.may_take, kinds)):
+                for spot in matcher.spots(reading, text.whole):
+                    if text.takes(self._kinds[base + spot.spelling]):
+                        yield spot._replace(spelling=base + spot.spelling)
+            base += len(matcher)
 
     def _longest(self, plain: list[tuple[int, int, float, int, str]]) -> dict[int, list[_Found]]:
         """ "porn" inside "gay porn" is one mention, and the longer phrase of the topic has it."""
@@ -149,6 +165,10 @@ class Lexicon:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
+def _words(text: Normalised) -> int:
+    return text.folded.count(" ") + 1
+
+
 def _identity(phrase: Phrase) -> object:
     """What two lines share that are one phrase."""
     if phrase.groups:
@@ -156,17 +176,29 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
-def _sifted(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Iterator[str]:
-    """What must stand in a text in which anything is found: of a combination the group that is hardest to meet.
+def _matcher(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Matcher:
+    return Matcher(tuple(spelling for spelling, _ in spellings), _starters(phrases, spellings))
 
-    Context finds nothing by itself.
+
+def _sieve(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Sieve | None:
+    """Tells whether split words or leet may be on a page; None for very long lists, which would make it slow."""
+    starters = _starters(phrases, spellings)
+    keys = [veiled(one.parts[one.longest]) for number, (one, _) in enumerate(spellings) if number in starters]
+    return Sieve(keys) if len(keys) <= MOST_KEYS else None
+
+
+def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> frozenset[int]:
+    """The spellings one of which stands in each text in which anything is found.
+
+    Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
     """
-    parts: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for (spelling, kind), uses in spellings.items():
+    needed: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for number, ((spelling, _), uses) in enumerate(spellings.items()):
         for index, group, _ in uses:
-            part = spelling.parts[spelling.longest]
-            if on_pages(part, kind) and not phrases[index].lowers:
-                parts[index][group].append(part)
-    for index, groups in parts.items():
+            if not phrases[index].lowers:
+                needed[index][group].append((len(spelling.parts[spelling.longest]), number))
+    starters: set[int] = set()
+    for index, groups in needed.items():
         if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
-            yield from max(groups.values(), key=lambda group: min(map(len, group)))
+            starters.update(number for _, number in max(groups.values(), key=min))
+    return frozenset(starters)
