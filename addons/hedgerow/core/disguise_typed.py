@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 
@@ -80,7 +79,7 @@ def _other_keys(text: str, head: str, folded: str) -> Iterator[Reading]:
     tables = keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]
     chunks = [(match[0].lower(), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     seen = {folded}
-    for table, ending in itertools.product(tables, ("", ".,")):
+    for table, ending in [(table, ending) for table in tables for ending in ("", ".,")]:
         pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
         words = " ".join(piece.text for piece in pieces)
         if words not in seen:

@@ -8,28 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from hedgerow.core.literals import Literals
-from hedgerow.core.normal import bare, seen_through
+from hedgerow.core.literals import MOST_KEYS, Literals
+from hedgerow.core.normal import veiled
 
 _SHORTEST = 6
 """Bytes: the letters of shorter words meet across the words of any text."""
 
 
 class Hidden:
-    """Words, compiled. Immutable."""
+    """Words, compiled. Immutable. Of very long lists nothing is looked for: each page would need a closer look."""
 
     __slots__ = ("_keys", "_literals")
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._keys: dict[str, bytes] = {}
-        for word in words:
-            if (letters := bare(word)) and len(letters) >= _SHORTEST:
-                self._keys[word] = letters
+        keys = {word: letters for word in words if len(letters := veiled(word)) >= _SHORTEST}
+        self._keys = keys if len(keys) <= MOST_KEYS else {}
         self._literals = Literals(tuple(dict.fromkeys(self._keys.values())))
 
     def shows(self, folded: str, openly: Callable[[str], set[str]]) -> bool:
         """True when a word shows only so; ``openly`` tells which stand there as they are."""
-        letters = seen_through(folded.encode("utf-8", "surrogatepass"))
+        letters = veiled(folded)
         if not self._literals.stand(letters):
             return False
         shown = {self._keys[word] for word in openly(folded) if word in self._keys}

@@ -129,7 +129,7 @@ def _plain(text: str) -> str | None:
 
 
 def _copies(text: str, most: int) -> bool:
-    """True when more than ``most`` formatting tags are open together. They are counted first: few pages have so many."""
+    """True when more than ``most`` formatting tags are open together: few pages have so many at all."""
     return len(_FORMATS.ends(_encoded(text), most + 1)) > most and _most_open(_COPIED.findall(text)) > most
 
 

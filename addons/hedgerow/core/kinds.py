@@ -28,6 +28,8 @@ class Kind(enum.StrEnum):
 
 
 PLAIN = frozenset({Kind.PLAIN})
+ON_PAGES = frozenset({Kind.TONELESS, Kind.RUSSIAN_KEYS, Kind.KAZAKH_LATIN})
+"""Kinds that ordinary texts can be of; the others are sought in readings made for them."""
 
 _SHORTEST = 5
 """Letters of the shortest phrase that is sought in another alphabet: ``huy`` is a name in Vietnam."""
@@ -35,11 +37,7 @@ _SHORTEST = 5
 _SHORTEST_PART = 3
 _SHORTEST_JOINED = 6
 
-_LONG = 7
-"""Letters of a spelling that is sought on every page, inside words too: ``ca do`` stands in avocado."""
-
 _STEM = "\ue000"
-_PAGES = frozenset({Kind.TONELESS, Kind.RUSSIAN_KEYS, Kind.KAZAKH_LATIN})
 _COARSE = frozenset({Kind.TRANSLIT, Kind.SOUNDED, Kind.FINGLISH})
 
 _CYRILLIC = re.compile("[а-я]")
@@ -75,11 +73,6 @@ def kinds_of(folded: str) -> frozenset[Kind]:
         if not vietnamese.has_tones(folded) and vietnamese.share(folded) >= _MOSTLY:
             found.add(Kind.TONELESS)
     return frozenset(found)
-
-
-def on_pages(text: str, kind: Kind) -> bool:
-    """True when pages are searched for a spelling even where nothing else is found on them."""
-    return kind is Kind.PLAIN or (kind in _PAGES and _size(text) >= _LONG)
 
 
 def _joined(folded: str) -> list[Respelled]:

@@ -40,6 +40,9 @@ class Matcher:
         stems = self._with(lambda number: spellings[number].open or len(spellings[number].parts) > 1)
         self._literals = Literals([_encoded(part) for part in standing], stems)
 
+    def __len__(self) -> int:
+        return len(self._spellings)
+
     def _with(self, is_such: Callable[[int], bool]) -> frozenset[int]:
         """The parts of which some spelling is such a one."""
         return frozenset(part for part, numbers in enumerate(self._standing) if any(map(is_such, numbers)))
@@ -53,16 +56,16 @@ class Matcher:
         return {self._parts[part] for _, ends in self._literals.find(_encoded(reading)) for _, part in ends}
 
     def spots(self, reading: str, whole: bool = True) -> list[Spot]:
-        """Places, ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
         counts: Counter[int] = Counter()
         found = []
         for end, part in self._ends(reading):
             text = self._parts[part]
             start = end - len(text)
             for number in self._standing[part] if reading.startswith(text, start) else ():
-                if counts[number] >= _MOST_PLACES:
-                    continue
-                if span := _span(reading, self._spellings[number], start, end, whole):
+                if counts[number] < _MOST_PLACES and (
+                    span := _span(reading, self._spellings[number], start, end, whole)
+                ):
                     counts[number] += 1
                     found.append(Spot(*span, number))
         return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from hedgerow.core.kinds import PLAIN, Kind, kinds_of
+from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind, kinds_of
 from hedgerow.core.normal import NOTHING, ZWNJ, fold, readings
 
 _BLOCK = 2048
@@ -63,6 +63,9 @@ class Origins:
         return min(start + length, end) - 1
 
 
+_ORDINARY = PLAIN | ON_PAGES
+
+
 class Normalised:
     """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
 
@@ -84,9 +87,13 @@ class Normalised:
             self._kinds = kinds_of(self.folded)
         return self._kinds
 
+    def may_take(self, kind: Kind) -> bool:
+        """False when spellings of this kind surely do not count here: without looking at the text."""
+        return kind in (_ORDINARY if self._kinds is None else self._kinds)
+
     def takes(self, kind: Kind) -> bool:
         """True when a spelling of this kind counts here."""
-        return kind in (PLAIN if self._kinds is None and kind is Kind.PLAIN else self.kinds)
+        return (self._kinds is None and kind is Kind.PLAIN) or kind in self.kinds
 
     def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
         """[start, end) of ``readings[reading]`` in the original."""

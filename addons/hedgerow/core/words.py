@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import Hidden
-from hedgerow.core.kinds import Kind, on_pages
+from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
 from hedgerow.core.origins import Normalised, normalise
@@ -23,6 +24,9 @@ type _Spelled = tuple[Spelling, Kind]
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
 
+_SEARCHES = (PLAIN, ON_PAGES, frozenset(Kind) - PLAIN - ON_PAGES)
+"""What is searched at once: always, on pages that may need it, and in readings made for it."""
+
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
 
@@ -30,15 +34,17 @@ type _Found = tuple[int, int, str]
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_hidden", "_kinds", "_matcher", "_phrases", "_uses")
+    __slots__ = ("_hidden", "_kinds", "_matchers", "_phrases", "_uses")
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
-        self._uses = tuple(map(tuple, spellings.values()))
-        self._kinds = tuple(kind for _, kind in spellings)
-        starters = _starters(phrases, spellings)
-        self._matcher = Matcher(tuple(spelling for spelling, _ in spellings), starters)
-        self._hidden = Hidden(one.parts[one.longest] for n, (one, _) in enumerate(spellings) if n in starters)
+        order = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
+        listed = list(itertools.chain(*order))
+        self._uses = tuple(tuple(spellings[one]) for one in listed)
+        self._kinds = tuple(kind for _, kind in listed)
+        self._matchers = tuple(_matcher(phrases, {one: spellings[one] for one in group}) for group in order)
+        starters = _starters(phrases, {one: spellings[one] for one in order[0]})
+        self._hidden = Hidden(one.parts[one.longest] for n, (one, _) in enumerate(order[0]) if n in starters)
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
@@ -73,30 +79,33 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        read = [(self._read(passage.text, typed), passage.place) for passage in passages]
-        if not typed and not any(more or self._starts(text) for (text, *more), _ in read):
+        read = [(normalise(passage.text), passage.place) for passage in passages]
+        if not typed and not self._may_find([text for text, _ in read]):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        for readings, place in read:
-            for index, mentions in self._mentions(readings, place).items():
+        for text, place in read:
+            for index, mentions in self._mentions((text, *self._disguised(text, typed)), place).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for (text, *_), _ in read))
+        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for text, _ in read))
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
-        return any(more or self._starts(text) for text, *more in (self._read(text, False) for text in texts))
+        """False when ``scan`` surely finds nothing in these texts, in the time of a scan that finds nothing."""
+        return self._may_find([normalise(text) for text in texts])
 
-    def _read(self, text: str, typed: bool) -> tuple[Normalised, ...]:
-        """The text as it is, then as it reads where its letters are disguised."""
-        normal = normalise(text)
+    def _may_find(self, texts: Sequence[Normalised]) -> bool:
         if not self._phrases:
-            return (normal,)
-        split = typed or self._hidden.shows(normal.readings[0], self._matcher.parts)
-        return (normal, *disguised(text, typed, split)) if split or may_be_disguised(text) else (normal,)
+            return False
+        starts = any(one.starts(reading) for one in self._matchers[:2] for text in texts for reading in text.readings)
+        return starts or any(self._splits(text) or may_be_disguised(text.original) for text in texts)
 
-    def _starts(self, text: Normalised) -> bool:
-        return any(map(self._matcher.starts, text.readings))
+    def _splits(self, text: Normalised) -> bool:
+        """True when leet or split words may stand there."""
+        return self._hidden.shows(text.folded, self._matchers[0].parts)
+
+    def _disguised(self, text: Normalised, typed: bool) -> tuple[Normalised, ...]:
+        split = typed or self._splits(text)
+        return disguised(text.original, typed, split) if split or may_be_disguised(text.original) else ()
 
     def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -111,9 +120,7 @@ class Lexicon:
     def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        for spot in sorted(self._matcher.spots(reading, normal.whole)):
-            if not normal.takes(self._kinds[spot.spelling]):
-                continue
+        for spot in sorted(self._spots(normal, reading)):
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
                 if phrase.groups:
@@ -125,6 +132,16 @@ class Lexicon:
             if all(groups):
                 found[index] = list(self._combined(reading, index, groups))
         return found
+
+    def _spots(self, text: Normalised, reading: str) -> Iterator[Spot]:
+        """Where spellings stand that count in such a text."""
+        base = 0
+        for matcher, kinds in zip(self._matchers, _SEARCHES, strict=True):
+            if any(map(text.may_take, kinds)):
+                for spot in matcher.spots(reading, text.whole):
+                    if text.takes(self._kinds[base + spot.spelling]):
+                        yield spot._replace(spelling=base + spot.spelling)
+            base += len(matcher)
 
     def _longest(self, plain: list[tuple[int, int, float, int, str]]) -> dict[int, list[_Found]]:
         """ "porn" inside "gay porn" is one mention, and the longer phrase of the topic has it."""
@@ -159,17 +176,20 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
+def _matcher(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Matcher:
+    return Matcher(tuple(spelling for spelling, _ in spellings), _starters(phrases, spellings))
+
+
 def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> frozenset[int]:
-    """The spellings one of which stands on each page on which anything is found, unless it is disguised.
+    """The spellings one of which stands in each text in which anything is found.
 
     Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
     """
     needed: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for number, ((spelling, kind), uses) in enumerate(spellings.items()):
-        part = spelling.parts[spelling.longest]
-        for index, group, _ in uses if on_pages(part, kind) else ():
+    for number, ((spelling, _), uses) in enumerate(spellings.items()):
+        for index, group, _ in uses:
             if not phrases[index].lowers:
-                needed[index][group].append((len(part), number))
+                needed[index][group].append((len(spelling.parts[spelling.longest]), number))
     starters: set[int] = set()
     for index, groups in needed.items():
         if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
