@@ -38,20 +38,23 @@ class Lexicon:
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
-        order = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
-        listed = list(itertools.chain(*order))
-        self._uses = tuple(tuple(spellings[one]) for one in listed)
+        searches = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
+        listed = list(itertools.chain(*searches))
+        self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
-        self._matchers = tuple(_matcher(phrases, {one: spellings[one] for one in group}) for group in order)
-        starters = _starters(phrases, {one: spellings[one] for one in order[0]})
-        self._hidden = Hidden(one.parts[one.longest] for n, (one, _) in enumerate(order[0]) if n in starters)
+        starters = _starters(phrases, spellings)
+        self._matchers = tuple(
+            Matcher([one for one, _ in search], {n for n, one in enumerate(search) if one in starters})
+            for search in searches
+        )
+        self._hidden = Hidden(one.parts[one.longest] for one, _ in searches[0] if (one, Kind.PLAIN) in starters)
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
-        spellings: dict[_Spelled, dict[_Use, None]] = defaultdict(dict)
+        spellings: dict[_Spelled, list[_Use]] = defaultdict(list)
         for phrase in phrases:
             index = numbers.setdefault(_identity(phrase), len(kept))
             if index == len(kept):
@@ -61,7 +64,7 @@ class Lexicon:
             for group, texts in enumerate(phrase.searched):
                 for text in texts:
                     for spelling in respelled(text, phrase.language, bool(phrase.groups)):
-                        spellings[spelling][index, group, text] = None
+                        spellings[spelling].append((index, group, text))
         return cls(tuple(kept), spellings)
 
     @classmethod
@@ -176,22 +179,25 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
-def _matcher(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Matcher:
-    return Matcher(tuple(spelling for spelling, _ in spellings), _starters(phrases, spellings))
-
-
-def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> frozenset[int]:
+def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> set[_Spelled]:
     """The spellings one of which stands in each text in which anything is found.
 
     Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
     """
-    needed: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for number, ((spelling, _), uses) in enumerate(spellings.items()):
+    starters: set[_Spelled] = set()
+    needed: dict[int, dict[int, list[_Spelled]]] = defaultdict(lambda: defaultdict(list))
+    for spelled, uses in spellings.items():
         for index, group, _ in uses:
-            if not phrases[index].lowers:
-                needed[index][group].append((len(spelling.parts[spelling.longest]), number))
-    starters: set[int] = set()
+            phrase = phrases[index]
+            if phrase.groups and not phrase.lowers:
+                needed[index][group].append(spelled)
+            elif not phrase.lowers:
+                starters.add(spelled)
     for index, groups in needed.items():
-        if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
-            starters.update(number for _, number in max(groups.values(), key=min))
-    return frozenset(starters)
+        if len(groups) == len(phrases[index].groups):  # else there is a group of nothing, which is never met
+            starters.update(max(groups.values(), key=lambda group: min(map(_length, group))))
+    return starters
+
+
+def _length(spelled: _Spelled) -> int:
+    return len(spelled[0].parts[spelled[0].longest])
