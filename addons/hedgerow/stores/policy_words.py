@@ -38,7 +38,7 @@ def _site(site: SiteRule) -> str:
 
 
 def _word(word: WordRule) -> str:
-    return f"{in_words(word.rule)}, pages from {word.threshold:g} phrases"
+    return f"{in_words(word.rule)}, pages from {word.threshold:g} points"
 
 
 def _file(file: FileRule) -> str:
