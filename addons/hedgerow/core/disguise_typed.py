@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from hedgerow.core import finglish, keyboards, translit, vietnamese, vietnamese_typed
-from hedgerow.core.disguise_words import strip
+from hedgerow.core.disguise_words import plainly, strip
 from hedgerow.core.kinds import PLAIN, Kind
-from hedgerow.core.normal import fold
 from hedgerow.core.origins import Piece, Reading
 
-MOST_TYPED = 16 * 1024
-"""Characters of a typed text that are read in these ways: more than anyone types at once."""
+MOST_TYPED = 4096
+"""Characters of a typed text that are read in these ways: what is longer was pasted, and its rest is read as a page."""
 
 _CHUNK = re.compile(r"\S+")
 _LATIN = re.compile("[a-z]")
@@ -24,7 +23,7 @@ _MOSTLY = 0.6
 
 def typed_readings(text: str, head: str) -> Iterator[Reading]:
     """Readings of ``head``, which ``text`` begins with."""
-    pieces = [Piece(fold(match[0]), match.start(), match.end()) for match in _CHUNK.finditer(head)]
+    pieces = [Piece(plainly(match[0]), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     folded = " ".join(piece.text for piece in pieces)
     if _LATIN.search(folded):
         yield from _vietnamese(text, pieces)

@@ -43,6 +43,11 @@ def strip(chunk: str) -> str:
     return chunk.strip(_EDGES)
 
 
+def plainly(chunk: str) -> str:
+    """``fold`` of one word, quicker for those of plain letters."""
+    return chunk.lower() if chunk.isascii() and chunk.isalpha() else fold(chunk)
+
+
 def disguises(chunk: str, plain: str, typed: bool) -> tuple[str, ...]:
     """What else a word, folded ``plain``, can be read as, folded, likeliest first; empty for an ordinary one.
 
