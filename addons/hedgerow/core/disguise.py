@@ -199,7 +199,8 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
 
 def _row(row: list[Piece], typed: bool, leet: bool) -> list[_Word]:
     """Single letters as words; where some stand further apart than others, there a word ends."""
-    if sum(bool(strip(chunk.text)) for chunk in row) < _SHORTEST_ROW:
+    letters = "".join(strip(chunk.text) for chunk in row)
+    if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
         return [_word(chunk, typed, leet) for chunk in row]
     gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
     least = min(gaps)

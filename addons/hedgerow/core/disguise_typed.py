@@ -26,7 +26,7 @@ def typed_readings(text: str, head: str) -> Iterator[Reading]:
     pieces = [Piece(plainly(match[0]), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     folded = " ".join(piece.text for piece in pieces)
     if _LATIN.search(folded):
-        yield from _vietnamese(text, pieces)
+        yield from _vietnamese(text, pieces, folded)
         yield from _latin(text, pieces)
     if _CYRILLIC.search(folded):
         yield _made(text, pieces, translit.from_cyrillic, Kind.SOUNDED)
@@ -44,10 +44,12 @@ def _latin(text: str, pieces: list[Piece]) -> Iterator[Reading]:
     yield _made(text, pieces, finglish.of_latin, Kind.FINGLISH)
 
 
-def _vietnamese(text: str, pieces: list[Piece]) -> Iterator[Reading]:
-    """Telex and VNI undone; chat language in full, of either."""
+def _vietnamese(text: str, pieces: list[Piece], folded: str) -> Iterator[Reading]:
+    """Telex and VNI undone, where no keyboard has done it; chat language in full, of either."""
     keyed = [piece._replace(text=_keyed(piece.text)) for piece in pieces]
-    if [piece.text for piece in keyed] != [strip(piece.text) for piece in pieces]:
+    words = " ".join(piece.text for piece in keyed)
+    changed = words != " ".join(strip(piece.text) for piece in pieces)
+    if changed and not vietnamese.has_tones(folded) and vietnamese.share(vietnamese.toneless(words)) >= _MOSTLY:
         yield Reading(text, keyed, PLAIN)
         yield from _chat(text, keyed)
     yield from _chat(text, pieces)
@@ -75,12 +77,12 @@ def _full(word: str) -> str:
 
 def _other_keys(text: str, head: str, folded: str) -> Iterator[Reading]:
     """The same keys in another layout, with the punctuation behind a word as letters and as what it is."""
-    tables = keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]
     chunks = [(match[0].lower(), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     seen = {folded}
-    for table, ending in [(table, ending) for table in tables for ending in ("", ".,")]:
-        pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
-        words = " ".join(piece.text for piece in pieces)
-        if words not in seen:
-            seen.add(words)
-            yield Reading(text, pieces, PLAIN)
+    for table in keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]:
+        for ending in ("", ".,"):
+            pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
+            words = " ".join(piece.text for piece in pieces)
+            if words not in seen and keyboards.is_slip(folded, words):
+                seen.add(words)
+                yield Reading(text, pieces, PLAIN)

@@ -40,7 +40,7 @@ _TEEN = {
 }  # fmt: skip
 """Written short in chats. The source is use: every line can be read on any Vietnamese wall."""
 
-_ONSETS = (("dz", "d"), ("f", "ph"), ("z", "d"), ("j", "gi"), ("w", "qu"))
+_ONSETS = (("dz", "d"), ("f", "ph"), ("j", "gi"), ("w", "qu"))
 
 
 def teen(word: str) -> str:
