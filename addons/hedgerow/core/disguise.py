@@ -202,6 +202,7 @@ def _row(row: list[Piece], typed: bool, leet: bool) -> list[_Word]:
     letters = "".join(strip(chunk.text) for chunk in row)
     if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
         return [_word(chunk, typed, leet) for chunk in row]
+    row = [chunk for chunk in row if strip(chunk.text)]
     gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
     least = min(gaps)
     cuts = [n for n, gap in enumerate(gaps, 1) if gap > least]

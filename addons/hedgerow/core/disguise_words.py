@@ -90,11 +90,11 @@ def is_leet(chunk: str) -> bool:
 
 
 def _unmarked(word: str) -> Iterator[str]:
-    """Without marks that compose with nothing, then, where it is no Vietnamese, without any."""
-    composed = "".join(char for char in word if unicodedata.category(char) != "Mn") if not word.isascii() else word
-    yield composed
+    """Where it is no Vietnamese without any marks; then without those that compose with nothing."""
+    composed = word if word.isascii() else "".join(char for char in word if unicodedata.category(char) != "Mn")
     if any(_MARKED_LATIN.search(part) and not _is_vietnamese(part) for part in _PARTS.split(composed)):
         yield "".join(c for c in unicodedata.normalize("NFD", composed) if not unicodedata.combining(c))
+    yield composed
 
 
 def _is_vietnamese(part: str) -> bool:
