@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from hedgerow.core.literals import Literals
@@ -29,27 +29,31 @@ class Matcher:
 
     __slots__ = ("_literals", "_parts", "_spellings", "_standing", "_starters")
 
-    def __init__(self, spellings: Sequence[Spelling], starters: Container[int]) -> None:
+    def __init__(self, spellings: Sequence[Spelling], starters: Set[int]) -> None:
         standing: dict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(spellings):
             standing[spelling.parts[spelling.longest]].append(number)
         self._spellings = tuple(spellings)
         self._parts = tuple(standing)
         self._standing = tuple(map(tuple, standing.values()))  # the spellings a part is of
-        self._starters = self._with(lambda number: number in starters)
-        stems = self._with(lambda number: spellings[number].open or len(spellings[number].parts) > 1)
+        self._starters = {part for part, numbers in enumerate(self._standing) if not starters.isdisjoint(numbers)}
+        stems = {part for part, numbers in enumerate(self._standing) if any(map(self._goes_on, numbers))}
         self._literals = Literals([_encoded(part) for part in standing], stems)
 
     def __len__(self) -> int:
         return len(self._spellings)
 
-    def _with(self, is_such: Callable[[int], bool]) -> frozenset[int]:
-        """The parts of which some spelling is such a one."""
-        return frozenset(part for part, numbers in enumerate(self._standing) if any(map(is_such, numbers)))
+    def _goes_on(self, number: int) -> bool:
+        """True when behind a part of this spelling the word may go on."""
+        return self._spellings[number].open or len(self._spellings[number].parts) > 1
 
     def starts(self, reading: str) -> bool:
         """False when nothing needs a closer look: one pass at a gigabyte a second."""
-        return self._literals.any(_encoded(reading), self._starters)
+        return self._literals.stand(_encoded(reading), self._starters)
+
+    def parts(self, reading: str) -> set[str]:
+        """The parts that stand in ``reading``, inside words too."""
+        return {self._parts[part] for _, ends in self._literals.find(_encoded(reading)) for _, part in ends}
 
     def spots(self, reading: str, whole: bool = True) -> list[Spot]:
         """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""

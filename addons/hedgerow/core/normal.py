@@ -96,8 +96,20 @@ def fold(text: str) -> str:
     text, odd = _letters(text)
     if not _COMBINING.isdisjoint(odd):
         text = _composed(text)
-    text = " ".join(text.casefold().split())
-    return _SPACED_ZWNJ.sub(_spaced, text).strip() if ZWNJ in text else text
+    text = _single_spaced(text.casefold())
+    edged = text.startswith(ZWNJ) or text.endswith(ZWNJ) or f" {ZWNJ}" in text or f"{ZWNJ} " in text
+    return _SPACED_ZWNJ.sub(_spaced, text).strip() if edged else text
+
+
+def _single_spaced(text: str) -> str:
+    """``" ".join(text.split())`` in a third of the time, for text of which ``_letters`` left no other spaces."""
+    data = text.encode("utf-8", "surrogatepass").translate(_TO_SPACE)
+    return _SPACES.sub(b" ", data).strip().decode("utf-8", "surrogatepass")
+
+
+_WHITE = b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
+_TO_SPACE = bytes.maketrans(_WHITE, b" " * len(_WHITE))
+_SPACES = re.compile(b"  +")
 
 
 def veiled(folded: str) -> bytes:

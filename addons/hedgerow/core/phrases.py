@@ -101,7 +101,7 @@ def spelled(text: str) -> tuple[Spelling, ...]:
 
 def respelled(text: str, language: str, part: bool = False) -> tuple[tuple[Spelling, Kind], ...]:
     """``spelled``, and the spellings that count in certain texts only; ``part`` is one text of a combination."""
-    folded = fold(_STAR.sub(_STEM, text))
+    folded = _folded(_STAR.sub(_STEM, text) if "*" in text else text)
     plain = ((pattern, Kind.PLAIN) for pattern in _patterns(folded))
     return tuple((_cut(one), kind) for one, kind in (*plain, *spellings(folded, language, part)))
 
@@ -121,7 +121,13 @@ def is_word(text: str) -> bool:
 
 def key(text: str) -> str:
     """What two lines share that are one phrase: written with a hyphen, a space or neither, it counts once."""
-    return fold(text).translate(_SPACES)
+    return _folded(text).translate(_SPACES)
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    """``fold``, asked twice in a row for each line of a list."""
+    return fold(text)
 
 
 _SPACES = {ord(char): None for char in f" -{ZWNJ}"}

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
+from hedgerow.core.hidden import Hidden
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
-from hedgerow.core.normal import veiled
 from hedgerow.core.origins import Normalised, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
-from hedgerow.core.sieve import MOST_KEYS, Sieve
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -35,23 +34,27 @@ type _Found = tuple[int, int, str]
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_kinds", "_matchers", "_phrases", "_uses", "_veiled")
+    __slots__ = ("_hidden", "_kinds", "_matchers", "_phrases", "_uses")
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
-        order = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
-        listed = list(itertools.chain(*order))
-        self._uses = tuple(tuple(spellings[one]) for one in listed)
+        searches = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
+        listed = list(itertools.chain(*searches))
+        self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
-        self._matchers = tuple(_matcher(phrases, {one: spellings[one] for one in group}) for group in order)
-        self._veiled = _sieve(phrases, {one: spellings[one] for one in order[0]})
+        starters = _starters(phrases, spellings)
+        self._matchers = tuple(
+            Matcher([one for one, _ in search], {n for n, one in enumerate(search) if one in starters})
+            for search in searches
+        )
+        self._hidden = Hidden(one.parts[one.longest] for one, _ in searches[0] if (one, Kind.PLAIN) in starters)
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
-        spellings: dict[_Spelled, dict[_Use, None]] = defaultdict(dict)
+        spellings: dict[_Spelled, list[_Use]] = defaultdict(list)
         for phrase in phrases:
             index = numbers.setdefault(_identity(phrase), len(kept))
             if index == len(kept):
@@ -61,7 +64,7 @@ class Lexicon:
             for group, texts in enumerate(phrase.searched):
                 for text in texts:
                     for spelling in respelled(text, phrase.language, bool(phrase.groups)):
-                        spellings[spelling][index, group, text] = None
+                        spellings[spelling].append((index, group, text))
         return cls(tuple(kept), spellings)
 
     @classmethod
@@ -97,14 +100,14 @@ class Lexicon:
         if not self._phrases:
             return False
         starts = any(one.starts(reading) for one in self._matchers[:2] for text in texts for reading in text.readings)
-        return starts or self._splits(texts) or may_be_disguised("\n".join(text.original for text in texts))
+        return starts or any(self._splits(text) or may_be_disguised(text.original) for text in texts)
 
-    def _splits(self, texts: Iterable[Normalised]) -> bool:
+    def _splits(self, text: Normalised) -> bool:
         """True when leet or split words may stand there."""
-        return self._veiled is not None and self._veiled.holds(veiled(" ".join(text.folded for text in texts)))
+        return self._hidden.shows(text.folded, self._matchers[0].parts)
 
     def _disguised(self, text: Normalised, typed: bool) -> tuple[Normalised, ...]:
-        split = typed or self._splits((text,))
+        split = typed or self._splits(text)
         return disguised(text.original, typed, split) if split or may_be_disguised(text.original) else ()
 
     def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
@@ -176,29 +179,25 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
-def _matcher(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Matcher:
-    return Matcher(tuple(spelling for spelling, _ in spellings), _starters(phrases, spellings))
-
-
-def _sieve(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> Sieve | None:
-    """Tells whether split words or leet may be on a page; None for very long lists, which would make it slow."""
-    starters = _starters(phrases, spellings)
-    keys = [veiled(one.parts[one.longest]) for number, (one, _) in enumerate(spellings) if number in starters]
-    return Sieve(keys) if len(keys) <= MOST_KEYS else None
-
-
-def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> frozenset[int]:
+def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> set[_Spelled]:
     """The spellings one of which stands in each text in which anything is found.
 
     Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
     """
-    needed: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for number, ((spelling, _), uses) in enumerate(spellings.items()):
+    starters: set[_Spelled] = set()
+    needed: dict[int, dict[int, list[_Spelled]]] = defaultdict(lambda: defaultdict(list))
+    for spelled, uses in spellings.items():
         for index, group, _ in uses:
-            if not phrases[index].lowers:
-                needed[index][group].append((len(spelling.parts[spelling.longest]), number))
-    starters: set[int] = set()
+            phrase = phrases[index]
+            if phrase.groups and not phrase.lowers:
+                needed[index][group].append(spelled)
+            elif not phrase.lowers:
+                starters.add(spelled)
     for index, groups in needed.items():
-        if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
-            starters.update(number for _, number in max(groups.values(), key=min))
-    return frozenset(starters)
+        if len(groups) == len(phrases[index].groups):  # else there is a group of nothing, which is never met
+            starters.update(max(groups.values(), key=lambda group: min(map(_length, group))))
+    return starters
+
+
+def _length(spelled: _Spelled) -> int:
+    return len(spelled[0].parts[spelled[0].longest])
