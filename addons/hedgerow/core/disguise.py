@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
-from hedgerow.core.disguise_words import disguises, in_figures, is_leet, strip
+from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, strip
 from hedgerow.core.kinds import Kind
 from hedgerow.core.normal import fold
 from hedgerow.core.origins import Normalised, Piece, Reading
@@ -49,7 +49,7 @@ _SURE = Signs(
     # Three of a letter inside a word: "www" and "PPP" are words of their own.
     + [rb"(?i)%c{3}[a-z]|[a-z]%c{3}" % (char, char) for char in b"abcdefghjklmnopqrstuvyz"]
 )
-_ACCENT = rb"(?:\xc3[\x80-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
+_ACCENT = rb"(?:\xc3[\x80-\x96\x98-\xb6\xb8-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
 _ACCENTED = Signs([rb"[A-Za-z]%b|[A-Za-z]\xcc[\x80-\xbf]|%b[A-Za-z]" % (_ACCENT, _ACCENT)])
 _GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
 _LOOSE = Signs(
@@ -79,11 +79,12 @@ def disguised(text: str, typed: bool, split: bool = True) -> tuple[Normalised, .
 
     Each is one more way to read the same text: what it finds is found once, wherever else it is found too.
     """
-    if typed:
-        head = text[:MOST_TYPED]
-        windows = [(0, len(head))]
-        return (*_read(text, windows, True), *typed_readings(text, head))
-    return tuple(_read(text, _windows(text, _places(text, split)), False))
+    if not typed:
+        return tuple(_read(text, _windows(text, _places(text, split)), False))
+    head = text[:MOST_TYPED]
+    rest = [place for place in _places(text, split) if place >= MOST_TYPED] if len(text) > MOST_TYPED else []
+    behind = _read(text, _windows(text, rest), False)
+    return (*_read(text, [(0, len(head))], True), *typed_readings(text, head), *behind)
 
 
 def _accents(data: bytes, length: int) -> list[int]:
@@ -149,7 +150,7 @@ def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool) -> Iterato
             continue
         chosen = [[(piece, tuple(filter(letters.match, read)) or read) for piece, read in window] for window in words]
         most = max((len(read) for window in chosen for _, read in window), default=0)
-        for number in range(most):
+        for number in range(most if typed else min(most, _MOST_ON_PAGES)):
             yield Reading(text, list(_pieces(chosen, number)), _WHERE)
     rows = [row for start, end in windows for row in _ROW.finditer(text, start, end)]
     if rows:
@@ -164,6 +165,9 @@ _ROW = re.compile(r"(?<!\S)\S(?:\s+\S){7,}(?!\S)")
 """Single letters in a row, enough of them to be several words."""
 
 _SHORTEST_ROW = 3
+
+_MOST_ON_PAGES = 4
+"""Readings of a page's words in one alphabet; of what is typed all are tried."""
 
 type _Word = tuple[Piece, tuple[str, ...]]
 """A word as it is, and what else it can be read as."""
@@ -186,7 +190,7 @@ def _words(text: str, start: int, end: int, typed: bool) -> list[_Word]:
 
 
 def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
-    plain = fold(chunk.text)
+    plain = plainly(chunk.text)
     read = disguises(chunk.text, plain, typed)
     if leet and not read and (figures := in_figures(chunk.text)):
         read = (figures,)
@@ -195,10 +199,13 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
 
 def _row(row: list[Piece], typed: bool, leet: bool) -> list[_Word]:
     """Single letters as words; where some stand further apart than others, there a word ends."""
-    if sum(bool(strip(chunk.text)) for chunk in row) < _SHORTEST_ROW:
+    letters = "".join(strip(chunk.text) for chunk in row)
+    if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
         return [_word(chunk, typed, leet) for chunk in row]
+    row = [chunk for chunk in row if strip(chunk.text)]
     gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
-    cuts = [n for n, gap in enumerate(gaps, 1) if gap > min(gaps)]
+    least = min(gaps)
+    cuts = [n for n, gap in enumerate(gaps, 1) if gap > least]
     return [_joined(row[a:b], typed) for a, b in itertools.pairwise((0, *cuts, len(row)))]
 
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from hedgerow.core import finglish, keyboards, translit, vietnamese, vietnamese_typed
-from hedgerow.core.disguise_words import strip
+from hedgerow.core.disguise_words import plainly, strip
 from hedgerow.core.kinds import PLAIN, Kind
-from hedgerow.core.normal import fold
 from hedgerow.core.origins import Piece, Reading
 
-MOST_TYPED = 16 * 1024
-"""Characters of a typed text that are read in these ways: more than anyone types at once."""
+MOST_TYPED = 4096
+"""Characters of a typed text that are read in these ways: what is longer was pasted, and its rest is read as a page."""
 
 _CHUNK = re.compile(r"\S+")
 _LATIN = re.compile("[a-z]")
@@ -24,10 +23,10 @@ _MOSTLY = 0.6
 
 def typed_readings(text: str, head: str) -> Iterator[Reading]:
     """Readings of ``head``, which ``text`` begins with."""
-    pieces = [Piece(fold(match[0]), match.start(), match.end()) for match in _CHUNK.finditer(head)]
+    pieces = [Piece(plainly(match[0]), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     folded = " ".join(piece.text for piece in pieces)
     if _LATIN.search(folded):
-        yield from _vietnamese(text, pieces)
+        yield from _vietnamese(text, pieces, folded)
         yield from _latin(text, pieces)
     if _CYRILLIC.search(folded):
         yield _made(text, pieces, translit.from_cyrillic, Kind.SOUNDED)
@@ -45,10 +44,12 @@ def _latin(text: str, pieces: list[Piece]) -> Iterator[Reading]:
     yield _made(text, pieces, finglish.of_latin, Kind.FINGLISH)
 
 
-def _vietnamese(text: str, pieces: list[Piece]) -> Iterator[Reading]:
-    """Telex and VNI undone; chat language in full, of either."""
+def _vietnamese(text: str, pieces: list[Piece], folded: str) -> Iterator[Reading]:
+    """Telex and VNI undone, where no keyboard has done it; chat language in full, of either."""
     keyed = [piece._replace(text=_keyed(piece.text)) for piece in pieces]
-    if [piece.text for piece in keyed] != [strip(piece.text) for piece in pieces]:
+    words = " ".join(piece.text for piece in keyed)
+    changed = words != " ".join(strip(piece.text) for piece in pieces)
+    if changed and not vietnamese.has_tones(folded) and vietnamese.share(vietnamese.toneless(words)) >= _MOSTLY:
         yield Reading(text, keyed, PLAIN)
         yield from _chat(text, keyed)
     yield from _chat(text, pieces)
@@ -76,12 +77,12 @@ def _full(word: str) -> str:
 
 def _other_keys(text: str, head: str, folded: str) -> Iterator[Reading]:
     """The same keys in another layout, with the punctuation behind a word as letters and as what it is."""
-    tables = keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]
     chunks = [(match[0].lower(), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     seen = {folded}
-    for table, ending in [(table, ending) for table in tables for ending in ("", ".,")]:
-        pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
-        words = " ".join(piece.text for piece in pieces)
-        if words not in seen:
-            seen.add(words)
-            yield Reading(text, pieces, PLAIN)
+    for table in keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]:
+        for ending in ("", ".,"):
+            pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
+            words = " ".join(piece.text for piece in pieces)
+            if words not in seen and keyboards.is_slip(folded, words):
+                seen.add(words)
+                yield Reading(text, pieces, PLAIN)

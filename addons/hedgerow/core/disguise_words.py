@@ -15,6 +15,7 @@ from hedgerow.core.lookalikes import (
     in_latin,
     is_exotic,
     scripts,
+    wholly_latin,
 )
 from hedgerow.core.normal import NOTHING, ZWNJ, fold
 from hedgerow.core.vietnamese import is_syllable
@@ -33,6 +34,10 @@ _DOUBLE = re.compile(r"(.)\1", re.IGNORECASE)
 _ORDINARY = re.compile(r"[«\"'(]*(?:[A-Za-z]+|[\u0600-\u06ff]+)[»\"').,:;?!،؛؟]*")
 """Words in one alphabet that no sign stands in; Cyrillic ones may look like Latin."""
 
+_PARTS = re.compile(r"[\W\d_]+")
+_VERSION = re.compile(r"\d[.,:/-]+\d|[^\W\d_]\.\d\b")
+"""Figures as figures: a version, a date, the number of a chapter."""
+
 _MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_RUNS = 4
 _LONGEST_FIGURES = 4
@@ -41,6 +46,11 @@ _LONGEST_FIGURES = 4
 def strip(chunk: str) -> str:
     """A word without the punctuation around it; signs that can be letters stay."""
     return chunk.strip(_EDGES)
+
+
+def plainly(chunk: str) -> str:
+    """``fold`` of one word, quicker for those of plain letters."""
+    return chunk.lower() if chunk.isascii() and chunk.isalpha() else fold(chunk)
 
 
 def disguises(chunk: str, plain: str, typed: bool) -> tuple[str, ...]:
@@ -70,7 +80,7 @@ def disguises(chunk: str, plain: str, typed: bool) -> tuple[str, ...]:
 def in_figures(chunk: str) -> str:
     """The Latin word that figures and signs alone stand for, among words in leet: ``h0w 70 m4k3``; "" for long ones."""
     word = strip(chunk)
-    return word.translate(LEET[0]) if len(word) <= _LONGEST_FIGURES and SIGNS.issuperset(word) else ""
+    return word.translate(LEET[0]) if 0 < len(word) <= _LONGEST_FIGURES and SIGNS.issuperset(word) else ""
 
 
 def is_leet(chunk: str) -> bool:
@@ -80,11 +90,17 @@ def is_leet(chunk: str) -> bool:
 
 
 def _unmarked(word: str) -> Iterator[str]:
-    """Without marks that compose with nothing, then, where it is no Vietnamese, without any."""
-    composed = "".join(char for char in word if unicodedata.category(char) != "Mn") if not word.isascii() else word
-    yield composed
-    if _MARKED_LATIN.search(composed) and not all(map(is_syllable, _SEPARATORS.split(fold(composed)))):
+    """Where it is no Vietnamese without any marks; then without those that compose with nothing."""
+    composed = word if word.isascii() else "".join(char for char in word if unicodedata.category(char) != "Mn")
+    if any(_MARKED_LATIN.search(part) and not _is_vietnamese(part) for part in _PARTS.split(composed)):
         yield "".join(c for c in unicodedata.normalize("NFD", composed) if not unicodedata.combining(c))
+    yield composed
+
+
+def _is_vietnamese(part: str) -> bool:
+    """True for a syllable, letters drawn out or not, and for a consonant by itself."""
+    plain = fold(part)
+    return len(plain) == 1 or any(is_syllable(_RUNS.sub(kept, plain)) for kept in (r"\1", r"\1\1"))
 
 
 def _alphabets(word: str, typed: bool) -> Iterator[str]:
@@ -93,7 +109,7 @@ def _alphabets(word: str, typed: bool) -> Iterator[str]:
     mixed = len(found) > 1 or (not word.isascii() and is_exotic(word))
     if not mixed:
         yield word
-    latin = in_latin(word) if mixed or (typed and found and "Latin" not in found) else ""
+    latin = in_latin(word) if mixed else wholly_latin(word) if typed and found else ""
     cyrillic = in_cyrillic(word) if mixed and "Cyrillic" in found else ()
     yield from filter(None, (latin, *cyrillic))
     if mixed and not latin and not cyrillic:
@@ -103,7 +119,7 @@ def _alphabets(word: str, typed: bool) -> Iterator[str]:
 def _unsigned(word: str) -> Iterator[str]:
     """With letters for the signs that stand for them; the word itself comes last where it has any."""
     letters = sum(map(str.isalpha, word))
-    if letters and not SIGNS.isdisjoint(word):
+    if letters and not SIGNS.isdisjoint(word) and not _VERSION.search(word):
         tables = (CYRILLIC_LEET,) if scripts(word) == {"Cyrillic"} else LEET
         for table in tables:
             plain = word.lower().translate(table)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from hedgerow.core.normal import ZWNJ
+from hedgerow.core.normal import readings
 
 _PERSIAN = {
     "ب": "b", "پ": "p", "ت": "t", "ط": "t", "ث": "s", "س": "s", "ص": "s", "ج": "j", "چ": "4", "ح": "h", "ه": "h",
     "خ": "x", "د": "d", "ذ": "z", "ز": "z", "ض": "z", "ظ": "z", "ر": "r", "ژ": "j", "ش": "w", "غ": "g", "ق": "g",
     "ف": "f", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n", "ا": "", "و": "", "ی": "", "ع": "", "ء": "",
-    ZWNJ: " ",
 }  # fmt: skip
 _FROM_PERSIAN = str.maketrans(_PERSIAN)
 _SAME = {"kh": "x", "sh": "w", "ch": "4", "zh": "j", "gh": "g", "q": "g", "c": "k", "ph": "f"} | dict.fromkeys(
@@ -25,10 +24,13 @@ _FEWEST = 7
 
 
 def of_persian(folded: str) -> tuple[str, ...]:
-    """The consonants of a folded Persian phrase; empty when they are too few to say anything."""
-    bones = " ".join(_bones(folded.translate(_FROM_PERSIAN)).split())
-    enough = sum("a" <= char <= "z" or char == "4" for char in bones) >= _FEWEST
-    return (bones,) if enough and bones.count(" ") >= 1 else ()
+    """The consonants of a folded Persian phrase, half spaces read both ways; empty when they are too few."""
+    found = (" ".join(_bones(one.translate(_FROM_PERSIAN)).split()) for one in readings(folded))
+    return tuple(dict.fromkeys(bones for bones in found if _count(bones) >= _FEWEST and " " in bones))
+
+
+def _count(bones: str) -> int:
+    return sum("a" <= char <= "z" or char == "4" for char in bones)
 
 
 def of_latin(word: str) -> str:

@@ -56,10 +56,12 @@ class Respelled(NamedTuple):
 def spellings(folded: str, language: str, part: bool = False) -> tuple[Respelled, ...]:
     """The other spellings of a folded phrase, beside ``patterns``; a private-use sign in it stays where it is.
 
-    What is too short to be told from words of other languages has none, unless it is ``part`` of a combination.
+    What is too short to be told from words of other languages has none, unless it is ``part`` of a combination; nor
+    has what is in none of the five languages.
     """
-    made = _MAKERS.get(language)
-    found = _joined(folded) + (made(folded, part) if made else [])
+    if language not in _MAKERS:
+        return ()
+    found = _joined(folded) + _MAKERS[language](folded, part)
     return tuple(one for one in dict.fromkeys(found) if one.text not in ("", folded) or one.kind in _COARSE)
 
 

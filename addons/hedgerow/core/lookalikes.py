@@ -76,6 +76,17 @@ def in_latin(word: str) -> str:
     return _all(unicodedata.normalize("NFKC", word).translate(TO_LATIN).lower(), "Latin")
 
 
+def wholly_latin(word: str) -> str:
+    """The Latin word for one of another alphabet all whose letters are its twins; "" for any other.
+
+    Small в and т are not twins of b and t, their capitals are: вет is a Russian word, ВЕТ may be none.
+    """
+    return word.translate(TO_LATIN).lower() if _TWINS.fullmatch(word) else ""
+
+
+_TWINS = re.compile("[асеорхуіѕјһԁԛԝονραικυАВСЕНКМОРТХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\\W\\d_]+")
+
+
 def in_cyrillic(word: str) -> tuple[str, ...]:
     """The Cyrillic words that it looks and sounds like, small letters; empty when a letter is like none."""
     plain = unicodedata.normalize("NFKC", word).lower()

@@ -53,7 +53,8 @@ class Matcher:
 
     def parts(self, reading: str) -> set[str]:
         """The parts that stand in ``reading``, inside words too."""
-        return {self._parts[part] for _, ends in self._literals.find(_encoded(reading)) for _, part in ends}
+        found = ((end, self._parts[part]) for end, part in self._ends(reading))
+        return {part for end, part in found if reading.endswith(part, 0, end)}  # "_" is no space
 
     def spots(self, reading: str, whole: bool = True) -> list[Spot]:
         """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""

@@ -20,6 +20,7 @@ _FROM_CYRILLIC = str.maketrans(_CYRILLIC)
 _SAME = {
     "shch": "w", "sch": "w", "sh": "w", "zh": "j", "kh": "h", "ts": "c", "tc": "c", "ch": "4", "x": "h", "q": "k",
     "yo": "e", "jo": "e", "ye": "e", "je": "e", "ya": "ia", "ja": "ia", "yu": "iu", "ju": "iu", "y": "i",
+    "ij": "i", "yj": "i", "j": "i",
     "š": "w", "č": "4", "ž": "j", "ʹ": "", "ʺ": "", "'": "", '"': "",
 }  # fmt: skip
 _LATIN = re.compile("|".join(map(re.escape, _SAME)))

@@ -40,7 +40,7 @@ _TEEN = {
 }  # fmt: skip
 """Written short in chats. The source is use: every line can be read on any Vietnamese wall."""
 
-_ONSETS = (("dz", "d"), ("f", "ph"), ("z", "d"), ("j", "gi"), ("w", "qu"))
+_ONSETS = (("dz", "d"), ("f", "ph"), ("j", "gi"), ("w", "qu"))
 
 
 def teen(word: str) -> str:
@@ -135,7 +135,8 @@ def _telex_key(built: _Built, char: str) -> bool:
         letters[0] = "đ"
         return True
     if char == "w":
-        if not (built.mark(HORN) or built.mark(BREVE)):
+        first, second = (BREVE, HORN) if "oa" in "".join(letters) or letters[:2] == ["q", "u"] else (HORN, BREVE)
+        if not (built.mark(first) or built.mark(second)):
             letters.append("u" + HORN)
         return True
     return char in "aeo" and char in letters and _nucleus(letters, char) and built.mark(CIRCUMFLEX)

@@ -10,6 +10,7 @@ from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import Hidden
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
+from hedgerow.core.literals import MOST_KEYS
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
 from hedgerow.core.origins import Normalised, normalise
@@ -51,7 +52,12 @@ class Lexicon:
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
-        """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
+        """Compiled phrases: linear in their number; 50,000 take less than two seconds.
+
+        Very long lists are searched in their plain spellings only: in others they would take twice the time.
+        """
+        phrases = tuple(phrases)
+        few = len(phrases) <= MOST_KEYS
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
         spellings: dict[_Spelled, list[_Use]] = defaultdict(list)
@@ -63,7 +69,7 @@ class Lexicon:
                 kept[index] = phrase
             for group, texts in enumerate(phrase.searched):
                 for text in texts:
-                    for spelling in respelled(text, phrase.language, bool(phrase.groups)):
+                    for spelling in respelled(text, phrase.language if few else "", bool(phrase.groups)):
                         spellings[spelling].append((index, group, text))
         return cls(tuple(kept), spellings)
 
