@@ -112,12 +112,17 @@ _TO_SPACE = bytes.maketrans(_WHITE, b" " * len(_WHITE))
 _SPACES = re.compile(b"  +")
 
 
-def veiled(folded: str) -> bytes:
-    """A folded text in UTF-8 without what splits words, its leet read as letters.
+def encoded(folded: str) -> bytes:
+    """A folded text in UTF-8, in which "_" is no letter, as it is none for a reader."""
+    return folded.encode("utf-8", "surrogatepass").replace(b"_", b" ")
+
+
+def veiled(data: bytes) -> bytes:
+    """An encoded text without what splits words, its leet read as letters.
 
     A phrase that stands in a text, in leet, split or not, stands in what this makes of both.
     """
-    return folded.replace(ZWNJ, "").encode("utf-8", "surrogatepass").translate(_SEEN_THROUGH, _SPLITS)
+    return data.translate(_SEEN_THROUGH, _SPLITS)
 
 
 _SPLITS = b" -_.*~'/|,:"
