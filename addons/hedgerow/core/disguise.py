@@ -23,8 +23,11 @@ MOST_PLACES = 300
 _AROUND = 64
 """Characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
 
-_MANY_MARKS = 200
+_MANY_MARKS = 100
 """One accented letter in so many: a language with accents is spoken, not English under accents."""
+
+_FEW_FOREIGN = 12
+"""Such letters in a short text: it costs little to read it again."""
 
 _SMALL = rb"(?:\xd0[\xb0-\xbf]|[\xd1-\xd4][\x80-\xbf]|\xce[\xac-\xbf]|\xcf[\x80-\xbf]|[\xd5\xd6][\x80-\xbf])"
 _CAPITAL = rb"(?:\xd0[\x80-\xaf]|\xce[\x86-\xab])"  # Greek, Cyrillic and Armenian letters
@@ -51,6 +54,12 @@ _SURE = Signs(
 )
 _ACCENT = rb"(?:\xc3[\x80-\x96\x98-\xb6\xb8-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
 _ACCENTED = Signs([rb"[A-Za-z]%b|[A-Za-z]\xcc[\x80-\xbf]|%b[A-Za-z]" % (_ACCENT, _ACCENT)])
+_FOREIGN = Signs(  # accents that Vietnamese has not
+    [
+        rb"\xc3[\x84-\x87\x8b\x8e\x8f\x91\x96\x98\x9b\x9c\xa4-\xa7\xab\xae\xaf\xb1\xb6\xb8\xbb\xbc\xbf]",
+        rb"\xc4[\x80\x81\x84-\x8f\x92-\xa7\xaa-\xbf]|\xc5[\x80-\xa7\xaa-\xbf]|[\xc7\xc8][\x80-\xbf]",
+    ]
+)
 _GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
 _LOOSE = Signs(
     [
@@ -91,9 +100,13 @@ def _accents(data: bytes, length: int) -> list[int]:
     """Accented letters beside plain ones, where they are so few that they are no language's own."""
     if data.isascii():
         return []
-    most = max(2, length // _MANY_MARKS)
-    ends = _ACCENTED.ends(data, most * 2 + 1)
-    return ends if len(ends) <= most * 2 else []
+    most = max(4, length // _MANY_MARKS)
+    ends = _ACCENTED.ends(data, most + 1)
+    if len(ends) <= most:
+        return ends
+    most = max(_FEW_FOREIGN, length // _MANY_MARKS)
+    ends = _FOREIGN.ends(data, most + 1)
+    return ends if len(ends) <= most else []
 
 
 def _places(text: str, split: bool) -> list[int]:

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 
 from hedgerow.core import finglish, keyboards, translit, vietnamese, vietnamese_typed
 from hedgerow.core.disguise_words import plainly, strip
-from hedgerow.core.kinds import PLAIN, Kind
+from hedgerow.core.kinds import PLAIN, Kind, kinds_of
 from hedgerow.core.origins import Piece, Reading
 
 MOST_TYPED = 4096
 """Characters of a typed text that are read in these ways: what is longer was pasted, and its rest is read as a page."""
+
+_VALUE = re.compile(r"(?:^|(?<=\n))(?:[\w.\[\]-]{1,40}=)?([^\n]+)")
+_LONGEST_TOKEN = 64
+"""Letters of the longest line without spaces that is read: longer ones are tokens."""
 
 _CHUNK = re.compile(r"\S+")
 _LATIN = re.compile("[a-z]")
@@ -22,15 +26,22 @@ _MOSTLY = 0.6
 
 
 def typed_readings(text: str, head: str) -> Iterator[Reading]:
-    """Readings of ``head``, which ``text`` begins with."""
-    pieces = [Piece(plainly(match[0]), match.start(), match.end()) for match in _CHUNK.finditer(head)]
+    """Readings of each line of ``head``, which ``text`` begins with; of ``q=words`` the words."""
+    for line in _VALUE.finditer(head):
+        if len(line[1]) <= _LONGEST_TOKEN or any(map(str.isspace, line[1])):
+            yield from _line(text, [Piece(m[0], m.start(), m.end()) for m in _CHUNK.finditer(head, *line.span(1))])
+
+
+def _line(text: str, chunks: list[Piece]) -> Iterator[Reading]:
+    pieces = [chunk._replace(text=plainly(chunk.text)) for chunk in chunks]
     folded = " ".join(piece.text for piece in pieces)
+    yield Reading(text, pieces, kinds_of(folded) | {Kind.JOINED})
     if _LATIN.search(folded):
         yield from _vietnamese(text, pieces, folded)
         yield from _latin(text, pieces)
     if _CYRILLIC.search(folded):
         yield _made(text, pieces, translit.from_cyrillic, Kind.SOUNDED)
-    yield from _other_keys(text, head, folded)
+    yield from _other_keys(text, chunks, folded)
 
 
 def _made(text: str, pieces: list[Piece], make: Callable[[str], str], kind: Kind) -> Reading:
@@ -75,13 +86,12 @@ def _full(word: str) -> str:
     return vietnamese_typed.teen(strip(word))
 
 
-def _other_keys(text: str, head: str, folded: str) -> Iterator[Reading]:
+def _other_keys(text: str, chunks: list[Piece], folded: str) -> Iterator[Reading]:
     """The same keys in another layout, with the punctuation behind a word as letters and as what it is."""
-    chunks = [(match[0].lower(), match.start(), match.end()) for match in _CHUNK.finditer(head)]
     seen = {folded}
     for table in keyboards.TABLES[-1:] if _OTHER_KEYS.search(folded) else keyboards.TABLES[:-1]:
         for ending in ("", ".,"):
-            pieces = [Piece(chunk.rstrip(ending).translate(table), at, end) for chunk, at, end in chunks]
+            pieces = [chunk._replace(text=chunk.text.lower().rstrip(ending).translate(table)) for chunk in chunks]
             words = " ".join(piece.text for piece in pieces)
             if words not in seen and keyboards.is_slip(folded, words):
                 seen.add(words)
