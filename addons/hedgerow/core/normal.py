@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 
 ZWNJ = "‌"
@@ -77,6 +77,8 @@ _ODD = re.compile(f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(_CHANGI
 _COMPOSED = re.compile(f"[{_class(filter(_is_composed, _CHANGING))}]")
 """What composing can make of letter and mark and is not plain yet: alef and hamza, for one."""
 
+_MARKED = re.compile(f"[{_class(_COMBINING)}]")
+
 _MANY = 64
 """Replacing up to so many different characters one by one beats asking at each."""
 
@@ -95,7 +97,7 @@ def fold(text: str) -> str:
     """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
     text, odd = _letters(text)
     if not _COMBINING.isdisjoint(odd):
-        text = _composed(text)
+        text = "".join(_composed(piece) if _MARKED.search(piece) else piece for piece in _pieces(text))
     text = _single_spaced(text.casefold())
     edged = text.startswith(ZWNJ) or text.endswith(ZWNJ) or f" {ZWNJ}" in text or f"{ZWNJ} " in text
     return _SPACED_ZWNJ.sub(_spaced, text).strip() if edged else text
@@ -167,6 +169,20 @@ def _without(odd: Set[str], text: str) -> str:
 
 def _changed(match: re.Match[str]) -> str:
     return _plain(match[0])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text, cut in front of white space, across which nothing composes: most of a page has no mark."""
+    start = 0
+    while start < len(text):
+        cut = _BEFORE_SPACE.search(text, start + _PIECE)
+        end = cut.start() if cut else len(text)
+        yield text[start:end]
+        start = end
+
+
+_PIECE = 2048
+_BEFORE_SPACE = re.compile(r"[ \t\n\r]")
 
 
 def _composed(text: str) -> str:
