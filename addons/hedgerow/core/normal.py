@@ -90,8 +90,6 @@ _TOO_MANY_MARKS = re.compile(f"(?<=[{_MARKS}]{{30}})[{_MARKS}]+")
 """Putting a run of marks in order takes the square of its length: a page of nothing else would take hours. No word
 has more than a few; 30 is the bound of the Stream-Safe Text Format (UAX #15, section 13)."""
 
-_SPACED_ZWNJ = re.compile(f" ?{ZWNJ}+(?: |\\Z)| {ZWNJ}+|\\A{ZWNJ}+")
-
 
 def fold(text: str) -> str:
     """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
@@ -99,8 +97,16 @@ def fold(text: str) -> str:
     if not _COMBINING.isdisjoint(odd):
         text = "".join(_composed(piece) if _MARKED.search(piece) else piece for piece in _pieces(text))
     text = _single_spaced(text.casefold())
-    edged = text.startswith(ZWNJ) or text.endswith(ZWNJ) or f" {ZWNJ}" in text or f"{ZWNJ} " in text
-    return _SPACED_ZWNJ.sub(_spaced, text).strip() if edged else text
+    return _joined(text) if ZWNJ in text else text
+
+
+def _joined(text: str) -> str:
+    """ZWNJ between letters only, one at a time. A pattern for it would stop at every space."""
+    while ZWNJ * 2 in text:
+        text = text.replace(ZWNJ * 2, ZWNJ)
+    if f" {ZWNJ}" in text or f"{ZWNJ} " in text:
+        text = text.replace(f" {ZWNJ}", " ").replace(f"{ZWNJ} ", " ").replace("  ", " ")
+    return text.strip(f" {ZWNJ}")
 
 
 def _single_spaced(text: str) -> str:
@@ -200,10 +206,6 @@ def _composed(text: str) -> str:
 
 
 _IOTA = "\u0345"
-
-
-def _spaced(match: re.Match[str]) -> str:
-    return " " if " " in match[0] else ""
 
 
 def readings(folded: str) -> tuple[str, ...]:
