@@ -22,7 +22,7 @@ TENANTS = f"""tenants:
 OPEN = "\n".join(
     f'  {name}: {{action: allow, words: "off"}}' for name in ("youtube.com", "login.live.com", "login.windows.net")
 )
-BAND = f"sites:\n{OPEN}\n  accounts.google.com: allow\n"
+BAND = f"sites:\n{OPEN}\n  accounts.google.com: allow\n  allowed.test: allow\n"
 HIDDEN = "safe-search: {thumbnails: hide}\nsites:\n  gstatic.com: allow\n"
 
 
