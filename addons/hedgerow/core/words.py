@@ -113,8 +113,9 @@ class Lexicon:
         return self._hidden.shows(text.folded, self._matchers[0].parts)
 
     def _disguised(self, text: Normalised, typed: bool) -> tuple[Normalised, ...]:
-        split = typed or self._splits(text)
-        return disguised(text.original, typed, split) if split or may_be_disguised(text.original) else ()
+        if typed or self._splits(text):
+            return disguised(text.original, typed, lambda piece: self._splits(normalise(piece)))
+        return disguised(text.original, False) if may_be_disguised(text.original) else ()
 
     def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
