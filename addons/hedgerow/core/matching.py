@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from hedgerow.core.literals import Literals
+from hedgerow.core.normal import encoded
 from hedgerow.core.phrases import Spelling, joins
 
 _MOST_PLACES = 100
@@ -38,7 +39,7 @@ class Matcher:
         self._standing = tuple(map(tuple, standing.values()))  # the spellings a part is of
         self._starters = {part for part, numbers in enumerate(self._standing) if not starters.isdisjoint(numbers)}
         stems = {part for part, numbers in enumerate(self._standing) if any(map(self._goes_on, numbers))}
-        self._literals = Literals([_encoded(part) for part in standing], stems)
+        self._literals = Literals([encoded(part) for part in standing], stems)
 
     def __len__(self) -> int:
         return len(self._spellings)
@@ -47,9 +48,9 @@ class Matcher:
         """True when behind a part of this spelling the word may go on."""
         return self._spellings[number].open or len(self._spellings[number].parts) > 1
 
-    def starts(self, reading: str) -> bool:
-        """False when nothing needs a closer look: one pass at a gigabyte a second."""
-        return self._literals.stand(_encoded(reading), self._starters)
+    def starts(self, data: bytes) -> bool:
+        """False when nothing in an encoded reading needs a closer look: one pass at a gigabyte a second."""
+        return self._literals.stand(data, self._starters)
 
     def parts(self, reading: str) -> set[str]:
         """The parts that stand in ``reading``, inside words too."""
@@ -73,7 +74,7 @@ class Matcher:
 
     def _ends(self, reading: str) -> Iterator[tuple[int, int]]:
         """Where parts end in ``reading``, in characters, inside words too."""
-        data = _encoded(reading)
+        data = encoded(reading)
         if len(data) == len(reading):
             for _, ends in self._literals.find(data):
                 yield from ends
@@ -87,11 +88,6 @@ class Matcher:
                 count += _characters(data[place:end])
                 place = end
                 yield count, part
-
-
-def _encoded(text: str) -> bytes:
-    """UTF-8, in which "_" is no letter, as it is none for a reader."""
-    return text.encode("utf-8", "surrogatepass").replace(b"_", b" ")
 
 
 def _characters(data: bytes) -> int:

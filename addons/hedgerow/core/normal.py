@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 
 ZWNJ = "‌"
@@ -77,6 +77,8 @@ _ODD = re.compile(f"[\x00-\x08\x0e-\x1b`\x7f\U00010000-\U0010ffff{_class(_CHANGI
 _COMPOSED = re.compile(f"[{_class(filter(_is_composed, _CHANGING))}]")
 """What composing can make of letter and mark and is not plain yet: alef and hamza, for one."""
 
+_MARKED = re.compile(f"[{_class(_COMBINING)}]")
+
 _MANY = 64
 """Replacing up to so many different characters one by one beats asking at each."""
 
@@ -88,17 +90,23 @@ _TOO_MANY_MARKS = re.compile(f"(?<=[{_MARKS}]{{30}})[{_MARKS}]+")
 """Putting a run of marks in order takes the square of its length: a page of nothing else would take hours. No word
 has more than a few; 30 is the bound of the Stream-Safe Text Format (UAX #15, section 13)."""
 
-_SPACED_ZWNJ = re.compile(f" ?{ZWNJ}+(?: |\\Z)| {ZWNJ}+|\\A{ZWNJ}+")
-
 
 def fold(text: str) -> str:
     """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
     text, odd = _letters(text)
     if not _COMBINING.isdisjoint(odd):
-        text = _composed(text)
+        text = "".join(_composed(piece) if _MARKED.search(piece) else piece for piece in _pieces(text))
     text = _single_spaced(text.casefold())
-    edged = text.startswith(ZWNJ) or text.endswith(ZWNJ) or f" {ZWNJ}" in text or f"{ZWNJ} " in text
-    return _SPACED_ZWNJ.sub(_spaced, text).strip() if edged else text
+    return _joined(text) if ZWNJ in text else text
+
+
+def _joined(text: str) -> str:
+    """ZWNJ between letters only, one at a time. A pattern for it would stop at every space."""
+    while ZWNJ * 2 in text:
+        text = text.replace(ZWNJ * 2, ZWNJ)
+    if f" {ZWNJ}" in text or f"{ZWNJ} " in text:
+        text = text.replace(f" {ZWNJ}", " ").replace(f"{ZWNJ} ", " ").replace("  ", " ")
+    return text.strip(f" {ZWNJ}")
 
 
 def _single_spaced(text: str) -> str:
@@ -112,12 +120,17 @@ _TO_SPACE = bytes.maketrans(_WHITE, b" " * len(_WHITE))
 _SPACES = re.compile(b"  +")
 
 
-def veiled(folded: str) -> bytes:
-    """A folded text in UTF-8 without what splits words, its leet read as letters.
+def encoded(folded: str) -> bytes:
+    """A folded text in UTF-8, in which "_" is no letter, as it is none for a reader."""
+    return folded.encode("utf-8", "surrogatepass").replace(b"_", b" ")
+
+
+def veiled(data: bytes) -> bytes:
+    """An encoded text without what splits words, its leet read as letters.
 
     A phrase that stands in a text, in leet, split or not, stands in what this makes of both.
     """
-    return folded.replace(ZWNJ, "").encode("utf-8", "surrogatepass").translate(_SEEN_THROUGH, _SPLITS)
+    return data.translate(_SEEN_THROUGH, _SPLITS)
 
 
 _SPLITS = b" -_.*~'/|,:"
@@ -164,6 +177,20 @@ def _changed(match: re.Match[str]) -> str:
     return _plain(match[0])
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """The text, cut in front of white space, across which nothing composes: most of a page has no mark."""
+    start = 0
+    while start < len(text):
+        cut = _BEFORE_SPACE.search(text, start + _PIECE)
+        end = cut.start() if cut else len(text)
+        yield text[start:end]
+        start = end
+
+
+_PIECE = 2048
+_BEFORE_SPACE = re.compile(r"[ \t\n\r]")
+
+
 def _composed(text: str) -> str:
     """Text with combining marks: folded and composed until nothing changes, which is nearly always at once."""
     text = _TOO_MANY_MARKS.sub("", text)
@@ -179,10 +206,6 @@ def _composed(text: str) -> str:
 
 
 _IOTA = "\u0345"
-
-
-def _spaced(match: re.Match[str]) -> str:
-    return " " if " " in match[0] else ""
 
 
 def readings(folded: str) -> tuple[str, ...]:

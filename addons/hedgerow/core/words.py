@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
@@ -13,6 +14,7 @@ from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.literals import MOST_KEYS
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
+from hedgerow.core.normal import encoded
 from hedgerow.core.origins import Normalised, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
@@ -30,6 +32,17 @@ _SEARCHES = (PLAIN, ON_PAGES, frozenset(Kind) - PLAIN - ON_PAGES)
 
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
+
+
+class _Read(NamedTuple):
+    """A text as it is, then as it reads where its letters are disguised."""
+
+    texts: tuple[Normalised, ...]
+    starts: bool  # something may be found in it
+
+    @property
+    def words(self) -> int:
+        return self.texts[0].folded.count(" ") + 1
 
 
 class Lexicon:
@@ -88,34 +101,37 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        read = [(normalise(passage.text), passage.place) for passage in passages]
-        if not typed and not self._may_find([text for text, _ in read]):
+        read = [self._read(passage.text, typed) for passage in passages]
+        if not any(one.starts for one in read):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        for text, place in read:
-            for index, mentions in self._mentions((text, *self._disguised(text, typed)), place).items():
+        for one, passage in zip(read, passages, strict=True):
+            for index, mentions in self._mentions(one.texts, passage.place).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for text, _ in read))
+        return typed_scores(weighed) if typed else page_scores(weighed, sum(one.words for one in read))
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` surely finds nothing in these texts, in the time of a scan that finds nothing."""
-        return self._may_find([normalise(text) for text in texts])
+        """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
+        return any(self._read(text, False).starts for text in texts)
 
-    def _may_find(self, texts: Sequence[Normalised]) -> bool:
-        if not self._phrases:
-            return False
-        starts = any(one.starts(reading) for one in self._matchers[:2] for text in texts for reading in text.readings)
-        return starts or any(self._splits(text) or may_be_disguised(text.original) for text in texts)
+    def _read(self, text: str, typed: bool) -> _Read:
+        normal = normalise(text)
+        if not self._phrases or not normal.folded:
+            return _Read((normal,), False)
+        usual, readings = self._matchers[:2], [encoded(reading) for reading in normal.readings]
+        split = typed or self._hidden.shows(readings[0], lambda: usual[0].parts(normal.readings[0]))
+        others = disguised(text, typed, self._splits if split else None) if split or may_be_disguised(text) else ()
+        starts = typed or any(matcher.starts(data) for data in readings for matcher in usual)
+        return _Read((normal, *others), starts or any(map(self._starts, others)))
 
-    def _splits(self, text: Normalised) -> bool:
+    def _splits(self, text: str) -> bool:
         """True when leet or split words may stand there."""
-        return self._hidden.shows(text.folded, self._matchers[0].parts)
+        reading = normalise(text).readings[0]
+        return self._hidden.shows(encoded(reading), lambda: self._matchers[0].parts(reading))
 
-    def _disguised(self, text: Normalised, typed: bool) -> tuple[Normalised, ...]:
-        if typed or self._splits(text):
-            return disguised(text.original, typed, lambda piece: self._splits(normalise(piece)))
-        return disguised(text.original, False) if may_be_disguised(text.original) else ()
+    def _starts(self, text: Normalised) -> bool:
+        return any(matcher.starts(encoded(reading)) for reading in text.readings for matcher in self._matchers)
 
     def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -173,10 +189,6 @@ class Lexicon:
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
-
-
-def _words(text: Normalised) -> int:
-    return text.folded.count(" ") + 1
 
 
 def _identity(phrase: Phrase) -> object:
