@@ -175,8 +175,8 @@ def test_innocent(text: str, typed: bool) -> None:
 )
 def test_ordinary_text_has_no_other_reading(text: str) -> None:
     assert not may_be_disguised(text)
-    assert disguised(text, False, split=False) == ()
-    assert disguised(text * 100, False, split=False) == ()
+    assert disguised(text, False) == ()
+    assert disguised(text * 100, False) == ()
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_ordinary_text_has_no_other_reading(text: str) -> None:
 )
 def test_what_may_be_disguised_is_read_again(text: str) -> None:
     assert may_be_disguised(text)
-    assert disguised(text, False, split=False)
+    assert disguised(text, False)
 
 
 @settings(deadline=None, max_examples=60)
@@ -202,7 +202,7 @@ def test_evidence_is_what_stood_there(before: str, disguise: str) -> None:
 @settings(deadline=None, max_examples=100)
 @given(st.text(max_size=120), st.booleans())
 def test_any_text_is_survived_and_places_lie_in_it(text: str, typed: bool) -> None:
-    for reading in disguised(text, typed):
+    for reading in disguised(text, typed, bool):
         for number, folded in enumerate(reading.readings):
             for at in range(0, len(folded), 7):
                 start, end = reading.span(number, at, min(at + 3, len(folded)))
@@ -236,7 +236,7 @@ def test_two_megabytes_take_half_a_second(piece: str, typed: bool) -> None:
     text = piece * (2 * 2**20 // len(piece))
     started = time.process_time()
     may_be_disguised(text)
-    disguised(text, typed)
+    disguised(text, typed, bool)
     assert time.process_time() - started < 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
 from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, strip
@@ -22,6 +22,9 @@ MOST_PLACES = 300
 
 _AROUND = 64
 """Characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
+
+_PIECE = 512
+"""Characters of a page looked at together for split words."""
 
 _MANY_MARKS = 100
 """One accented letter in so many: a language with accents is spoken, not English under accents."""
@@ -83,10 +86,11 @@ def may_be_disguised(text: str) -> bool:
     return bool(_SURE.ends(data, 1)) or bool(_accents(data, len(text)))
 
 
-def disguised(text: str, typed: bool, split: bool = True) -> tuple[Normalised, ...]:
-    """Other readings of a text; empty for ordinary pages. ``split`` False leaves leet and split words out.
+def disguised(text: str, typed: bool, split: Callable[[str], bool] | None = None) -> tuple[Normalised, ...]:
+    """Other readings of a text; empty for ordinary pages.
 
-    Each is one more way to read the same text: what it finds is found once, wherever else it is found too.
+    Each is one more way to read the same text: what it finds is found once, wherever else it is found too. On pages
+    leet and split words are read only where ``split`` says of a piece of the text that it is worth it.
     """
     if not typed:
         return tuple(_read(text, _windows(text, _places(text, split)), False))
@@ -109,17 +113,37 @@ def _accents(data: bytes, length: int) -> list[int]:
     return ends if len(ends) <= most else []
 
 
-def _places(text: str, split: bool) -> list[int]:
+def _places(text: str, split: Callable[[str], bool] | None) -> list[int]:
     """Characters of ``text`` at which something is odd, in order."""
     data = text.encode("utf-8", "surrogatepass")
-    ends = _SURE.ends(data, MOST_PLACES) + _accents(data, len(text))[:MOST_PLACES]
-    ends += [end - 1 for end in _LOOSE.ends(b" %b " % data, 4 * MOST_PLACES)] if split else []
-    places, passed, position = [], 0, 0
-    for end in sorted({max(end, 1) for end in ends}):
+    places = set(_positions(data, _SURE.ends(data, MOST_PLACES) + _accents(data, len(text))[:MOST_PLACES]))
+    most = len(places) + 4 * MOST_PLACES
+    for start, end in _pieces_of(text) if split else ():
+        if len(places) > most:
+            break
+        if split and split(text[start:end]):
+            data = b" %b " % text[start:end].encode("utf-8", "surrogatepass")
+            ends = _LOOSE.ends(data, MOST_PLACES)
+            places.update(min(max(start + at - 1, start), end - 1) for at in _positions(data, ends))
+    return sorted(places)
+
+
+def _positions(data: bytes, ends: Iterable[int]) -> Iterator[int]:
+    """The characters before the bytes ``ends``."""
+    passed = position = 0
+    for end in sorted(set(ends)):
         position += _characters(data[passed:end])
         passed = end
-        places.append(position - 1)
-    return places
+        yield max(position - 1, 0)
+
+
+def _pieces_of(text: str) -> Iterator[tuple[int, int]]:
+    """A text in overlapping pieces, cut at white space where there is any."""
+    start = 0
+    while start < len(text):
+        end = _edge(text, start + _PIECE, max(start + _PIECE - _AROUND, start))
+        yield start, end
+        start = end if end >= len(text) else max(_edge(text, end - _AROUND, end), start + 1)
 
 
 def _characters(data: bytes) -> int:

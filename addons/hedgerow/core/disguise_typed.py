@@ -22,7 +22,7 @@ _LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile("[а-я]")
 _OTHER_KEYS = re.compile("[а-яі\u0600-\u06ff]")
 _TONELESS = frozenset({Kind.PLAIN, Kind.TONELESS})
-_MOSTLY = 0.6
+_MOSTLY, _NEARLY_ALL = 0.6, 0.75
 
 
 def typed_readings(text: str, head: str) -> Iterator[Reading]:
@@ -60,7 +60,7 @@ def _vietnamese(text: str, pieces: list[Piece], folded: str) -> Iterator[Reading
     keyed = [piece._replace(text=_keyed(piece.text)) for piece in pieces]
     words = " ".join(piece.text for piece in keyed)
     changed = words != " ".join(strip(piece.text) for piece in pieces)
-    if changed and not vietnamese.has_tones(folded) and vietnamese.share(vietnamese.toneless(words)) >= _MOSTLY:
+    if changed and not vietnamese.has_tones(folded) and vietnamese.share(vietnamese.toneless(words)) >= _NEARLY_ALL:
         yield Reading(text, keyed, PLAIN)
         yield from _chat(text, keyed)
     yield from _chat(text, pieces)

@@ -41,6 +41,7 @@ _VERSION = re.compile(r"\d[.,:/-]+\d|[^\W\d_]\.\d\b")
 _MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_RUNS = 4
 _LONGEST_FIGURES = 4
+_SHORTEST = 3
 
 
 def strip(chunk: str) -> str:
@@ -74,7 +75,14 @@ def disguises(chunk: str, plain: str, typed: bool) -> tuple[str, ...]:
     if same.issuperset(found):
         return ()
     first = next(iter(found))  # as it is, where that is likelier: "school" among "bypas" and "bypass"
-    return tuple(itertools.islice((one for one in found if one not in same or one == first != ""), MOST))
+    likely = (one for one in found if one == first != "" or (one not in same and _is_word(one)))
+    return tuple(itertools.islice(likely, MOST))
+
+
+def _is_word(text: str) -> bool:
+    """True when enough letters stand there: SSL is no "sl", and c1 no "cl"."""
+    letters = sum(map(str.isalpha, text))
+    return letters >= _SHORTEST + (letters < len(text))
 
 
 def in_figures(chunk: str) -> str:

@@ -35,6 +35,7 @@ _SHORTEST = 5
 """Letters of the shortest phrase that is sought in another alphabet: ``huy`` is a name in Vietnam."""
 
 _SHORTEST_PART = 3
+_FOR_A_STEM = 3
 _SHORTEST_JOINED = 6
 
 _STEM = "\ue000"
@@ -116,7 +117,8 @@ def _persian(folded: str, part: bool) -> list[Respelled]:
 
 
 def _size(text: str) -> int:
-    return sum(map(str.isalnum, text))
+    """Letters and figures; a stem, behind which anything may follow, must be longer for the same."""
+    return sum(map(str.isalnum, text)) - _FOR_A_STEM * (_STEM in text)
 
 
 _MAKERS = {"vi": _vietnamese, "kk": _kazakh, "ru": _russian, "en": _english, "fa": _persian}

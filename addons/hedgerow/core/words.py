@@ -121,9 +121,14 @@ class Lexicon:
             return _Read((normal,), False)
         usual, readings = self._matchers[:2], [encoded(reading) for reading in normal.readings]
         split = typed or self._hidden.shows(readings[0], lambda: usual[0].parts(normal.readings[0]))
-        others = disguised(text, typed, split) if split or may_be_disguised(text) else ()
+        others = disguised(text, typed, self._splits if split else None) if split or may_be_disguised(text) else ()
         starts = typed or any(matcher.starts(data) for data in readings for matcher in usual)
         return _Read((normal, *others), starts or any(map(self._starts, others)))
+
+    def _splits(self, text: str) -> bool:
+        """True when leet or split words may stand there."""
+        reading = normalise(text).readings[0]
+        return self._hidden.shows(encoded(reading), lambda: self._matchers[0].parts(reading))
 
     def _starts(self, text: Normalised) -> bool:
         return any(matcher.starts(encoded(reading)) for reading in text.readings for matcher in self._matchers)
