@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from hedgerow.core.entities import unescape
 from hedgerow.core.tags import strip_tags
@@ -29,11 +30,26 @@ def json_passages(text: str) -> tuple[str, ...]:
     return (joined,) if joined else ()
 
 
+def top_strings(text: str, keys: Iterable[str]) -> list[str]:
+    """String values of these keys at the top of a JSON object, in whatever place; of a broken one, none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(found, dict):
+        return []
+    return [_whole(value) for key in keys if isinstance(value := found.get(key), str)]
+
+
 def _unescaped(values: str) -> str:
     """All values at once: one by one they take two seconds. What is no escape of JSON is read as it stands."""
     if not _ESCAPES.fullmatch(values):
         values = _OTHER.sub(r"\1\2\2", values)
-    text = str(json.loads(f'"{values}"', strict=False))
-    if _SURROGATE.search(text):  # half of a pair is no character and no encoder takes it
+    return _whole(json.loads(f'"{values}"', strict=False))
+
+
+def _whole(text: str) -> str:
+    """Without halves of pairs, which no encoder takes."""
+    if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
