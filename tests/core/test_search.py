@@ -201,7 +201,13 @@ CONTEXT = {"client": {"clientName": "WEB", "originalUrl": "https://www.youtube.c
 @pytest.mark.parametrize(
     ("host", "path", "kind", "body", "engine"),
     [
-        ("www.youtube.com", "/youtubei/v1/search", "application/json", {"context": CONTEXT, "query": "bad word"}, "youtube"),
+        (
+            "www.youtube.com",
+            "/youtubei/v1/search",
+            "application/json",
+            {"context": CONTEXT, "query": "bad word"},
+            "youtube",
+        ),
         ("m.youtube.com", "/youtubei/v1/search", "", {"query": "bad word", "params": "EgIQAQ=="}, "youtube"),
         ("www.startpage.com", "/sp/search", FORM, "query=bad+word&cat=web", "startpage"),
         ("www.startpage.com", "/do/search", FORM, "query=bad%2520word", "startpage"),

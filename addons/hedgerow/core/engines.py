@@ -113,7 +113,9 @@ ENGINES = (
     Engine("qwant", "qwant.com", r"/(?:v3/search/\w+|[a-z]{2}(?:-[A-Z]{2})?)?/?", half=rf"{_SUGGEST}|/suggest"),
     Engine("mail.ru", "mail.ru", r"/(?:\w{1,9}/)?(?:m?search\w{0,9})/?", half=rf"{_SUGGEST}|//suggests\."),
     Engine("rambler", "rambler.ru", r"/(?:search|pics|video)/?", "query", half=_SUGGEST),
-    Engine("naver", "naver.com", r"/(?:[^/]+/)*\w{0,9}search\w{0,9}(?:\.naver)?/?", "query q", half=rf"{_SUGGEST}|/nx/ac"),
+    Engine(
+        "naver", "naver.com", r"/(?:[^/]+/)*\w{0,9}search\w{0,9}(?:\.naver)?/?", "query q", half=rf"{_SUGGEST}|/nx/ac"
+    ),
     Engine("daum", "daum.net", r"/search/?", half=_SUGGEST),
     Engine("seznam", "seznam.cz", r"/(?:obrazky|videa|clanky|mapy)?/?", half=rf"{_SUGGEST}|/suggest"),
     Engine("sogou", "sogou.com", r"/(?:web|pics|weixin|video|v|sogou)/?", "query keyword", half=_SUGGEST),
@@ -139,14 +141,26 @@ ENGINES = (
     Engine("aparat", "aparat.com", r"/(?:search|result)/(?P<text>[^/]+)/?|/search/?", "text q", web=False),
     Engine("reddit", "reddit.com", r"/(?:r/[^/]+/)?search(?:\.json)?/?", half=r"/typeahead", web=False),
     Engine("x", "x.com twitter.com", r"/(?:search|[^/]+/api/graphql/[^/]+/SearchTimeline)/?", web=False),
-    Engine("instagram", "instagram.com", r"/explore/search(?:/keyword)?/?|/api/v1/fbsearch/\w+/?", "q query", web=False),
-    Engine("facebook", "facebook.com", r"/(?:search|watch/search|marketplace/[^/]+/search)(?:/.*)?", "q query", web=False),
+    Engine(
+        "instagram", "instagram.com", r"/explore/search(?:/keyword)?/?|/api/v1/fbsearch/\w+/?", "q query", web=False
+    ),
+    Engine(
+        "facebook", "facebook.com", r"/(?:search|watch/search|marketplace/[^/]+/search)(?:/.*)?", "q query", web=False
+    ),
     Engine("pinterest", "pinterest.*", r"/search(?:/\w+)?/?", half=r"/typeahead|Autocomplete", web=False),
-    Engine("vk", "vk.com vk.ru vkvideo.ru", r"/(?:search|feed|video|audio|groups|people)(?:/.*)?", "q c section_q", web=False),
+    Engine(
+        "vk",
+        "vk.com vk.ru vkvideo.ru",
+        r"/(?:search|feed|video|audio|groups|people)(?:/.*)?",
+        "q c section_q",
+        web=False,
+    ),
     Engine("ok.ru", "ok.ru", r"/(?:search|video/search|dk)(?:/.*)?", "st.query st.v.sq query", web=False),
     Engine("rutube", "rutube.ru", r"/search/?|/api/search/\w+/?", "query", half=r"/suggest", web=False),
     Engine("twitch", "twitch.tv", r"/search/?", "term", web=False),
-    Engine("bilibili", "bilibili.com bilibili.tv", r"/(?:[^/]+/)*(?:all|video|search\w{0,9})/?", "keyword q", web=False),
+    Engine(
+        "bilibili", "bilibili.com bilibili.tv", r"/(?:[^/]+/)*(?:all|video|search\w{0,9})/?", "keyword q", web=False
+    ),
     Engine("dailymotion", "dailymotion.com", r"/search/(?P<text>[^/]+)(?:/.*)?", web=False),
     Engine("vimeo", "vimeo.com", r"/search/?", web=False),
     Engine("soundcloud", "soundcloud.com", r"/search(?:/\w+)?/?", half=r"/search/queries", web=False),
@@ -158,7 +172,8 @@ ENGINES = (
 """The first row whose site fits speaks."""
 
 _COUNTRY = re.compile(r"[a-z]{2,3}(?:\.[a-z]{2})?")
-_LISTED = {site.removesuffix(".*"): (engine, site.endswith(".*")) for engine in ENGINES for site in engine.sites.split()}
+_SITES = [(site, engine) for engine in ENGINES for site in engine.sites.split()]
+_LISTED = {site.removesuffix(".*"): (engine, site.endswith(".*")) for site, engine in _SITES}
 
 
 def engine_of(host: str) -> Engine | None:
