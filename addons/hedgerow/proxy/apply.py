@@ -60,6 +60,15 @@ def kind_of_page(decision: Decision) -> PageKind:
     return _KINDS.get(decision.action, PageKind.BLOCK)
 
 
+def sentence(flow: http.HTTPFlow, state: Judged, services: Services) -> str:
+    """The decision in one line, for where no page can be shown: what ended, the code, and where there is help."""
+    made = replace(context.of_decision(flow, state, services, False, AnswerType.TEXT), answer=AnswerType.TEXT)
+    kind = PageKind.HELP if made.care else kind_of_page(state.decision)
+    line = pages.render(kind, state.decision, made).body.decode().strip()
+    lines = [f"{view.name}: {view.number}" for view in made.helplines[:2]] if kind is PageKind.HELP else []
+    return " ".join((line, *lines))
+
+
 def set_response(flow: http.HTTPFlow, made: Answer) -> None:
     """Our answer as the flow's response, whole: nothing of an upstream response stays."""
     fields = [(name.encode(), value.encode()) for name, value in made.headers]

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from mitmproxy import http
-from mitmproxy.websocket import WebSocketMessage
 
 from hedgerow import metrics
+from hedgerow.core.decode import unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
-from hedgerow.core.model import Action, Channel, Decision, Kind, Step, TopicScore
+from hedgerow.core.model import Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
 from hedgerow.core.sniff import essence, file_type, is_readable, kind_of, sniff
-from hedgerow.core.text import Text, visible_text
-from hedgerow.proxy import apply, relay
-from hedgerow.proxy.judged import Judged, judged
+from hedgerow.core.undo import Undo
+from hedgerow.proxy import apply, relay, replies
+from hedgerow.proxy.judged import KEY, Judged, judged
+from hedgerow.proxy.layers import END
+from hedgerow.proxy.reading import read_body
 from hedgerow.proxy.services import Services
 
 SCAN_LIMIT = 2 * 1024 * 1024
 """Bytes of a page that are judged before its first byte is shown; the rest streams on behind them."""
+
+LONG = 96 * 1024
+"""Bytes that are read beside the loop: fewer take no longer than the loop may be held."""
 
 _STREAMS = ("text/event-stream", "application/x-ndjson", "application/grpc")
 _ENDLESS = "multipart/x-mixed-replace"
@@ -62,14 +67,37 @@ class Inspect:
         return not state.answered
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """What forbids ends the conversation, for no page can be shown inside it."""
         state = judged(flow)
         assert flow.websocket is not None
         message = flow.websocket.messages[-1]
         del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for as long as the connection lives
         if state.decision.action.forbids:
             message.drop()
-        elif message.is_text and state.decision.reads_words:
-            self._judge_message(state, message)
+        elif state.decision.reads_words:
+            state.talk = state.talk or replies.Talk(state, self._services)
+            state.decision = state.talk.hear(message)
+            if state.decision.action.forbids:
+                state.talk.shown(flow, message)
+                flow.metadata[END] = f"hedgerow: {state.decision.action} {state.decision.code}"
+
+    def ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Callable[[], None] | None:
+        """What a hook will need and takes long, to be done in a thread before it is called; None: nothing does."""
+        state: Judged | None = flow.metadata.get(KEY)
+        response = flow.response
+        if name not in ("response", "response_prefix") or state is None or response is None or state.answered:
+            return None
+        if response.stream or flow.websocket is not None or not state.decision.reads_words or state.own:
+            return None
+        data, coding = data or response.raw_content or b"", response.headers.get("content-encoding", "")
+        if len(data) < LONG and not (coding and unpack(data, coding, LONG).truncated):
+            return None
+        declared, lexicon = response.headers.get("content-type", ""), state.snapshot.lexicon
+
+        def work() -> None:
+            state.ready = read_body(data, declared, coding, SCAN_LIMIT, lexicon)
+
+        return work
 
     def _plan(self, flow: http.HTTPFlow, state: Judged) -> None:
         """Read, hold or pass on: decided by the declared type, before the first byte of the body."""
@@ -84,6 +112,8 @@ class Inspect:
         if state.answered:
             return
         flow.metadata["hedgerow.limit"] = SCAN_LIMIT
+        if state.decision.reads_words and flow.request.method != "HEAD" and self._listens(flow, state, media):
+            return
         if (
             media.startswith(_STREAMS)
             or not (_reads_text(media) and state.decision.reads_words)
@@ -93,6 +123,22 @@ class Inspect:
             if media.startswith(_SEEN_OR_HEARD):
                 flow.response.headers["x-content-type-options"] = "nosniff"  # a page sent as a picture stays a picture
             flow.response.stream = _PassOn(state.not_inspected)
+
+    def _listens(self, flow: http.HTTPFlow, state: Judged, media: str) -> bool:
+        """True when the answer comes bit by bit and is read so."""
+        make = replies.streamed(flow, media, state)
+        if make is None:
+            return False
+        assert flow.response is not None
+        undo = Undo(flow.response.headers.get("content-encoding", ""))
+        if undo.why_not:
+            state.not_inspected = "undecodable"
+            self._settle(flow, state, self._unreadable(state, undo.why_not), self._services)
+            flow.response.stream = flow.response.stream if state.answered else _PassOn("undecodable")
+        else:
+            replies.prepare(flow, undo)
+            flow.response.stream = make(self._services, undo)
+        return True
 
     def _judge_type(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:
         """Ask again with what the response says of itself; an untold type waits for its bytes."""
@@ -132,7 +178,10 @@ class Inspect:
         declared = headers.get("content-type", "")
         if not data:
             return
-        text = visible_text(data, declared, headers.get("content-encoding", ""), limit=SCAN_LIMIT)
+        wanted = state.snapshot.lexicon if state.decision.reads_words else None
+        read, state.ready = state.ready, None
+        read = read or read_body(data, declared, headers.get("content-encoding", ""), SCAN_LIMIT, wanted)
+        text = read.text
         media = text.media_type or sniff(declared, data[:1445])
         if state.decision.pending or (state.decision.reads_files and not state.request.media_type):
             self._ask_again(flow, state, media, len(data))
@@ -144,34 +193,15 @@ class Inspect:
             state.not_inspected = "undecodable"
             decision = self._unreadable(state, text.undecodable)
         else:
-            decision = self._page_words(state, text)
+            policy, grants, kind = state.snapshot.policy, self._services.grants, state.request.kind
+            decision = judge_words(
+                state.decision, read.scores, Channel.PAGE, state.identity, policy, state.now, kind, grants
+            )
         self._settle(flow, state, decision, self._services)
 
     def _unreadable(self, state: Judged, reason: str) -> Decision:
         policy, grants = state.snapshot.policy, self._services.grants
         return judge_undecodable(state.decision, state.identity, policy, state.now, reason, grants)
-
-    def _page_words(self, state: Judged, text: Text) -> Decision:
-        started, lexicon = time.perf_counter(), state.snapshot.lexicon
-        scores = lexicon.scan(text.passages) if lexicon.may_find(text.letters) else ()
-        metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
-        return self._heard(state, scores, Channel.PAGE) if scores else state.decision
-
-    def _heard(self, state: Judged, scores: Sequence[TopicScore], channel: Channel) -> Decision:
-        policy, grants = state.snapshot.policy, self._services.grants
-        kind = state.request.kind
-        return judge_words(state.decision, scores, channel, state.identity, policy, state.now, kind, grants)
-
-    def _judge_message(self, state: Judged, message: WebSocketMessage) -> None:
-        """WebSocket text: what forbids ends the conversation's flow, for no page can be shown inside it."""
-        scores = state.snapshot.lexicon.scan((message.text[:SCAN_LIMIT],))
-        decision = self._heard(state, scores, Channel.MESSAGE)
-        state.inspected += len(message.content)
-        if decision.action.forbids:
-            state.decision = decision
-            message.drop()
-        elif decision.action is not Action.ALLOW and decision is not state.decision:
-            state.decision = decision
 
     @staticmethod
     def _settle(flow: http.HTTPFlow, state: Judged, decision: Decision, services: Services) -> None:
