@@ -13,10 +13,9 @@ from functools import lru_cache
 from hedgerow.core.engines import Engine, engine_of
 from hedgerow.core.jsontext import top_strings
 from hedgerow.core.model import Channel, Typed
-from hedgerow.core.posted import posted
 from hedgerow.core.query import decode_bytes, first, pairs, readable, values
 
-__all__ = ["is_engine", "posted", "posted_search", "searches", "suggests"]
+__all__ = ["is_engine", "posted_search", "searches", "suggests"]
 
 _METHODS = frozenset({"GET", "POST"})
 _HALF_ACTIONS = frozenset({"opensearch", "prefixsearch"})

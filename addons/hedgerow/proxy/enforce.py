@@ -8,12 +8,14 @@ from dataclasses import replace
 from mitmproxy import http
 
 from hedgerow import metrics
+from hedgerow.core.chat import is_chat, prompts
 from hedgerow.core.decode import looks_like_text, unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable
-from hedgerow.core.model import Decision, Request
+from hedgerow.core.model import Channel, Decision, Request, Typed
 from hedgerow.core.policy import decide
 from hedgerow.core.posted import posted
+from hedgerow.core.search import posted_search
 from hedgerow.proxy import apply, going_on, relay
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
@@ -99,9 +101,12 @@ class Enforce:
             policy, grants = state.snapshot.policy, self._services.grants
             decision = judge_undecodable(state.decision, state.identity, policy, state.now, unpacked.error, grants)
         else:
-            typed = posted(flow.request.headers.get("content-type", "") if readable else "", unpacked.data)
+            kind = flow.request.headers.get("content-type", "") if readable else ""
+            typed = typed_in(state.request, kind, unpacked.data)
             state.inspected += len(data)
             decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)
+            if typed and typed[0].channel is Channel.SEARCH:
+                state.request = replace(state.request, typed=(*state.request.typed, *typed))
         if decision is not state.decision:
             state.decision = decision
             if decision.action.forbids:
@@ -117,6 +122,16 @@ class Enforce:
         flow.request.data.port = state.request.port
         if not state.decision.reads_words or f"{_posted_as(flow)};".startswith(_TALKS):
             flow.request.stream = True
+
+
+def typed_in(request: Request, content_type: str, body: bytes) -> tuple[Typed, ...]:
+    """What a person typed into a posted body: a search, a question to a model, or any form's fields."""
+    host = judged_host(request)
+    return (
+        posted_search(host, request.path, content_type, body)
+        or prompts(body, is_chat(host))
+        or posted(content_type, body)
+    )
 
 
 def _posted_as(flow: http.HTTPFlow) -> str:
