@@ -16,10 +16,12 @@ def test_facts(tmp_path: Path) -> None:
     ours = source(id="ours", urls=(), path="local/x.txt")
     version = Version("abc", 50.0, {}, {"": 7, "a": 3})
     downloads.note(fetched, Meta(fetched=100.0, current=version, refused=Refusal("empty", 120.0)))
+    downloads.note(ours, Meta(fetched=50.0, current=version, refused=Refusal("nothing lies there", 120.0)))
     downloads.note(damaged, Meta())
     (tmp_path / "damaged" / "meta.json").write_text("{")
     assert list_facts((fetched, damaged, never, ours), tmp_path) == (
         ListFacts("bets", 100.0, 10, True, 86_400.0, True),
         ListFacts("damaged", refresh=86_400.0, required=True),
         ListFacts("never", refresh=86_400.0),
+        ListFacts("ours", 50.0, 10, True, 86_400.0, True),
     )

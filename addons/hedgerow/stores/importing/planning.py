@@ -138,8 +138,7 @@ class _Planner:
         for one in asked:
             if one.number not in in_categories:
                 self._site_list(one)
-        rest = [one for one in asked if one.number in in_categories]
-        self._category_lists(rest)
+        self._missing(asked)
 
     # categories
 
@@ -213,7 +212,7 @@ class _Planner:
                 self.report.left(where, "a range of addresses is no site; write its addresses, or give it a category")
                 continue
             ruled = self._ruled(name)
-            if is_private(name.host) and ruled.verdict is not Verdict.BLOCK:
+            if self._opens_inside(name, ruled):
                 self.report.left(where, "inside the school's own network: name it under 'private' in site.yaml")
             elif self._opens_strangers(name, ruled):
                 self.report.left(where, "opens the sites of all strangers below it; name the sites you mean")
@@ -222,8 +221,9 @@ class _Planner:
             else:
                 self.report.changed(where, f"never reached: {self._before(name, one)} speaks first")
 
-    def _category_lists(self, lists: list[NameList]) -> None:
-        """Only those names whose verdict is not the category's, and those under a site rule that says otherwise.
+    def _missing(self, lists: list[NameList]) -> None:
+        """Only those names whose verdict is not their category's or that of the site rule above them, Hedgerow's own as
+        well: what speaks before a list closes its names also below a site that our band opens.
 
         Again and again until no line is missing: a line that is written may open names below it.
         """
@@ -242,7 +242,7 @@ class _Planner:
             if is_network(name.host):
                 continue
             ruled = self._ruled(name)
-            if self._expected(name) != ruled and not self._opens_strangers(name, ruled) and not self._kept(name):
+            if self._expected(name) != ruled and not self._cannot(name, ruled) and not self._kept(name):
                 yield name, ruled, where, one
 
     def _ruled(self, name: Listed) -> Ruled:
@@ -278,6 +278,14 @@ class _Planner:
     def _before(self, name: Listed, one: NameList) -> str:
         titles = [other.title for other in self.lists.of(self._mask(name)) if other is not one]
         return " or ".join(dict.fromkeys(titles)) or "an earlier rule"
+
+    def _cannot(self, name: Listed, ruled: Ruled) -> bool:
+        return self._opens_strangers(name, ruled) or self._opens_inside(name, ruled)
+
+    @staticmethod
+    def _opens_inside(name: Listed, ruled: Ruled) -> bool:
+        """An address of the school's own network: only ``private`` in site.yaml opens one."""
+        return is_private(name.host) and ruled.verdict is not Verdict.BLOCK
 
     @staticmethod
     def _opens_strangers(name: Listed, ruled: Ruled) -> bool:

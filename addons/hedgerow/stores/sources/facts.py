@@ -1,4 +1,4 @@
-"""What the metrics say about fetched lists, read from their state without writing to it."""
+"""What the metrics say about downloaded and own lists, read from their state without writing to it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ class ListFacts:
 
 
 def list_facts(sources: Sequence[Source], folder: Path) -> tuple[ListFacts, ...]:
-    """Of every source that is fetched; ``folder`` is ``state/lists``. Never raises for what is on the disk."""
+    """Of every source; ``folder`` is ``state/lists``. Never raises for what is on the disk.
+
+    What lies on this machine counts as confirmed when it was last saved: nobody but its owner knows better.
+    """
     downloads = Downloads(folder)
-    return tuple(_facts(source, downloads) for source in sources if source.urls)
+    return tuple(_facts(source, downloads) for source in sources)
 
 
 def _facts(source: Source, downloads: Downloads) -> ListFacts:
