@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from wsproto import ConnectionType, WSConnection
-from wsproto.events import AcceptConnection, Event, Message, RejectConnection, TextMessage
+from wsproto.events import AcceptConnection, BytesMessage, Event, Message, RejectConnection, TextMessage
 from wsproto.events import Request as Upgrade
 
 from . import names
@@ -193,6 +193,23 @@ class Socket:
         """Send a text message; the next event, None when the connection closed."""
         self.link.send(self.ws.send(TextMessage(text)))
         return self.event()
+
+    def tell(self, text: str) -> None:
+        """A text message, without waiting."""
+        self.link.send(self.ws.send(TextMessage(text)))
+
+    def send(self, data: bytes, *, final: bool = True) -> None:
+        """A binary message, or a piece of one."""
+        self.link.send(self.ws.send(BytesMessage(data, message_finished=final)))
+
+    def whole(self) -> str:
+        """The next whole message's text; the name of what came instead."""
+        text = ""
+        while isinstance(event := self.event(), Message):
+            text += event.data if isinstance(event.data, str) else bytes(event.data).decode()
+            if event.message_finished:
+                return text
+        return f"{type(event).__name__} {getattr(event, 'code', '')} {getattr(event, 'reason', '')}"
 
     def echo(self, text: str) -> str:
         event = self.say(text)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from . import said
+from . import said, streams
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The page of {host}</title></head>
 <body><h1>Welcome to {host}</h1><p>origin-ok {host} {path}</p><p>Ponds, hedges and the birds that live in them.</p>
@@ -49,6 +49,7 @@ class Reply:
     chunks: Iterator[bytes] | None = None
     raw: bytes = b""
     pause: float = 0
+    every: float = 0  # seconds between chunks
 
 
 @functools.cache
@@ -102,6 +103,23 @@ def _said(asked: Asked) -> Reply:
     headers = tuple((n, v) for n, v in (("content-type", kind), ("content-encoding", coding)) if v)
     pieces = (body[at : at + 7] for at in range(0, len(body), 7)) if asked.first("cut") else None
     return Reply(headers=headers, body=body, chunks=pieces)
+
+
+def _stream(asked: Asked) -> Reply:
+    """``/_stream?n=FORM``: a chat's reply in bits; ``coding``, ``every`` seconds a bit, ``text=harmless``, ``as`` a
+    media type, ``cut``: in pieces of seven bytes, whatever is an event."""
+    form, coding = asked.first("n"), asked.first("coding")
+    told = {"harmless": streams.HARMLESS, "long": "frog pond " * 20_000}.get(asked.first("text"), streams.TOLD)
+    pieces = streams.events(form, told, int(asked.first("size", "3")))
+    if asked.first("cut"):
+        whole = b"".join(pieces)
+        pieces = [whole[at : at + 7] for at in range(0, len(whole), 7)]
+    named = {"gzip-whole": "gzip", "raw": "deflate"}.get(coding, coding)
+    headers = (
+        ("content-type", asked.first("as") or streams.media(form)),
+        *((("content-encoding", named),) if named else ()),
+    )
+    return Reply(headers=headers, chunks=streams.packed(coding, pieces), every=float(asked.first("every", "0")))
 
 
 def _echo(asked: Asked) -> Reply:
@@ -201,6 +219,7 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_text": _text,
     "/_said": _said,
     "/_echo": _echo,
+    "/_stream": _stream,
     "/_set": _set,
     "/_trailers": _trailers,
     "/_status": _status,

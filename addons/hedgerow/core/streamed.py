@@ -29,7 +29,7 @@ _BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _LINE = re.compile(rb"(?>\r\n|\n|\r)")
 _DATA = re.compile(r"^data(?:: ?(.*)|$)", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PREFIX = re.compile(r"[0-9a-z]{0,12}(?=[\[{])")
+_PREFIX = re.compile(r"(?!\[DONE\])[0-9a-z]{0,12}(?=[\[{])")
 """What socket.io, SockJS and their like put before the JSON of a message."""
 _RECORD = "\x1e"  # SignalR's end of a message
 
@@ -73,16 +73,17 @@ def said_by(event: bytes) -> Said:
 
 def said_in(text: str) -> Said:
     """The texts of a message: of the JSON it is, or the message itself."""
-    return tuple(found for part in text.split(_RECORD) if part.strip() for found in _said(part.strip()))
+    return tuple(found for part in text.split(_RECORD) if part for found in _said(part))
 
 
 def _said(text: str) -> Said:
-    inner = text[_PREFIX.match(text).end() :] if _PREFIX.match(text) else text  # type: ignore[union-attr]
-    if inner[:1] not in ("{", "["):
-        return () if text == "[DONE]" or text.startswith(":") else (("", text),)
-    value = parsed(inner)
+    stripped = text.strip()
+    prefix = _PREFIX.match(stripped)
+    if prefix is None:
+        return () if stripped == "[DONE]" or text.startswith(":") else (("", text),)
+    value = parsed(stripped[prefix.end() :])
     if value is None:  # cut, or no JSON after all
-        return tuple(("", passage) for passage in json_passages(inner)) or (("", text),)
+        return tuple(("", passage) for passage in json_passages(stripped)) or (("", text),)
     return tuple(strings(value))
 
 
