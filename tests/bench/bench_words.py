@@ -17,12 +17,11 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import yaml
-
 from hedgerow.core.model import Where
 from hedgerow.core.normal import fold
 from hedgerow.core.text import visible_text
 from hedgerow.core.words import Lexicon, Phrase
+from hedgerow.stores.words import load_words
 
 WORDS = Path(__file__).parents[2] / "policies" / "words"
 SIZES = (("10 KB", 8_000, 12_500), ("100 KB", 80_000, 130_000))
@@ -30,14 +29,7 @@ ROUNDS = 5
 
 
 def shipped() -> list[Phrase]:
-    found = []
-    for path in sorted(WORDS.glob("*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
-        for number, line in enumerate(content["phrases"]):
-            entry = line if isinstance(line, dict) else {"text": line}
-            where = Where(path.name, number + 1)
-            found.append(Phrase(content["topic"], entry["text"], content["language"], where))
-    return found
+    return list(load_words(WORDS, WORDS / "absent"))
 
 
 def made_up(count: int) -> list[Phrase]:

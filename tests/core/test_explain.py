@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.core.explain import explain, hear_typed, in_need
-from hedgerow.core.model import Action, Channel, Hit, TopicScore, Typed, Where
+from hedgerow.core.model import Action, Channel, Hit, Passage, TopicScore, Typed, Where
 from hedgerow.core.policy import decide
 from tests.core.house import NOW, PUPIL, A, ask, band, lists, policy, site
 
@@ -22,7 +22,7 @@ SCHOOL = policy(
 )
 
 
-def scan(texts: Sequence[str]) -> tuple[TopicScore, ...]:
+def scan(texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
     """Finds the one phrase "bad word" as the real lexicon would."""
     found = [text for text in texts if "bad word" in text]
     hit = Hit("adult", "bad word", Where("words/adult.en.yaml", 3), 0, 8, "bad word")
@@ -75,7 +75,7 @@ def test_the_told_decision_is_the_taken_one(url: str, typed: tuple[Typed, ...]) 
     assert told == taken and told.code == taken.code
 
 
-def support(texts: Sequence[str]) -> tuple[TopicScore, ...]:
+def support(texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
     """Finds a wish to die as the real lexicon would."""
     hit = Hit("self-harm", "want to die", Where("words/self-harm.en.yaml", 3), 0, 11, "want to die")
     return (TopicScore("self-harm", 1.0, "en", (hit,)),) if any("want to die" in text for text in texts) else ()

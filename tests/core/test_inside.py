@@ -153,7 +153,7 @@ def test_what_was_asked_by_name_has_no_outer_host() -> None:
 
 def test_explain_tells_it_step_by_step() -> None:
     url = "https://web.archive.org/web/2020/http://adult-test.translate.goog/"
-    told = explain(ask(url), PUPIL, HOUSE, INDEX, NOW, lambda text: ())
+    told = explain(ask(url), PUPIL, HOUSE, INDEX, NOW, lambda _, typed=False: ())
     assert told.decision == decided(url, Kind.UNKNOWN)
     lines = [text for step, text in told.steps if step == Step.CATEGORY]
     assert lines[0].startswith("web.archive.org is listed")

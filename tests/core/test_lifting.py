@@ -19,6 +19,7 @@ from hedgerow.core.model import (
     Identity,
     Kind,
     Pass,
+    Passage,
     Policy,
     Protected,
     Relax,
@@ -79,11 +80,11 @@ class Held(Grants):
         return self.rest
 
 
-def silent(texts: Sequence[str]) -> Sequence[TopicScore]:
+def silent(texts: Sequence[str | Passage], typed: bool = False) -> Sequence[TopicScore]:
     return ()
 
 
-def shocked(texts: Sequence[str]) -> Sequence[TopicScore]:
+def shocked(texts: Sequence[str | Passage], typed: bool = False) -> Sequence[TopicScore]:
     hit = Hit("adult", "bad", Where("words/adult.en.yaml", 4), 0, 3, "bad")
     return (TopicScore("adult", 3.0, "en", (hit,)),)
 

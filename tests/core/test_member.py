@@ -230,14 +230,14 @@ def _opening() -> Policy:
 
 
 def test_explain_tells_the_verdict_and_no_more() -> None:
-    told = explain(ask("https://worse.test/dir/pic.jpg"), PUPIL, school(), Lists(), NOW, lambda _: ())
+    told = explain(ask("https://worse.test/dir/pic.jpg"), PUPIL, school(), Lists(), NOW, lambda _, typed=False: ())
     assert ("1-illegal", "a member-only list (iwf)") in told.steps
     assert told.decision.evidence == "a list the law keeps closed"
     assert "worse" not in repr(told) and "pic" not in repr(told) and told.as_dict()["where"] == "member:iwf"
 
 
 def test_a_neighbour_is_told_as_ever() -> None:
-    told = explain(ask("https://worse.test/dir/other"), PUPIL, _opening(), Lists(), NOW, lambda _: ())
+    told = explain(ask("https://worse.test/dir/other"), PUPIL, _opening(), Lists(), NOW, lambda _, typed=False: ())
     assert ("1-illegal", "no member-only list closes it") in told.steps and not told.decision.secret
 
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.core import words
+from hedgerow.core import matching
 from hedgerow.core.model import Where
-from hedgerow.core.words import MAX_EXCERPT, MAX_HITS, Lexicon, Phrase, patterns
+from hedgerow.core.scoring import MAX_EXCERPT, MAX_HITS
+from hedgerow.core.words import Lexicon, Phrase, patterns
 
 W = Where("words/x.yaml", 1)
 
@@ -99,7 +100,7 @@ def test_score_is_the_sum_of_distinct_phrases() -> None:
             Phrase("drugs", "weed", "en", Where("c", 4)),
         ]
     )
-    first, second = words.scan(["Online casino, casino, casino", "ставки", "weed"])
+    first, second = words.scan(["Online casino, casino, casino", "ставки", "weed"], typed=True)
     assert (first.topic, first.score, first.language) == ("gambling", 3.5, "en")
     assert [(hit.phrase, str(hit.where), hit.weight) for hit in first.hits] == [
         ("casino", "a:1", 2.0),
@@ -118,7 +119,7 @@ def test_one_phrase_in_two_topics_counts_in_both() -> None:
 def test_spellings_of_one_phrase_count_once_with_the_greater_weight(twin: str) -> None:
     words = Lexicon.build([Phrase("a", "sex cam", "en", W), Phrase("a", twin, "en", W, 2.0)])
     assert len(words) == 1
-    assert [score.score for score in words.scan([f"sex cam and {twin}"])] == [2.0]
+    assert [score.score for score in words.scan([f"sex cam and {twin}"], typed=True)] == [2.0]
     assert [score.score for score in words.scan([twin])] == [2.0]
 
 
@@ -137,7 +138,7 @@ def test_a_mention_counts_for_the_longest_phrase_only(text: str, score: float) -
     words = Lexicon.build(
         [Phrase("a", "porn", "en", W), Phrase("a", "gay porn", "en", W, 2), Phrase("a", "old gay", "en", W, 4)]
     )
-    assert [found.score for found in words.scan([text])] == [score]
+    assert [found.score for found in words.scan([text], typed=True)] == [score]
 
 
 def test_a_longer_phrase_of_another_topic_takes_nothing_away() -> None:
@@ -247,7 +248,7 @@ def test_a_large_list_finds_what_a_small_one_finds(monkeypatch: pytest.MonkeyPat
     spellings = ("online casino", "казино", "cá cược", "شرط بندی")
     text = ["An ONLINE  casino, казино, cá cược; شرط‌بندی"]
     table = lexicon(*spellings).scan(text)
-    monkeypatch.setattr(words, "_TABLED", 0)
+    monkeypatch.setattr(matching, "_TABLED", 0)
     assert lexicon(*spellings).scan(text) == table
     assert table[0].score == len(spellings)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.core.hosts import is_address
-from hedgerow.core.model import Calendar, Hit, Name, NameSource, Request, TopicScore, Where
+from hedgerow.core.model import Calendar, Hit, Name, NameSource, Passage, Request, TopicScore, Where
 from hedgerow.core.urls import canonical_path, parse_url
 from hedgerow.stores.examples import Result, run_examples, school_day
 from hedgerow.stores.policy_examples import Example
@@ -20,7 +20,7 @@ MONDAY, SATURDAY = date(2026, 11, 23), date(2026, 11, 28)
 INDEX = lists(games="games.test", gambling="bet.test", search="search.test")
 
 
-def scan(texts: Sequence[str]) -> tuple[TopicScore, ...]:
+def scan(texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
     """One topic whose only phrase weighs enough for a page."""
     if not any("blue film" in text for text in texts):
         return ()

@@ -1,4 +1,4 @@
-"""Word lists from files; their mistakes are in ``policies_broken`` (190 to 197)."""
+"""Word lists from files; their mistakes are in ``policies_broken`` (190 to 197, 210 to 224)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.core.model import TopicScore, Where
+from hedgerow.core.model import Hit, Passage, TopicScore, Where
 from hedgerow.core.words import Phrase
-from hedgerow.stores.words import Sample, failed_samples, in_force, load_lists, load_words
+from hedgerow.stores.words import failed_samples, in_force, load_lists, load_words
 from hedgerow.stores.yamlfile import PolicyError
 
 
@@ -61,16 +61,47 @@ def test_samples_are_held(tmp_path: Path) -> None:
     lists = load_lists(write(tmp_path / "words", SHIPPED), tmp_path / "absent")
     assert len(in_force(lists)) == 3
 
-    def always(texts: Sequence[str]) -> Sequence[TopicScore]:
-        return (TopicScore("gambling", 1.0, "en", ()),)
+    slip = Hit("gambling", "betting slip", Where("words/gambling.en.yaml", 6), 2, 14, "a betting slip")
 
-    def never(texts: Sequence[str]) -> Sequence[TopicScore]:
+    def always(texts: Sequence[str | Passage], typed: bool = False) -> Sequence[TopicScore]:
+        return (TopicScore("gambling", 1.0 if typed else 2.5, "en", (slip,)),)
+
+    def never(texts: Sequence[str | Passage], typed: bool = False) -> Sequence[TopicScore]:
         return (TopicScore("adult", 1.0, "en", ()),)
 
-    hit = Sample("gambling", "a betting slip", True, Where("words/gambling.en.yaml", 3))
-    miss = Sample("gambling", "a better slip", False, Where("words/gambling.en.yaml", 4))
-    assert failed_samples(lists, always) == (miss,)
-    assert failed_samples(lists, never) == (hit,)
+    assert [str(failure) for failure in failed_samples(lists, always)] == [
+        "words/gambling.en.yaml:4: gambling must stay under 1, reaches 1 as typed text: a better slip; "
+        "found: “betting slip” +1 (words/gambling.en.yaml:6)",
+        "words/gambling.en.yaml:4: gambling must stay under 2, reaches 2.5 as a page: a better slip; "
+        "found: “betting slip” +1 (words/gambling.en.yaml:6)",
+    ]
+    assert [str(failure) for failure in failed_samples(lists, never)] == [
+        "words/gambling.en.yaml:3: gambling must reach 1, reaches 0 as typed text: a betting slip"
+    ]
+
+
+def test_combinations_stems_and_context(tmp_path: Path) -> None:
+    text = """topic: drugs
+language: en
+must-hit-page: ["buy weed, buy weed"]
+phrases:
+  - {all: [[buy, "sell*"], "weed"], within: 3, ordered: true, weight: 2, most: 5}
+  - {text: "joint*", weight: 0.5}
+context:
+  - {all: [talk, drugs]}
+  - prevention
+"""
+    where = "words/drugs.en.yaml"
+    groups = (("buy", "sell*"), ("weed",))
+    assert load_words(write(tmp_path / "words", text, "drugs.en.yaml"), tmp_path / "absent") == (
+        Phrase("drugs", "buy, sell* + weed", "en", Where(where, 5), 2.0, groups, 3, True, 5),
+        Phrase("drugs", "joint*", "en", Where(where, 6), 0.5),
+        Phrase("drugs", "talk + drugs", "en", Where(where, 8), groups=(("talk",), ("drugs",)), lowers=True),
+        Phrase("drugs", "prevention", "en", Where(where, 9), lowers=True),
+    )
+    school = "topic: drugs\nlanguage: en\nremove: ['buy, sell* + weed', prevention]\n"
+    left = load_words(tmp_path / "words", write(tmp_path / "local", school, "drugs.en.yaml"))
+    assert [phrase.text for phrase in left] == ["joint*", "talk + drugs"]
 
 
 def test_all_mistakes_of_all_files(tmp_path: Path) -> None:

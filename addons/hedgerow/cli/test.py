@@ -51,8 +51,7 @@ def _request(example: Example) -> Request:
 
 def _samples(place: Place, snapshot: Snapshot) -> tuple[str, ...]:
     lists = load_lists(home() / "policies" / "words", place.policies / "words")
-    failed = failed_samples(lists, snapshot.lexicon.scan)
-    return tuple(f"{s.where}: {s.topic} must {'' if s.must_hit else 'not '}be found in: {s.text}" for s in failed)
+    return tuple(map(str, failed_samples(lists, snapshot.lexicon.scan)))
 
 
 def _row(result: Result) -> dict[str, object]:

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
+from typing import Protocol
 
 from hedgerow.core.asking import effective
 from hedgerow.core.judges import SUPPORT, TYPED_THRESHOLD, judge_files, judge_words
-from hedgerow.core.model import Action, Channel, Decision, Grants, Identity, Index, Policy, Request, Step, TopicScore
+from hedgerow.core.model import (
+    Action,
+    Channel,
+    Decision,
+    Grants,
+    Identity,
+    Index,
+    Passage,
+    Policy,
+    Request,
+    Step,
+    TopicScore,
+)
 from hedgerow.core.policy import decide
 from hedgerow.core.sites import in_force
 
-Scan = Callable[[Sequence[str]], Sequence[TopicScore]]
-"""Text to topic scores: ``core.words.Lexicon.scan``."""
+
+class Scan(Protocol):
+    """Text to topic scores: ``core.words.Lexicon.scan``."""
+
+    def __call__(self, texts: Sequence[str | Passage], typed: bool = False, /) -> Sequence[TopicScore]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ def hear_typed(
     for typed in request.typed:
         if not decision.reads_words:
             break
-        scores = scan(_readings(typed.text))
+        scores = scan(_readings(typed.text), True)
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
     return decision
 
@@ -76,7 +92,7 @@ def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, no
         return False
     if decision.rule == word.rule.id:
         return True
-    found = (score for typed in request.typed for score in scan(_readings(typed.text)))
+    found = (score for typed in request.typed for score in scan(_readings(typed.text), True))
     return any(score.topic == SUPPORT and score.score >= TYPED_THRESHOLD for score in found)
 
 
@@ -93,7 +109,7 @@ def explain(
     index: Index,
     now: datetime,
     scan: Scan,
-    text: Sequence[str] = (),
+    text: Sequence[str | Passage] = (),
     grants: Grants | None = None,
 ) -> Explanation:
     """Decide as traffic is decided, and keep what each step said. ``text`` is a page's visible text."""

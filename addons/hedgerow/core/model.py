@@ -426,6 +426,24 @@ class Grants(Protocol):
         return None
 
 
+class Place(enum.StrEnum):
+    """Where on a page a passage stands."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    LINK = "link"
+    ALT = "alt"  # what is said in place of a picture or about a field
+    META = "meta"
+    BODY = "body"
+
+
+class Passage(NamedTuple):
+    """Text with its place on a page."""
+
+    text: str
+    place: Place = Place.BODY
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One phrase found, pointing back into the original text."""

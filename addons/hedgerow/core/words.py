@@ -1,135 +1,56 @@
-"""Phrases in five languages, found whole-word in one pass, with evidence that points back to the original text.
-
-The interface is final; scoring and packs replace the inside of ``Lexicon``, not its callers.
-"""
+"""Phrases in five languages, found whole-word in one pass, scored, with evidence that points back to the original."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
-from hedgerow.core.model import Hit, TopicScore, Where
-from hedgerow.core.normal import ZWNJ, bare, fold, readings
+from hedgerow.core.combining import windows
+from hedgerow.core.matching import Matcher, Spot
+from hedgerow.core.model import Passage, Place, TopicScore
+from hedgerow.core.normal import bare
 from hedgerow.core.origins import Normalised, normalise
+from hedgerow.core.phrases import Phrase, Spelling, key, patterns, spelled
+from hedgerow.core.scoring import Mention, page_scores, typed_scores
 from hedgerow.core.sieve import Sieve
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
-MAX_HITS = 5
-MAX_EXCERPT = 80
+type _Use = tuple[int, int, str]
+"""The phrase a spelling belongs to, the group of it, and the text as the list has it."""
 
-_CHUNK = 64 * 1024
-"""Characters searched at once: bounds the list of raw matches a hostile page can make."""
-
-_TABLED = 96 * 1024
-"""Bytes of spellings searched with a full table: in half the time, for up to 400 bytes of memory a byte."""
-
-_MOST_PLACES = 100
-"""Places of one spelling that are weighed: enough to find one that stands outside a longer phrase."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One line of a word list."""
-
-    topic: str
-    text: str
-    language: str
-    where: Where
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    text: Normalised
-    reading: int
-    start: int
-    end: int
-
-
-def patterns(text: str) -> tuple[str, ...]:
-    """The folded spellings a phrase is searched in; empty when nothing of it can be searched.
-
-    Hyphens also stand for spaces; Persian compounds are also written as one word.
-    """
-    folded = fold(text)
-    spellings = list(readings(folded))
-    if "-" in folded:
-        spellings.extend(reading.replace("-", " ") for reading in readings(folded))
-    if any("؀" <= char <= "ۿ" for char in folded):
-        spellings.extend([reading.replace(" ", "") for reading in readings(folded)])
-    return tuple(dict.fromkeys(" ".join(spelling.split()) for spelling in spellings if is_word(spelling)))
-
-
-def is_word(text: str) -> bool:
-    """True when there is a letter, digit or symbol to search for, not only punctuation and spaces."""
-    return any(char.isalnum() or unicodedata.category(char)[0] == "S" for char in text)
-
-
-def _key(text: str) -> str:
-    """What two lines share that are one phrase: written with a hyphen, a space or neither, it counts once."""
-    return fold(text).translate(_SPACES)
-
-
-_SPACES = {ord(char): None for char in f" -{ZWNJ}"}
-
-
-@lru_cache(maxsize=4096)
-def _joins(char: str) -> bool:
-    """Letters, digits and marks continue a word; scripts written without spaces have no word ends to check."""
-    if "฀" <= char <= "໿" or "က" <= char <= "႟" or "ក" <= char <= "៿" or "぀" <= char <= "鿿":
-        return False
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """True when [start, end) does not begin or end inside a word."""
-    if start and _joins(text[start]) and _joins(text[start - 1]):
-        return False
-    return not (end < len(text) and _joins(text[end - 1]) and _joins(text[end]))
-
-
-def _automaton(spellings: Iterable[str]) -> AhoCorasick:
-    """Small lists as a table, large ones as a graph: 50,000 phrases as a table would be half a gigabyte."""
-    listed = tuple(spellings)
-    small = sum(len(spelling.encode()) for spelling in listed) <= _TABLED
-    implementation = Implementation.DFA if small else Implementation.ContiguousNFA
-    return AhoCorasick(listed, store_patterns=False, implementation=implementation)
+type _Found = tuple[int, int, str]
+"""Start, end, and what of the phrase stands there."""
 
 
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_automaton", "_longest", "_phrases", "_sieve", "_targets")
+    __slots__ = ("_matcher", "_phrases", "_sieve", "_uses")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: dict[str, tuple[int, ...]]) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[Spelling, Iterable[_Use]]) -> None:
         self._phrases = phrases
-        self._targets = tuple(spellings.values())
-        self._longest = max(map(len, spellings), default=0)
-        self._automaton = _automaton(spellings) if spellings else None
-        self._sieve = Sieve(key for key in map(bare, spellings) if key)
+        self._uses = tuple(map(tuple, spellings.values()))
+        self._matcher = Matcher(tuple(spellings))
+        self._sieve = Sieve(key for key in map(bare, _sifted(phrases, spellings)) if key)
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds."""
-        numbers: dict[tuple[str, str], int] = {}
+        numbers: dict[object, int] = {}
         kept: list[Phrase] = []
-        spellings: dict[str, dict[int, None]] = defaultdict(dict)
+        spellings: dict[Spelling, dict[_Use, None]] = defaultdict(dict)
         for phrase in phrases:
-            spelled = patterns(phrase.text)
-            index = numbers.setdefault((phrase.topic, _key(phrase.text)), len(kept))
+            index = numbers.setdefault(_identity(phrase), len(kept))
             if index == len(kept):
                 kept.append(phrase)
             elif kept[index].weight < phrase.weight:
                 kept[index] = phrase
-            for spelling in spelled:
-                spellings[spelling][index] = None
-        return cls(tuple(kept), {spelling: tuple(indexes) for spelling, indexes in spellings.items()})
+            for group, texts in enumerate(phrase.searched):
+                for text in texts:
+                    for spelling in spelled(text):
+                        spellings[spelling][index, group, text] = None
+        return cls(tuple(kept), spellings)
 
     @classmethod
     def empty(cls) -> Lexicon:
@@ -139,76 +60,93 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._phrases)
 
-    def scan(self, texts: Sequence[str]) -> tuple[TopicScore, ...]:
+    def scan(self, texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
         """Scores of all topics with a phrase in ``texts``, highest first.
 
-        A phrase counts once, and a mention counts for one phrase: the longest that stands there.
+        ``typed`` is what one person wrote: each phrase counts once. Else the texts are passages of one page. A mention
+        counts for one phrase of a topic: the longest that stands there.
         """
-        if self._automaton is None:
+        passages = [Passage(text) if isinstance(text, str) else text for text in texts]
+        if not self.may_find(passage.text for passage in passages):
             return ()
-        found: dict[int, _Found] = {}
-        for text in texts:
-            if self.may_find((text,)):
-                self._search(normalise(text), found)
-        topics: dict[str, list[int]] = defaultdict(list)
-        for index in found:
-            topics[self._phrases[index].topic].append(index)
-        scores = (self._score(topic, indexes, found) for topic, indexes in topics.items())
-        return tuple(sorted(scores, key=lambda score: (-score.score, score.topic)))
+        found: dict[int, list[Mention]] = defaultdict(list)
+        words = 0
+        for passage in passages:
+            text = normalise(passage.text)
+            words += text.folded.count(" ") + 1
+            for index, mentions in self._mentions(text, passage.place).items():
+                found[index].extend(mentions)
+        weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
+        return typed_scores(weighed) if typed else page_scores(weighed, words)
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` finds nothing in texts of these letters, wherever white space stands in them.
-
-        With the shipped lists it is True for one page in eighty, and takes a third of the time.
-        """
+        """False when ``scan`` finds nothing in texts of these letters, wherever white space stands in them."""
         return any(key is None or self._sieve.holds(key) for key in map(bare, texts))
 
-    def _search(self, text: Normalised, found: dict[int, _Found]) -> None:
+    def _mentions(self, text: Normalised, place: Place) -> dict[int, list[Mention]]:
+        """By phrase, from the reading that has most of it: one mention must not count in two readings."""
+        best: dict[int, list[Mention]] = {}
         for number, reading in enumerate(text.readings):
-            reached: dict[str, int] = {}
-            for start, negative, pattern in sorted(self._places(reading)):
-                for index in self._targets[pattern]:
-                    topic = self._phrases[index].topic
-                    # "porn" inside "gay porn" is one mention, and the longer phrase has it.
-                    if -negative > reached.get(topic, 0):
-                        reached[topic] = -negative
-                        found.setdefault(index, _Found(text, number, start, -negative))
+            for index, found in self._found(reading).items():
+                if len(found) > len(best.get(index, ())):
+                    best[index] = [Mention(text, number, *one, place) for one in found]
+        return best
 
-    def _places(self, text: str) -> list[tuple[int, int, int]]:
-        """Whole-word places as (start, -end, spelling), at most ``_MOST_PLACES`` of each spelling."""
-        counts: Counter[int] = Counter()
-        places = []
-        for pattern, start, end in self._raw(text):
-            if counts[pattern] < _MOST_PLACES and _whole(text, start, end):
-                counts[pattern] += 1
-                places.append((start, -end, pattern))
-        return places
+    def _found(self, reading: str) -> dict[int, list[_Found]]:
+        plain: list[tuple[int, int, float, int, str]] = []
+        parts: dict[int, tuple[list[Spot], ...]] = {}
+        for spot in sorted(self._matcher.spots(reading)):
+            for index, group, text in self._uses[spot.spelling]:
+                phrase = self._phrases[index]
+                if phrase.groups:
+                    parts.setdefault(index, tuple([] for _ in phrase.groups))[group].append(spot)
+                else:
+                    plain.append((spot.start, -spot.end, -phrase.weight, index, text))
+        found = self._longest(plain)
+        for index, groups in parts.items():
+            if all(groups):
+                found[index] = list(self._combined(reading, index, groups))
+        return found
 
-    def _raw(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """All places where a spelling stands, inside words too, chunk by chunk."""
-        assert self._automaton is not None
-        for base in range(0, len(text), _CHUNK):
-            piece = text[base : base + _CHUNK + self._longest]
-            for pattern, start, end in self._automaton.find_matches_as_indexes(piece, overlapping=True):
-                yield pattern, base + start, base + end
+    def _longest(self, plain: list[tuple[int, int, float, int, str]]) -> dict[int, list[_Found]]:
+        """ "porn" inside "gay porn" is one mention, and the longer phrase of the topic has it."""
+        found: dict[int, list[_Found]] = defaultdict(list)
+        reached: dict[tuple[str, bool], int] = {}
+        for start, negative, _, index, text in sorted(plain):
+            phrase = self._phrases[index]
+            track = phrase.topic, phrase.lowers
+            if -negative > reached.get(track, 0):
+                reached[track] = -negative
+                found[index].append((start, -negative, text))
+        return found
 
-    def _score(self, topic: str, indexes: list[int], found: dict[int, _Found]) -> TopicScore:
-        indexes.sort(key=lambda index: (-self._phrases[index].weight, found[index].start))
-        languages: dict[str, float] = defaultdict(float)
-        for index in indexes:
-            languages[self._phrases[index].language] += self._phrases[index].weight
-        hits = tuple(self._hit(index, found[index]) for index in indexes[:MAX_HITS])
-        return TopicScore(topic, sum(languages.values()), max(languages, key=languages.__getitem__), hits)
+    def _combined(self, reading: str, index: int, groups: Sequence[Sequence[Spot]]) -> Iterator[_Found]:
+        phrase = self._phrases[index]
+        for spots in windows(reading, groups, phrase.within, phrase.ordered):
+            shown = (self._shown(spot, index, group) for group, spot in enumerate(spots))
+            yield min(spot.start for spot in spots), max(spot.end for spot in spots), " … ".join(shown)
 
-    def _hit(self, index: int, found: _Found) -> Hit:
-        phrase, original = self._phrases[index], found.text.original
-        start, end = found.text.span(found.reading, found.start, found.end)
-        excerpt = _excerpt(original, start, end)
-        return Hit(phrase.topic, phrase.text, phrase.where, start, end, excerpt, phrase.language, phrase.weight)
+    def _shown(self, spot: Spot, index: int, group: int) -> str:
+        return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
-def _excerpt(text: str, start: int, end: int) -> str:
-    """The original around a hit, at most ``MAX_EXCERPT`` characters, on one line."""
-    around = max(MAX_EXCERPT - (end - start), 0) // 2
-    begin = max(start - around, 0)
-    return " ".join(text[begin : begin + MAX_EXCERPT].split())
+def _identity(phrase: Phrase) -> object:
+    """What two lines share that are one phrase."""
+    if phrase.groups:
+        return phrase.topic, phrase.lowers, phrase.groups, phrase.within, phrase.ordered
+    return phrase.topic, phrase.lowers, key(phrase.text)
+
+
+def _sifted(phrases: Sequence[Phrase], spellings: Mapping[Spelling, Iterable[_Use]]) -> Iterator[str]:
+    """What must stand in a text in which anything is found: of a combination the group that is hardest to meet.
+
+    Context finds nothing by itself.
+    """
+    parts: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for spelling, uses in spellings.items():
+        for index, group, _ in uses:
+            if not phrases[index].lowers:
+                parts[index][group].append(spelling.parts[spelling.longest])
+    for index, groups in parts.items():
+        if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
+            yield from max(groups.values(), key=lambda group: min(map(len, group)))

@@ -18,6 +18,7 @@ from hedgerow.stores.policy_rules import ACTIONS, NO_RULE
 from hedgerow.stores.site import REPORT_TOPICS
 from hedgerow.stores.site_reader import KEYS as SITE_KEYS
 from hedgerow.stores.site_reports import MAIL_KEYS, PORTS
+from hedgerow.stores.word_phrases import MOST_GROUPS
 from hedgerow.stores.words import SCHOOL_KEYS as WORD_KEYS
 
 Schema = dict[str, object]
@@ -184,12 +185,24 @@ def _site() -> Schema:
 
 
 def _words() -> Schema:
-    phrase: Schema = {"anyOf": [_TEXT, _object({"text": _TEXT, "weight": _NUMBER}, "text")]}
+    counted = {"weight": _NUMBER, "most": _NUMBER}
+    group: Schema = {"anyOf": [_TEXT, _list(_TEXT)]}
+    groups = {"type": "array", "items": group, "minItems": 2, "maxItems": MOST_GROUPS}
+    near = {"within": _NUMBER, "ordered": {"type": "boolean"}}
+    phrase: Schema = {
+        "anyOf": [
+            _TEXT,
+            _object({"text": _TEXT, **counted}, "text"),
+            _object({"all": groups, **near, **counted}, "all"),
+        ]
+    }
     special: Schema = {
         "language": _one_of(LANGUAGES),
         "must-hit": _list(_TEXT),
         "must-not-hit": _list(_TEXT),
+        "must-hit-page": _list(_TEXT),
         "phrases": _list(phrase),
+        "context": _list(phrase),
         "remove": _list(_TEXT),
     }
     return {key: special.get(key, _TEXT) for key in WORD_KEYS}

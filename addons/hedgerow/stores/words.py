@@ -2,44 +2,86 @@
 
 ::
 
-    topic: gambling
-    language: vi
-    must-hit: ["cá cược bóng đá trực tuyến uy tín"]      # sentences that the list must find: `hedgerow test`
-    must-not-hit: ["cá chép trong hồ"]
+    topic: drugs
+    language: ru
+    must-hit: ["купить гашиш недорого"]      # what somebody types: must reach 1. Run by `hedgerow test`
+    must-not-hit: ["купить мешок картошки"]  # must stay under 1 when typed and under 2 on a page
+    must-hit-page: ["..."]                   # a longer text, judged as a page: must reach 3
     phrases:
-      - cá cược bóng đá
-      - {text: nổ hũ đổi thưởng, weight: 2}              # counts as two phrases; default 1
-    remove: [lô đề]          # a school's file only: takes a phrase of the shipped list away, for false alarms
+      - закладки мефа                        # weight 1: enough for typed text
+      - {text: "гашиш*", weight: 0.5}        # any ending; counts only together with others
+      - {all: [[купи*, заказа*], [гашиш*, меф]], within: 4, weight: 2}  # one of each, at most 4 words between
+      - {text: анонимный магазин, most: 5}   # mentions that count on a page; default 3
+    context:                                 # what makes the topic less likely: news, help, history
+      - профилактика наркомании              # takes 1 away
+    remove: [соль]           # a school's file only: takes a phrase of the shipped list away, for false alarms
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from hedgerow.core.model import TopicScore, Where
-from hedgerow.core.words import Phrase, patterns
+from hedgerow.core.explain import Scan
+from hedgerow.core.model import Hit, Where
+from hedgerow.core.phrases import Phrase
 from hedgerow.stores import readers
 from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.policy_bands import LANGUAGES
-from hedgerow.stores.yamlfile import MapNode, Node, Scalar, load
+from hedgerow.stores.word_phrases import read_phrases
+from hedgerow.stores.yamlfile import MapNode, load
 
-KEYS = ("topic", "language", "must-hit", "must-not-hit", "phrases")
+KEYS = ("topic", "language", "must-hit", "must-not-hit", "must-hit-page", "phrases", "context")
 SCHOOL_KEYS = (*KEYS, "remove")
-HIGHEST_WEIGHT = 10
+LONGEST_SAMPLE = 8000
+_SHOWN = 160  # characters of a text that is told
 _TOPIC = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+
+
+class Promise(NamedTuple):
+    """What a list says of a text: whether its topic reaches so many points."""
+
+    typed: bool
+    points: float
+    reached: bool
+
+
+PROMISES = {
+    "must-hit": (Promise(True, 1.0, True),),
+    "must-not-hit": (Promise(True, 1.0, False), Promise(False, 2.0, False)),
+    "must-hit-page": (Promise(False, 3.0, True),),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sentence a list must find, or must not."""
+    """A text about which a list promises something; ``key`` is one of ``PROMISES``."""
 
     topic: str
     text: str
-    must_hit: bool
+    key: str
     where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A promise that is not kept, with what was found instead."""
+
+    sample: Sample
+    promise: Promise
+    points: float
+    hits: tuple[Hit, ...]
+
+    def __str__(self) -> str:
+        sample, promise = self.sample, self.promise
+        judged = "typed text" if promise.typed else "a page"
+        wanted = f"must {'reach' if promise.reached else 'stay under'} {promise.points:g}, reaches {self.points:.2g}"
+        found = ", ".join(f"“{hit.phrase}” {hit.weight:+.2g} ({hit.where})" for hit in self.hits)
+        told = f"; found: {found}" if found else ""
+        return f"{sample.where}: {sample.topic} {wanted} as {judged}: {sample.text[:_SHOWN]}{told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +115,35 @@ def in_force(lists: Sequence[WordList]) -> tuple[Phrase, ...]:
     found = {}
     for phrase in (phrase for one in lists for phrase in one.phrases):
         if (phrase.topic, phrase.language, phrase.text) not in removed:
-            found[phrase.topic, phrase.language, phrase.text] = phrase
+            found[phrase.topic, phrase.language, phrase.text, phrase.lowers, phrase.within, phrase.ordered] = phrase
     return tuple(found.values())
 
 
-def failed_samples(
-    lists: Sequence[WordList], scan: Callable[[Sequence[str]], Sequence[TopicScore]]
-) -> tuple[Sample, ...]:
-    """The sentences that ``scan`` (``core.words.Lexicon.scan``) does not treat as their list promises."""
+def failed_samples(lists: Sequence[WordList], scan: Scan) -> tuple[Failure, ...]:
+    """The texts that ``scan`` (``core.words.Lexicon.scan``) does not treat as their list promises."""
     samples = (sample for one in lists for sample in one.samples)
-    return tuple(s for s in samples if any(score.topic == s.topic for score in scan([s.text])) is not s.must_hit)
+    return tuple(failure for sample in samples for failure in _failures(sample, scan))
+
+
+def _failures(sample: Sample, scan: Scan) -> Iterator[Failure]:
+    for promise in PROMISES[sample.key]:
+        score = next((one for one in scan([sample.text], promise.typed) if one.topic == sample.topic), None)
+        points = score.score if score else 0.0
+        if (points >= promise.points) is not promise.reached:
+            yield Failure(sample, promise, points, score.hits if score else ())
 
 
 def _read(path: Path, name: str, shipped: bool, mistakes: Mistakes) -> WordList:
     root = load(path, name, mistakes)
     root.known(*(KEYS if shipped else SCHOOL_KEYS))
     topic, language = _names(root, path.stem)
-    phrases = _phrases(root, topic, language)
+    phrases = read_phrases(root, topic, language)
     removed = root.get("remove")
     return WordList(
         topic,
         language,
         phrases,
-        (*_samples(root, "must-hit", topic), *_samples(root, "must-not-hit", topic)),
+        tuple(_samples(root, topic)),
         frozenset(readers.text(item) for item in readers.items(removed)) if removed else frozenset(),
     )
 
@@ -112,37 +160,8 @@ def _names(root: MapNode, stem: str) -> tuple[str, str]:
     return named, spoken
 
 
-def _phrases(root: MapNode, topic: str, language: str) -> tuple[Phrase, ...]:
-    node = root.get("phrases")
-    found: dict[str, Phrase] = {}
-    for item in readers.items(node) if node else ():
-        phrase = _phrase(item, topic, language)
-        if first := found.get(phrase.text):
-            item.mistake(f"{phrase.text!r} stands here twice; first in line {first.where.line}")
-        elif phrase.text and not patterns(phrase.text):
-            item.mistake(f"{phrase.text!r} has nothing to search for")
-        elif phrase.text:
-            found[phrase.text] = phrase
-    return tuple(found.values())
-
-
-def _phrase(item: Node, topic: str, language: str) -> Phrase:
-    if isinstance(item, Scalar):
-        return Phrase(topic, readers.text(item, 200), language, item.where)
-    node = readers.mapping(item, "text", "weight")
-    text, weight = node.need("text") if node.entries else None, node.get("weight")
-    return Phrase(
-        topic,
-        readers.text(text, 200) if text else "",
-        language,
-        item.where,
-        readers.decimal(weight, 0.1, HIGHEST_WEIGHT) if weight else 1.0,
-    )
-
-
-def _samples(root: MapNode, key: str, topic: str) -> tuple[Sample, ...]:
-    node = root.get(key)
-    return tuple(
-        Sample(topic, readers.text(item), key == "must-hit", item.where)
-        for item in (readers.items(node) if node else ())
-    )
+def _samples(root: MapNode, topic: str) -> Iterator[Sample]:
+    for key in PROMISES:
+        node = root.get(key)
+        for item in readers.items(node) if node else ():
+            yield Sample(topic, readers.text(item, LONGEST_SAMPLE), key, item.where)

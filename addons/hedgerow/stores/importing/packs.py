@@ -13,7 +13,7 @@ from hedgerow.stores.importing.model import Group, Installation, Phrase
 from hedgerow.stores.importing.report import Report
 from hedgerow.stores.importing.text import Text, quoted
 from hedgerow.stores.policy_bands import LANGUAGES
-from hedgerow.stores.words import HIGHEST_WEIGHT
+from hedgerow.stores.word_phrases import HIGHEST_WEIGHT
 from hedgerow.stores.yamlevents import FORBIDDEN
 
 DEFAULT_LIMIT = 50.0

@@ -1,0 +1,124 @@
+"""What a word list says, and the folded spellings it is searched in: words, stems (``купи*``) and combinations."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from hedgerow.core.model import Where
+from hedgerow.core.normal import ZWNJ, fold, readings
+
+MOST = 3
+"""How often a phrase counts on a page, if its line does not say."""
+
+WITHIN = 5
+"""Words between the first and the last of a combination, if its line does not say."""
+
+_STEM = "\ue000"
+"""Stands for the star while a text is folded: a private-use character, which folding leaves alone."""
+
+_STAR = re.compile(r"(?<=[^\W_])\*(?=\s|\Z)")
+_ANY_STAR = re.compile(r"(\S*?)\*")
+_SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One line of a word list. ``groups`` is empty for plain text: then ``text`` is what is searched."""
+
+    topic: str
+    text: str  # a combination's as ``combination`` writes it
+    language: str
+    where: Where
+    weight: float = 1.0
+    groups: tuple[tuple[str, ...], ...] = ()  # one of each must stand there
+    within: int = WITHIN  # words between the first and the last of them
+    ordered: bool = False
+    most: int = MOST  # mentions that count on a page
+    lowers: bool = False  # context: takes away from the topic
+
+    @property
+    def searched(self) -> tuple[tuple[str, ...], ...]:
+        """What must stand in a text: one text of each group."""
+        return self.groups or ((self.text,),)
+
+
+class Spelling(NamedTuple):
+    """Folded text cut at its stars: behind each part but the last stand any letters and a space."""
+
+    parts: tuple[str, ...]
+    open: bool = False  # the last part is a stem too
+
+    @property
+    def longest(self) -> int:
+        """Which part is searched; the others are looked for around it."""
+        return max(range(len(self.parts)), key=lambda index: len(self.parts[index].strip()))
+
+
+def combination(groups: tuple[tuple[str, ...], ...]) -> str:
+    """A combination on one line: ``buy, get + weed*``. By this text a school's file takes it away."""
+    return " + ".join(", ".join(group) for group in groups)
+
+
+def star_fault(text: str) -> str:
+    """What is wrong with the stars of a text, in a teacher's words; "" when nothing is."""
+    rest = _STAR.sub("", text)
+    if "*" in rest:
+        return f"'*' stands for the ending of a word, behind its letters: not as in {text!r}"
+    short = [found[1] for found in _ANY_STAR.finditer(text) if _letters(found[1]) < _SHORTEST_STEM]
+    return f"at least {_SHORTEST_STEM} letters must stand before '*', not {short[0]!r}" if short else ""
+
+
+def _letters(word: str) -> int:
+    return len(re.split(r"[\W_]+", word)[-1])
+
+
+def patterns(text: str) -> tuple[str, ...]:
+    """The folded spellings a text is searched in; empty when nothing of it can be searched.
+
+    Hyphens also stand for spaces; Persian compounds are also written as one word.
+    """
+    folded = fold(text)
+    spellings = list(readings(folded))
+    if "-" in folded:
+        spellings.extend(reading.replace("-", " ") for reading in readings(folded))
+    if any("؀" <= char <= "ۿ" for char in folded) and _STEM not in folded[:-1]:
+        spellings.extend([reading.replace(" ", "") for reading in readings(folded)])
+    return tuple(dict.fromkeys(" ".join(spelling.split()) for spelling in spellings if is_word(spelling)))
+
+
+def spelled(text: str) -> tuple[Spelling, ...]:
+    """``patterns`` of a text with stars, cut at them."""
+    return tuple(_cut(pattern) for pattern in patterns(_STAR.sub(_STEM, text)))
+
+
+def _cut(pattern: str) -> Spelling:
+    if _STEM not in pattern:
+        return Spelling((pattern,))
+    parts = [part.strip() for part in pattern.split(_STEM)]
+    opened = not parts[-1]
+    return Spelling(tuple(part for part in parts if part), opened)
+
+
+def is_word(text: str) -> bool:
+    """True when there is a letter, digit or symbol to search for, not only punctuation and spaces."""
+    return any(char.isalnum() or unicodedata.category(char)[0] == "S" for char in text)
+
+
+def key(text: str) -> str:
+    """What two lines share that are one phrase: written with a hyphen, a space or neither, it counts once."""
+    return fold(text).translate(_SPACES)
+
+
+_SPACES = {ord(char): None for char in f" -{ZWNJ}"}
+
+
+@lru_cache(maxsize=4096)
+def joins(char: str) -> bool:
+    """Letters, digits and marks continue a word; scripts written without spaces have no word ends to check."""
+    if "฀" <= char <= "໿" or "က" <= char <= "႟" or "ក" <= char <= "៿" or "぀" <= char <= "鿿":
+        return False
+    return char.isalnum() or unicodedata.category(char)[0] == "M"

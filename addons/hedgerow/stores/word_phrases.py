@@ -1,0 +1,89 @@
+"""The lines under ``phrases`` and ``context`` of a word list: text, or a combination, with its weight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hedgerow.core.phrases import MOST, WITHIN, Phrase, combination, patterns, star_fault
+from hedgerow.stores import readers
+from hedgerow.stores.yamlfile import MapNode, Node, Scalar, SeqNode
+
+LINE_KEYS = ("text", "all", "within", "ordered", "weight", "most")
+LEAST_WEIGHT, HIGHEST_WEIGHT = 0.1, 10
+MOST_GROUPS = 4
+FURTHEST = 30
+MOST_MENTIONS = 20
+_LONGEST = 200
+
+
+def read_phrases(root: MapNode, topic: str, language: str) -> tuple[Phrase, ...]:
+    """All phrases of a file, and what lowers their score; none stands twice."""
+    found: dict[object, Phrase] = {}
+    for name in ("phrases", "context"):
+        node = root.get(name)
+        for item in readers.items(node) if node else ():
+            phrase = replace(_phrase(item, topic, language), lowers=name == "context")
+            same = phrase.text, phrase.within, phrase.ordered
+            if first := found.get(same):
+                item.mistake(f"{phrase.text!r} stands here twice; first in line {first.where.line}")
+            elif phrase.text:
+                found[same] = phrase
+    return tuple(found.values())
+
+
+def _phrase(item: Node, topic: str, language: str) -> Phrase:
+    if isinstance(item, Scalar):
+        return Phrase(topic, _searched(item), language, item.where)
+    node = readers.mapping(item, *LINE_KEYS)
+    weight, most = node.get("weight"), node.get("most")
+    phrase = Phrase(
+        topic,
+        "",
+        language,
+        item.where,
+        readers.decimal(weight, LEAST_WEIGHT, HIGHEST_WEIGHT) if weight else 1.0,
+        most=readers.integer(most, 1, MOST_MENTIONS) if most else MOST,
+    )
+    groups = node.get("all")
+    if groups is not None:
+        return _combination(node, groups, phrase)
+    for key in ("within", "ordered"):
+        if stray := node.key(key):
+            stray.mistake(f"{key!r} is about combinations; it stands beside 'all'")
+    text = node.need("text") if node.entries else None
+    return replace(phrase, text=_searched(text) if text else "")
+
+
+def _combination(node: MapNode, groups: Node, phrase: Phrase) -> Phrase:
+    if text := node.key("text"):
+        text.mistake("a line has either 'text' or 'all', not both")
+    found = tuple(filter(None, map(_group, readers.items(groups))))
+    if isinstance(groups, SeqNode) and not 2 <= len(groups.items) <= MOST_GROUPS:
+        groups.mistake(f"2 to {MOST_GROUPS} groups expected, not {len(groups.items)}")
+    within, ordered = node.get("within"), node.get("ordered")
+    return replace(
+        phrase,
+        text=combination(found),
+        groups=found,
+        within=readers.integer(within, 0, FURTHEST) if within else WITHIN,
+        ordered=readers.boolean(ordered) if ordered else False,
+    )
+
+
+def _group(node: Node) -> tuple[str, ...]:
+    """Texts one of which must stand there."""
+    if isinstance(node, SeqNode) and not node.items:
+        node.mistake("an empty group; write a text or a list of texts")
+    return tuple(filter(None, readers.some(node, _searched)))
+
+
+def _searched(node: Node) -> str:
+    """A text that can be searched for. Fallback: ""."""
+    text = readers.text(node, _LONGEST)
+    if fault := star_fault(text):
+        node.mistake(fault)
+    elif text and not patterns(text):
+        node.mistake(f"{text!r} has nothing to search for")
+    else:
+        return text
+    return ""
