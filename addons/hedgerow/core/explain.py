@@ -74,7 +74,7 @@ def hear_typed(
     for typed in request.typed:
         if not decision.reads_words:
             break
-        scores = scan(_readings(typed.text), True)
+        scores = scan(_readings(typed.text), typed.channel.typed)
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
     return decision
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hedgerow.core.entities import unescape
+from hedgerow.core.slices import SLICE
 from hedgerow.core.tags import strip_tags
 
 _INSIDE = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
@@ -21,13 +22,32 @@ _TAG = re.compile(r"<[a-zA-Z/!]")
 
 def json_passages(text: str) -> tuple[str, ...]:
     """All string values of ``text`` (JSON, JSON lines, server-sent events), one a line. Keys are not read."""
-    joined = "\n".join(filter(None, _VALUE.findall(text)))
+    joined = "\n".join(_plain("\n".join(values)) for values in _values(text))
+    return (joined,) if joined else ()
+
+
+def _values(text: str) -> Iterator[list[str]]:
+    """The values as they are written, by the slice: of a long text no one call finds them all."""
+    if len(text) <= SLICE:
+        yield list(filter(None, _VALUE.findall(text)))
+        return
+    values, size = list[str](), 0
+    for match in _VALUE.finditer(text):
+        if value := match[1]:
+            values.append(value)
+            size += len(value)
+        if size > SLICE:
+            yield values
+            values, size = [], 0
+    yield values
+
+
+def _plain(joined: str) -> str:
     if "\\" in joined:
         joined = _unescaped(joined)
     if _TAG.search(joined):
         joined = strip_tags(joined)
-    joined = unescape(joined)
-    return (joined,) if joined else ()
+    return unescape(joined)
 
 
 def top_strings(text: str, keys: Iterable[str]) -> list[str]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hedgerow import metrics
-from hedgerow.core.model import Channel, TopicScore
+from hedgerow.core.model import Channel, Passage, TopicScore
+from hedgerow.core.slices import overlapping
 from hedgerow.core.streamed import Running, Said
 from hedgerow.core.text import Text, visible_text
 from hedgerow.core.words import Lexicon
@@ -34,9 +35,15 @@ def read_body(data: bytes, content_type: str, coding: str, limit: int, lexicon: 
     if lexicon is None or text.undecodable or not text.letters:
         return Read(text)
     started = time.perf_counter()
-    scores = lexicon.scan(text.passages) if lexicon.may_find(text.letters) else ()
+    scores = lexicon.scan(_short(text.passages)) if lexicon.may_find(text.letters) else ()
     metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
     return Read(text, scores)
+
+
+def _short(passages: Sequence[str | Passage]) -> list[Passage]:
+    """No passage too long to be searched in one go."""
+    whole = (Passage(passage) if isinstance(passage, str) else passage for passage in passages)
+    return [Passage(part, passage.place) for passage in whole for part in overlapping(passage.text)]
 
 
 class Ear:
@@ -66,7 +73,7 @@ class Ear:
         fresh = running.hear(said)
         if not fresh or not self._lexicon.may_find(fresh):
             return ()
-        scores = self._lexicon.scan(fresh)
+        scores = self._lexicon.scan(fresh, self.channel.typed)
         if self.channel.typed or not scores:
             return scores
         told = tuple((score.topic, score.score) for score in scores)
