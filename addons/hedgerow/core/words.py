@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hedgerow.core.combining import windows
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
-from hedgerow.core.normal import bare
 from hedgerow.core.origins import Normalised, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, spelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
-from hedgerow.core.sieve import Sieve
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -26,13 +24,12 @@ type _Found = tuple[int, int, str]
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_matcher", "_phrases", "_sieve", "_uses")
+    __slots__ = ("_matcher", "_phrases", "_uses")
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[Spelling, Iterable[_Use]]) -> None:
         self._phrases = phrases
         self._uses = tuple(map(tuple, spellings.values()))
-        self._matcher = Matcher(tuple(spellings))
-        self._sieve = Sieve(key for key in map(bare, _sifted(phrases, spellings)) if key)
+        self._matcher = Matcher(tuple(spellings), _starters(phrases, spellings))
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
@@ -67,21 +64,22 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        if not self.may_find(passage.text for passage in passages):
+        read = [(normalise(passage.text), passage.place) for passage in passages]
+        if not any(self._starts(text) for text, _ in read):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        words = 0
-        for passage in passages:
-            text = normalise(passage.text)
-            words += text.folded.count(" ") + 1
-            for index, mentions in self._mentions(text, passage.place).items():
+        for text, place in read:
+            for index, mentions in self._mentions(text, place).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, words)
+        return typed_scores(weighed) if typed else page_scores(weighed, sum(_words(text) for text, _ in read))
 
     def may_find(self, texts: Iterable[str]) -> bool:
-        """False when ``scan`` finds nothing in texts of these letters, wherever white space stands in them."""
-        return any(key is None or self._sieve.holds(key) for key in map(bare, texts))
+        """False when ``scan`` surely finds nothing in these texts, in the time of a scan that finds nothing."""
+        return any(self._starts(normalise(text)) for text in texts)
+
+    def _starts(self, text: Normalised) -> bool:
+        return any(map(self._matcher.starts, text.readings))
 
     def _mentions(self, text: Normalised, place: Place) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -130,6 +128,10 @@ class Lexicon:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
+def _words(text: Normalised) -> int:
+    return text.folded.count(" ") + 1
+
+
 def _identity(phrase: Phrase) -> object:
     """What two lines share that are one phrase."""
     if phrase.groups:
@@ -137,16 +139,18 @@ def _identity(phrase: Phrase) -> object:
     return phrase.topic, phrase.lowers, key(phrase.text)
 
 
-def _sifted(phrases: Sequence[Phrase], spellings: Mapping[Spelling, Iterable[_Use]]) -> Iterator[str]:
-    """What must stand in a text in which anything is found: of a combination the group that is hardest to meet.
+def _starters(phrases: Sequence[Phrase], spellings: Mapping[Spelling, Iterable[_Use]]) -> frozenset[int]:
+    """The spellings one of which stands in each text in which anything is found.
 
-    Context finds nothing by itself.
+    Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
     """
-    parts: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for spelling, uses in spellings.items():
+    needed: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for number, (spelling, uses) in enumerate(spellings.items()):
         for index, group, _ in uses:
             if not phrases[index].lowers:
-                parts[index][group].append(spelling.parts[spelling.longest])
-    for index, groups in parts.items():
+                needed[index][group].append((len(spelling.parts[spelling.longest]), number))
+    starters: set[int] = set()
+    for index, groups in needed.items():
         if len(groups) == len(phrases[index].searched):  # else there is a group of nothing, which is never met
-            yield from max(groups.values(), key=lambda group: min(map(len, group)))
+            starters.update(number for _, number in max(groups.values(), key=min))
+    return frozenset(starters)

@@ -32,18 +32,17 @@ class Read:
 def read_body(data: bytes, content_type: str, coding: str, limit: int, lexicon: Lexicon | None) -> Read:
     """At most ``limit`` bytes of a body. ``lexicon`` is None where nobody asks for its words."""
     text = visible_text(data, content_type, coding, limit=limit)
-    if lexicon is None or text.undecodable or not text.letters:
+    if lexicon is None or text.undecodable or not text.passages:
         return Read(text)
     started = time.perf_counter()
-    scores = lexicon.scan(_short(text.passages)) if lexicon.may_find(text.letters) else ()
+    scores = lexicon.scan(_short(text.passages))
     metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
     return Read(text, scores)
 
 
-def _short(passages: Sequence[str | Passage]) -> list[Passage]:
+def _short(passages: Sequence[Passage]) -> list[Passage]:
     """No passage too long to be searched in one go."""
-    whole = (Passage(passage) if isinstance(passage, str) else passage for passage in passages)
-    return [Passage(part, passage.place) for passage in whole for part in overlapping(passage.text)]
+    return [Passage(part, passage.place) for passage in passages for part in overlapping(passage.text)]
 
 
 class Ear:
