@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, Event, Message, RejectConnection, TextMessage
 from wsproto.events import Request as Upgrade
+from wsproto.extensions import Extension
 
 from . import names
 from .h2client import Fields, H2Client
@@ -155,11 +156,17 @@ class Device:
             yield H2Client(link)
 
     @contextlib.contextmanager
-    def websocket(self, host: str, path: str = "/_ws", headers: Sequence[Header] = ()) -> Iterator[Socket]:
+    def websocket(
+        self,
+        host: str,
+        path: str = "/_ws",
+        headers: Sequence[Header] = (),
+        extensions: Sequence[Extension] = (),
+    ) -> Iterator[Socket]:
         """A WebSocket over TLS. Raises Refused with the answer when there is no upgrade."""
         with self.tls(host) as link:
             socket = Socket(link)
-            socket.open(host, path, headers)
+            socket.open(host, path, headers, extensions)
             yield socket
 
 
@@ -179,9 +186,9 @@ class Socket:
     link: Link
     ws: WSConnection = field(default_factory=lambda: WSConnection(ConnectionType.CLIENT))
 
-    def open(self, host: str, path: str, headers: Sequence[Header]) -> None:
+    def open(self, host: str, path: str, headers: Sequence[Header], extensions: Sequence[Extension] = ()) -> None:
         extra = [(n.encode(), v.encode()) for n, v in headers]
-        self.link.send(self.ws.send(Upgrade(host=host, target=path, extra_headers=extra)))
+        self.link.send(self.ws.send(Upgrade(host=host, target=path, extra_headers=extra, extensions=list(extensions))))
         event = self.event()
         if isinstance(event, AcceptConnection):
             return

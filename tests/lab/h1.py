@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.extensions import PerMessageDeflate
 
 from . import streams
 from .contacts import Contact, Journal
@@ -91,11 +92,14 @@ async def _websocket(
     query = parse_qs(target.partition("?")[2])
     digest = hashlib.sha1(fields.get("sec-websocket-key", "").encode() + WEBSOCKET).digest()
     accept = base64.b64encode(digest).decode()
+    deflate, agreed = PerMessageDeflate(), ""
+    if PerMessageDeflate.name in (offered := fields.get("sec-websocket-extensions", "")):
+        agreed = f"sec-websocket-extensions: {PerMessageDeflate.name}; {deflate.accept(offered)}".rstrip("; ") + "\r\n"
     writer.write(
         "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-        f"sec-websocket-accept: {accept}\r\n\r\n".encode()
+        f"sec-websocket-accept: {accept}\r\n{agreed}\r\n".encode()
     )
-    link = Connection(ConnectionType.SERVER)
+    link = Connection(ConnectionType.SERVER, [deflate] if agreed else [])
     while data := await reader.read(65536):
         link.receive_data(data)
         for event in link.events():

@@ -15,7 +15,7 @@ from hedgerow.core.jsontext import top_strings
 from hedgerow.core.model import Channel, Typed
 from hedgerow.core.query import decode_bytes, first, pairs, readable, values
 
-__all__ = ["is_engine", "posted_search", "searches", "suggests"]
+__all__ = ["bundles", "is_engine", "posted_search", "searches", "suggests"]
 
 _METHODS = frozenset({"GET", "POST"})
 _HALF_ACTIONS = frozenset({"opensearch", "prefixsearch"})
@@ -54,6 +54,16 @@ def suggests(host: str, path: str, query: str) -> bool:
     """True for what an engine is asked while somebody still types: judged, and no event of its own."""
     engine = engine_of(host)
     return engine is not None and _half(engine, host, path, query)
+
+
+def bundles(host: str, path: str, query: str) -> bool:
+    """True for what an engine's own program fetches while it searches: as JSON, no page and nobody's words."""
+    engine = engine_of(host)
+    if engine is None or not engine.web:
+        return False
+    machine = path.startswith(("/xjs/", "/async/", "/gen_204", "/log", "/sugg"))
+    asks = any(pattern and _paths(pattern).fullmatch(path) for pattern in (engine.paths, engine.posted))
+    return machine or path != "/" and asks or _half(engine, host, path, query)
 
 
 def is_engine(host: str) -> bool:

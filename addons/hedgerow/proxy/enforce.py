@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from mitmproxy import http
 
 from hedgerow import metrics
-from hedgerow.core.chat import is_chat, prompts
-from hedgerow.core.decode import looks_like_text, unpack
+from hedgerow.core.decode import unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable
-from hedgerow.core.model import Channel, Decision, Request, Typed
+from hedgerow.core.model import Channel, Decision, Request
 from hedgerow.core.policy import decide
-from hedgerow.core.posted import posted
-from hedgerow.core.search import posted_search
 from hedgerow.proxy import apply, going_on, relay
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
+from hedgerow.proxy.reading import POSTED_LIMIT, read_posted
 from hedgerow.proxy.services import Services
 
-POSTED_LIMIT = 256 * 1024
-"""Bytes of a posted body that are judged (published in deploy/LIMITS.md); the rest of an upload passes on unread."""
+LONG = 48 * 1024
+"""Bytes that are read beside the loop: fewer take no longer than the loop may be held."""
 
-_READABLE = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/")
 _TALKS = ("application/grpc+", "application/grpc;")
 """Both sides talk at once on these: holding one back would end the conversation."""
 
@@ -90,23 +88,37 @@ class Enforce:
             state.decision = judge_files(state.decision, request, snapshot.policy, now)
         return state
 
+    def ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Callable[[], None] | None:
+        """A long posted body is read in a thread before its hook; None: this one is short, or nobody reads it."""
+        state: Judged | None = flow.metadata.get(KEY)
+        if name not in ("request", "request_prefix") or state is None or state.own or flow.response is not None:
+            return None
+        data = data or flow.request.raw_content or b""
+        coding = flow.request.headers.get("content-encoding", "")
+        if not state.decision.reads_words or len(data) < LONG and not (coding and unpack(data, coding, LONG).truncated):
+            return None
+        kind, request, lexicon = flow.request.headers.get("content-type", ""), state.request, state.snapshot.lexicon
+
+        def work() -> None:
+            state.posted = read_posted(data, kind, coding, request, lexicon)
+
+        return work
+
     def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
-        """A body is read by what it is: the client may call a form a picture."""
-        unpacked = unpack(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT)
-        media = _posted_as(flow)
-        readable = media.startswith(_READABLE) or "json" in media
-        if not readable and not looks_like_text(unpacked.data[:1024]):
-            return
-        if unpacked.error:
-            policy, grants = state.snapshot.policy, self._services.grants
-            decision = judge_undecodable(state.decision, state.identity, policy, state.now, unpacked.error, grants)
+        headers, lexicon = flow.request.headers, state.snapshot.lexicon
+        read, state.posted = state.posted, None
+        if read is None:
+            kind, coding = headers.get("content-type", ""), headers.get("content-encoding", "")
+            read = read_posted(data, kind, coding, state.request, lexicon)
+        policy, grants = state.snapshot.policy, self._services.grants
+        if read.undecodable:
+            decision = judge_undecodable(state.decision, state.identity, policy, state.now, read.undecodable, grants)
         else:
-            kind = flow.request.headers.get("content-type", "") if readable else ""
-            typed = typed_in(state.request, kind, unpacked.data)
-            state.inspected += len(data)
-            decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)
-            if typed and typed[0].channel is Channel.SEARCH:
-                state.request = replace(state.request, typed=(*state.request.typed, *typed))
+            state.inspected += len(data) if read.typed else 0
+            request = replace(state.request, typed=read.typed)
+            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants)
+            if read.typed and read.typed[0].channel is Channel.SEARCH:
+                state.request = replace(state.request, typed=(*state.request.typed, *read.typed))
         if decision is not state.decision:
             state.decision = decision
             if decision.action.forbids:
@@ -122,16 +134,6 @@ class Enforce:
         flow.request.data.port = state.request.port
         if not state.decision.reads_words or f"{_posted_as(flow)};".startswith(_TALKS):
             flow.request.stream = True
-
-
-def typed_in(request: Request, content_type: str, body: bytes) -> tuple[Typed, ...]:
-    """What a person typed into a posted body: a search, a question to a model, or any form's fields."""
-    host = judged_host(request)
-    return (
-        posted_search(host, request.path, content_type, body)
-        or prompts(body, is_chat(host))
-        or posted(content_type, body)
-    )
 
 
 def _posted_as(flow: http.HTTPFlow) -> str:

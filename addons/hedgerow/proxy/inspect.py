@@ -14,9 +14,11 @@ from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
 from hedgerow.core.model import Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
-from hedgerow.core.sniff import essence, file_type, is_readable, kind_of, sniff
+from hedgerow.core.search import bundles
+from hedgerow.core.sniff import essence, file_type, is_json, is_readable, kind_of, sniff
 from hedgerow.core.undo import Undo
 from hedgerow.proxy import apply, relay, replies
+from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import END
 from hedgerow.proxy.reading import read_body
@@ -116,7 +118,7 @@ class Inspect:
             return
         if (
             media.startswith(_STREAMS)
-            or not (_reads_text(media) and state.decision.reads_words)
+            or not (_reads_text(media) and state.decision.reads_words and not _is_bundle(media, state))
             and not _open(state, media)
         ):
             state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
@@ -233,6 +235,12 @@ def _length(response: http.Response) -> int | None:
 
 def _reads_text(media: str) -> bool:
     return media in _SNIFFED or is_readable(media)
+
+
+def _is_bundle(media: str, state: Judged) -> bool:
+    """What a search engine's program fetches: odd words by the thousand, and none of them on a page."""
+    request = state.request
+    return is_json(media) and bundles(judged_host(request), request.path, request.query)
 
 
 def _open(state: Judged, media: str) -> bool:

@@ -11,12 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hedgerow import metrics
-from hedgerow.core.model import Channel, Passage, TopicScore
+from hedgerow.core.chat import is_chat, prompts
+from hedgerow.core.decode import looks_like_text, unpack
+from hedgerow.core.explain import typed_readings
+from hedgerow.core.model import Channel, Passage, Request, TopicScore, Typed
+from hedgerow.core.posted import posted
+from hedgerow.core.search import posted_search
 from hedgerow.core.slices import overlapping
 from hedgerow.core.streamed import Running, Said
 from hedgerow.core.text import Text, visible_text
 from hedgerow.core.words import Lexicon
+from hedgerow.proxy.facts import judged_host
 
+POSTED_LIMIT = 256 * 1024
+"""Bytes of a posted body that are judged (published in deploy/LIMITS.md); the rest of an upload passes on unread."""
+
+_READABLE = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/")
 _PIECE = 8 * 1024
 """Characters of a long message that are heard at once: half of what is remembered."""
 
@@ -38,6 +48,55 @@ def read_body(data: bytes, content_type: str, coding: str, limit: int, lexicon: 
     scores = lexicon.scan(_short(text.passages))
     metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
     return Read(text, scores)
+
+
+class Scores:
+    """A scan that remembers what it found: asked in a thread, told on the loop."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._known: dict[tuple[tuple[str | Passage, ...], bool], tuple[TopicScore, ...]] = {}
+
+    def __call__(self, texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
+        key = (tuple(texts), typed)
+        if key not in self._known:
+            self._known[key] = self._lexicon.scan(texts, typed)
+        return self._known[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A posted body: what was typed, with its scores, or why it could not be read."""
+
+    scan: Scores
+    typed: tuple[Typed, ...] = ()
+    undecodable: str = ""
+
+
+def read_posted(data: bytes, content_type: str, coding: str, request: Request, lexicon: Lexicon) -> Posted:
+    """At most ``POSTED_LIMIT`` bytes of a body, read by what it is: the client may call a form a picture."""
+    scan = Scores(lexicon)
+    unpacked = unpack(data, coding, POSTED_LIMIT)
+    media = content_type.strip().lower()
+    readable = media.startswith(_READABLE) or "json" in media
+    if not readable and not looks_like_text(unpacked.data[:1024]):
+        return Posted(scan)
+    if unpacked.error:
+        return Posted(scan, undecodable=unpacked.error)
+    typed = _typed_in(request, content_type if readable else "", unpacked.data)
+    for item in typed:
+        scan(typed_readings(item.text), item.channel.typed)
+    return Posted(scan, typed)
+
+
+def _typed_in(request: Request, content_type: str, body: bytes) -> tuple[Typed, ...]:
+    """What a person typed into a posted body: a search, a question to a model, or any form's fields."""
+    host = judged_host(request)
+    return (
+        posted_search(host, request.path, content_type, body)
+        or prompts(body, is_chat(host))
+        or posted(content_type, body)
+    )
 
 
 def _short(passages: Sequence[Passage]) -> list[Passage]:
