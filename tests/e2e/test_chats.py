@@ -18,7 +18,8 @@ from tests.lab.client import Device, Refused, get
 from tests.lab.gateway import Gateway
 from tests.lab.h2client import fields
 from tests.lab.lab import Lab
-from tests.lab.school import PHRASE, PHRASE_2, PHRASES
+from tests.lab.said import PHRASES
+from tests.lab.school import PHRASE, PHRASE_2
 from tests.lab.wire import Reply
 
 CHATS = ("chatgpt.com", "claude.ai", "gemini.google.com", "copilot.microsoft.com", "deepseek.com", "character.ai")
@@ -147,7 +148,8 @@ def posted(device: Device, host: str, path: str, body: object) -> Reply:
 
 
 def user(text: str, *before: tuple[str, str]) -> list[dict[str, object]]:
-    return [*({"role": role, "content": said} for role, said in before), {"role": "user", "content": text}]
+    turns: list[dict[str, object]] = [{"role": role, "content": said} for role, said in before]
+    return [*turns, {"role": "user", "content": text}]
 
 
 PROMPTS: dict[str, tuple[str, object]] = {

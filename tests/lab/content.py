@@ -105,6 +105,45 @@ def _said(asked: Asked) -> Reply:
     return Reply(headers=headers, body=body, chunks=pieces)
 
 
+def _coded(asked: Asked) -> Reply:
+    """``/_coded?as=CODING``: bytes nobody can read, in a coding of the caller's choice."""
+    headers = (("content-type", "text/html"), ("content-encoding", asked.first("as")))
+    return Reply(headers=headers, body=bytes(range(255, 0, -1)) * 4)
+
+
+def _ranged(asked: Asked) -> Reply:
+    """``/_range?n=NAME``: what ``_said`` tells, or the part of it that was asked for."""
+    kind, coding, body = said.body(asked.first("n"))
+    headers = tuple((n, v) for n, v in (("content-type", asked.first("t") or kind), ("content-encoding", coding)) if v)
+    wanted = dict(asked.headers).get("range", "").partition("bytes=")[2]
+    if not wanted:
+        return Reply(headers=headers, body=body)
+    first, _, last = wanted.partition("-")
+    end = int(last) + 1 if last else len(body)
+    told = f"bytes {first}-{end - 1}/{len(body)}"
+    return Reply(206, (*headers, ("content-range", told)), body[int(first) : end])
+
+
+def _kept(asked: Asked) -> Reply:
+    """``/_kept?n=NAME``: 304 to whoever has it already."""
+    names = dict(asked.headers)
+    if "if-none-match" in names or "if-modified-since" in names:
+        return Reply(304, (("etag", '"1"'),))
+    return _said(asked)
+
+
+def _long(asked: Asked) -> Reply:
+    """``/_long?at=N&of=M``: M bytes of plain text of one endless word, with a heavy phrase between blanks at N."""
+    at, size = int(asked.first("at")), int(asked.first("of"))
+    phrase = f" {said.FOREIGN['vi']} ".encode()
+    body = (b"pond" * (at // 4 + 1))[:at] + phrase
+    body += (b"frog" * (size // 4 + 1))[: max(size - len(body), 0)]
+    headers = (("content-type", asked.first("type", "text/plain; charset=utf-8")),)
+    if coding := asked.first("coding"):
+        return Reply(headers=(*headers, ("content-encoding", coding)), body=said.CODINGS[coding](body))
+    return Reply(headers=headers, chunks=(body[start : start + 50_000] for start in range(0, len(body), 50_000)))
+
+
 def _stream(asked: Asked) -> Reply:
     """``/_stream?n=FORM``: a chat's reply in bits; ``coding``, ``every`` seconds a bit, ``text=harmless``, ``as`` a
     media type, ``cut``: in pieces of seven bytes, whatever is an event."""
@@ -220,6 +259,10 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_said": _said,
     "/_echo": _echo,
     "/_stream": _stream,
+    "/_coded": _coded,
+    "/_range": _ranged,
+    "/_kept": _kept,
+    "/_long": _long,
     "/_set": _set,
     "/_trailers": _trailers,
     "/_status": _status,

@@ -9,16 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from hedgerow.core.engines import Engine, engine_of
 from hedgerow.core.jsontext import top_strings
 from hedgerow.core.model import Channel, Typed
 from hedgerow.core.query import decode_bytes, first, pairs, readable, values
+from hedgerow.core.spoken import document
+from hedgerow.core.urls import url_words
 
-__all__ = ["bundles", "is_engine", "posted_search", "searches", "suggests"]
+__all__ = ["bundles", "is_engine", "posted_search", "searches", "suggests", "typed_in_url"]
 
 _METHODS = frozenset({"GET", "POST"})
+_DATA = re.compile(r"data(?::|%(?:25)*3a)", re.IGNORECASE)
+_MOST_DOCUMENTS = 4
 _HALF_ACTIONS = frozenset({"opensearch", "prefixsearch"})
+
+
+def typed_in_url(host: str, path: str, query: str, method: str = "GET") -> tuple[Typed, ...]:
+    """All that words are looked for in a URL: its own words, a finished search, documents written into its query.
+
+    ``host`` and ``path`` are canonical, ``query`` is raw. Never raises.
+    """
+    typed = [Typed(Channel.URL, url_words(host, path, query)), *searches(host, path, query, method)]
+    if _DATA.search(query):
+        shown = (document(text) for _, value in pairs(query) for text in readable(value) if text[:5].lower() == "data:")
+        typed.extend(Typed(Channel.PAGE, text) for text in islice(shown, _MOST_DOCUMENTS))
+    return tuple(item for item in typed if item.text)
 
 
 def searches(host: str, path: str, query: str, method: str = "GET") -> tuple[Typed, ...]:

@@ -8,6 +8,7 @@ from mitmproxy import http
 
 from hedgerow.core.hosts import display_host
 from hedgerow.core.model import Action, Decision, Relax, Step
+from hedgerow.core.sniff import is_static
 from hedgerow.core.urls import same_site_path
 from hedgerow.proxy import context, headers, pages
 from hedgerow.proxy.facts import judged_host
@@ -117,7 +118,8 @@ def connect_refused(decision: Decision) -> http.Response:
 
 def clean_request(flow: http.HTTPFlow, state: Judged) -> None:
     """Make the request fit to leave the school."""
-    headers.clean_request(flow.request, bool(state.request.upgrade), state.decision.pending)
+    whole = state.decision.pending or (state.decision.reads_words and not is_static(state.request.path))
+    headers.clean_request(flow.request, bool(state.request.upgrade), whole)
     if flow.request.authority and not (flow.request.is_http2 or flow.request.is_http3):
         flow.request.authority = ""  # origin form: some servers refuse the absolute one
 

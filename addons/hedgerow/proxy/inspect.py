@@ -111,6 +111,8 @@ class Inspect:
         if not state.answered and media == _ENDLESS:
             decision = self._unreadable(state, f"{media} never ends")
             self._settle(flow, state, decision, self._services)
+        if not state.answered and state.decision.reads_words and _is_part_of_text(flow.response, media):
+            self._settle(flow, state, self._unreadable(state, "a part of a text"), self._services)
         if state.answered:
             return
         flow.metadata["hedgerow.limit"] = SCAN_LIMIT
@@ -235,6 +237,11 @@ def _length(response: http.Response) -> int | None:
 
 def _reads_text(media: str) -> bool:
     return media in _SNIFFED or is_readable(media)
+
+
+def _is_part_of_text(response: http.Response, media: str) -> bool:
+    """Some bytes of a page that was asked for piece by piece: a word may stand in two of them."""
+    return response.status_code == 206 and is_readable(media)
 
 
 def _is_bundle(media: str, state: Judged) -> bool:
