@@ -111,6 +111,23 @@ def _coded(asked: Asked) -> Reply:
     return Reply(headers=headers, body=bytes(range(255, 0, -1)) * 4)
 
 
+def _innocent(asked: Asked) -> Reply:
+    return Reply(body=said.page(said.INNOCENT[asked.first("n")]))
+
+
+def _silent(asked: Asked) -> Reply:
+    """``/_silent?n=NAME&pad=N``: phrases where nobody sees them, behind N bytes of a page."""
+    words = "<p>frogs and ponds</p>" * (int(asked.first("pad")) // 22)
+    return Reply(body=said.page(words + said.SILENT[asked.first("n")]))
+
+
+def _bundle(asked: Asked) -> Reply:
+    """``?lab=said&type=...`` on any host and path: the listed phrases as that type."""
+    kind = asked.first("type")
+    body = said.PAGE if "html" in kind else json.dumps({"words": said.ALL}).encode()
+    return Reply(headers=(("content-type", kind),), body=body)
+
+
 def _ranged(asked: Asked) -> Reply:
     """``/_range?n=NAME``: what ``_said`` tells, or the part of it that was asked for."""
     kind, coding, body = said.body(asked.first("n"))
@@ -261,6 +278,8 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_stream": _stream,
     "/_coded": _coded,
     "/_range": _ranged,
+    "/_innocent": _innocent,
+    "/_silent": _silent,
     "/_kept": _kept,
     "/_long": _long,
     "/_set": _set,
@@ -280,4 +299,6 @@ def answer(method: str, host: str, target: str, headers: tuple[Header, ...], bod
     """The origin's answer to one request."""
     path, _, query = target.partition("?")
     asked = Asked(method, host, path, parse_qs(query, keep_blank_values=True), headers, body)
+    if asked.first("lab") == "said":
+        return _bundle(asked)
     return _served(asked) or PATHS.get(path, _page)(asked)

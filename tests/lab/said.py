@@ -166,5 +166,26 @@ OPEN: dict[str, Body] = {
 }
 
 
+INNOCENT = {
+    "en": "Scunthorpe, Essex, Sussex, Penistone; analysis by a therapist; cocktail, sextant, Moby-Dick, chicken breast",
+    "fa": "کسب و کار، کیک، کیف، کسی که کوسه را دید، جنسیت و جنس پارچه، سکسکه، کشتی نوح، پسته و پستانداران",
+    "ar": "الجنسية والتجنيس، كسوف الشمس، كسرى، المكسيك، سكسونيا",
+    "kk": "Сексен сегіз, сексеуіл, секірді, құмарлық, амандық, көтерілді, анаша айтты, қотан, бөксең",
+    "ru": "Оскорблять не надо: хлебушек, страховка, застрахуй, подстрахуй, употребляя, скипидар, команда, мандарин",
+    "vi": "Các bạn lớn học lồng ghép; lon nước, buổi sáng, con cá, đồng hồ, công viên, điếm canh, đường đi lối lại",
+}
+"""Ordinary words that hold a short bad one, or look like one without their marks."""
+
+SILENT = {
+    "script": f"<script>var words = '{ALL}'</script>",
+    "json-script": f'<script type="application/json">{{"words": "{ALL}"}}</script>',
+    "next-data": f'<script id="__NEXT_DATA__" type="application/json">{{"a": ["{ALL}"]}}</script>',
+    "style": f"<style>a:after {{ content: '{ALL}' }}</style>",
+    "template": f"<template><p>{ALL}</p></template>",
+    "comment": f"<!-- {ALL} -->",
+    "attribute": f'<div data-words="{ALL}" class="{ALL}"></div>',
+}
+
+
 def body(name: str) -> Body:
     return {**CLOSED, **OPEN, "as-image": AS_IMAGE}[name]
