@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hedgerow.core.streamed import BEHIND, WINDOW, Frames, Running, in_its_form, said_by, said_in
 from tests.lab import streams
+from tests.lab.said import PHRASES
 
 
 @pytest.mark.parametrize("form", list(streams.FORMS))
@@ -21,8 +22,8 @@ def test_every_form_is_put_together_again(form: str, size: int) -> None:
     for event in streams.events(form, streams.TOLD, size):
         fresh += "".join(running.hear(said_by(event)))
     assert any(streams.TOLD in text for text in running.texts()), running.texts()
-    assert streams.PHRASES[3] in fresh
-    assert sum(text.count(streams.PHRASES[0]) for text in running.texts()) == 1, "a word was heard twice"
+    assert PHRASES[3] in fresh
+    assert sum(text.count(PHRASES[0]) for text in running.texts()) == 1, "a word was heard twice"
 
 
 @pytest.mark.parametrize("form", list(streams.FRAMES))
@@ -37,7 +38,8 @@ def test_messages_are_put_together_again(form: str) -> None:
 def test_any_cut_of_the_bytes_gives_the_same_events(data: st.DataObject, form: str) -> None:
     whole = streams.events(form, "pond and frog", 4)
     raw = b"".join(whole)
-    frames, events, at = Frames(streams.media(form) == streams.SSE), [], 0
+    frames, at = Frames(streams.media(form) == streams.SSE), 0
+    events: list[bytes] = []
     while at < len(raw):
         step = data.draw(st.integers(1, 40))
         events += frames.feed(raw[at : at + step])
@@ -114,9 +116,9 @@ def test_labels_are_no_text() -> None:
 
 def test_only_a_little_before_is_looked_at_again() -> None:
     running = Running()
-    for _ in range(1_000):
-        (fresh,) = running.hear((("text", "pond and "),))
-    assert len(fresh) == BEHIND + len("pond and ")
+    for number in range(1_000, 3_000):
+        (fresh,) = running.hear((("text", f"pond {number} "),))
+    assert len(fresh) == BEHIND + len("pond 1000 ")
     assert len(running.texts()[0]) <= WINDOW
 
 

@@ -46,8 +46,8 @@ def documents(html: str) -> Iterator[str]:
     """A long page as several, which together show what it shows: an element left open at a cut goes on behind it."""
     rest, opened = html, ""
     while len(rest) > HALF:
-        end = rest.rfind("<", 1, HALF)
-        head, rest = (rest[:end], rest[end:]) if end > 0 else (rest[:HALF], rest[HALF:])
+        end = max(rest.rfind("<", 1, HALF), 0) or max(rest.rfind(" ", 1, HALF), 0) or HALF
+        head, rest = rest[:end], rest[end:]
         yield opened + head
         opened = _left_open(opened + head)
     yield opened + rest
@@ -59,6 +59,6 @@ def _left_open(head: str) -> str:
     if tree.css_first(_MARK) is not None:
         return ""
     for node in reversed(tree.css(",".join(_RAW))):
-        if _MARK in (node.text(deep=True) or ""):
+        if _MARK in (node.html or ""):
             return f"<{node.tag}>"
     return "<!--" if head.rfind("<!--") > head.rfind("-->") else ""

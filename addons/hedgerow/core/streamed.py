@@ -25,12 +25,18 @@ _DEPTH = 64
 _LAYERS = 2  # JSON written inside a JSON string
 _WHOLE = 24  # characters from which on a text that begins like the last one is the last one, continued
 _SAME = 6  # characters from which on the same text twice is no word that is said twice, but a label
-_BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
-_LINE = re.compile(rb"(?>\r\n|\n|\r)")
+# A bare CR may yet become CRLF: at the end of what has come it is none.
+_LINE = re.compile(rb"\r\n|\n|\r(?!\Z|\n)")
+_BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?:\r\n|\n|\r(?!\Z|\n))")
 _DATA = re.compile(r"^data(?:: ?(.*)|$)", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PREFIX = re.compile(r"(?!\[DONE\])[0-9a-z]{0,12}(?=[\[{])")
+_PREFIX = re.compile(r"(?!\[DONE\])[0-9a-z]{0,12}\s*(?=[\[{])")
 """What socket.io, SockJS and their like put before the JSON of a message."""
+_WORDS = frozenset(
+    "answer chunk completion content data delta generated_text message output parts raw_content response text token v "
+    "value".split()
+)
+"""Fields that replies stand in; others with as many bits are ids and noise."""
 _RECORD = "\x1e"  # SignalR's end of a message
 
 type Said = tuple[tuple[str, str], ...]
@@ -123,6 +129,7 @@ class _Field:
     last: str = ""  # the last value, cut
     length: int = 0  # of the last value, uncut
     heard: int = 0  # characters in all
+    times: int = 0  # events that brought something new
 
 
 class Running:
@@ -146,8 +153,13 @@ class Running:
         return tuple(field.text for field in self._fields.values() if field.text)
 
     def main(self) -> str:
-        """The field that said most: the reply's own words."""
-        return max(self._fields, key=lambda name: self._fields[name].heard, default="")
+        """The field of the reply's own words: of the usual names the one that said something most often."""
+
+        def rank(name: str) -> tuple[bool, int, int]:
+            field = self._fields[name]
+            return name in _WORDS, field.times, field.heard
+
+        return max(self._fields, key=rank, default="")
 
 
 def _added(field: _Field, text: str) -> int:
@@ -155,7 +167,9 @@ def _added(field: _Field, text: str) -> int:
     told_before = len(text) >= _SAME and text == field.last or len(text) >= _WHOLE and text in field.text
     continued = field.length >= _WHOLE and len(text) >= field.length and text.startswith(field.last)
     new = "" if told_before else text[field.length :] if continued else text
-    field.heard += len(new) if text != field.last else 0
+    if text != field.last:
+        field.heard += len(new)
+        field.times += bool(new)
     field.last, field.length = text[:WINDOW], len(text)
     field.text = (field.text + new)[-WINDOW:]
     return len(new)

@@ -28,21 +28,23 @@ class _Coding(Protocol):
 
 
 class _Zlib:
+    """gzip and zlib by their heads; ``deflate`` is also sent raw, and browsers read both."""
+
     def __init__(self, raw_too: bool) -> None:
-        self._raw_too = raw_too
+        self._head = b"" if raw_too else None
         self._inner = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._head is not None:
+            data = self._head = self._head + data
+            if len(data) < 2:
+                return
+            if data[0] & 15 != 8 or int.from_bytes(data[:2]) % 31:
+                self._inner = zlib.decompressobj(-zlib.MAX_WBITS)
+            self._head = None
         made = b""
         while data or len(made) == _PIECE:  # a full piece may have left more inside
-            try:
-                made = self._inner.decompress(data, _PIECE)
-            except zlib.error:
-                if not self._raw_too:
-                    raise
-                self._inner, self._raw_too = zlib.decompressobj(-zlib.MAX_WBITS), False
-                continue
-            self._raw_too = False
+            made = self._inner.decompress(data, _PIECE)
             if made:
                 yield made
             data = self._inner.unconsumed_tail

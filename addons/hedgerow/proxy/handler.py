@@ -176,7 +176,8 @@ class Handler(ConnectionHandler):
         def ask() -> None:
             found.extend(work for ahead in self.engine.ahead if (work := ahead(hook.name, flow, data)) is not None)
 
-        self.engine.guard.contain(hook.name, ask)  # a fault here comes again in the hook, and refuses
+        if not self.engine.guard.contain(hook.name, ask):
+            failing.fail_flow(hook.name, flow, self.engine.fault)
         return found[0] if found else None
 
     async def _read_ahead(self, hook: StartHook, work: Callable[[], None]) -> None:

@@ -112,7 +112,7 @@ class Ear:
         self.channel = channel
         # Messages are sentences of their own, and may be a word in two halves all the same: both are looked at.
         self._running = (Running(), Running()) if channel.typed else (Running(),)
-        self._last: tuple[tuple[str, float], ...] = ()
+        self._last: tuple[tuple[object, ...], ...] = ()
 
     @property
     def main(self) -> str:
@@ -129,16 +129,13 @@ class Ear:
 
     def _scores(self, running: Running, said: Said) -> tuple[TopicScore, ...]:
         fresh = running.hear(said)
-        if not fresh or not self._lexicon.may_find(fresh):
-            return ()
-        scores = self._lexicon.scan(fresh, self.channel.typed)
-        if self.channel.typed or not scores:
+        scores = self._lexicon.scan(fresh, self.channel.typed) if fresh and self._lexicon.may_find(fresh) else ()
+        if self.channel.typed:
             return scores
-        told = tuple((score.topic, score.score) for score in scores)
-        if told == self._last:
-            return ()
-        self._last = told
-        return self._lexicon.scan(running.texts())
+        told = tuple((score.topic, score.score, *(hit.phrase for hit in score.hits)) for score in scores)
+        before, self._last = self._last, told
+        # As long as a phrase stands in what is looked at again, it is the same mention.
+        return self._lexicon.scan(running.texts()) if told and told != before else ()
 
 
 def _parts(said: Said) -> Sequence[Said]:
