@@ -25,7 +25,7 @@ class Reader:
         self.heard: list[str] = []
         self.asked: list[tuple[str, int]] = []
 
-    def ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Work | None:
+    def work_ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Work | None:
         self.asked.append((name, len(data)))
         return self._done if name in self._names and "long" in flow.request.path else None
 
@@ -45,7 +45,7 @@ class Reader:
 
 def run(tmp_path: Path, reader: Reader, work: Callable[[Lab], Awaitable[None]], made: Guard | None = None) -> None:
     async def main() -> None:
-        async with lab(tmp_path, [reader], tls=False, guard=made) as here:
+        async with lab(tmp_path, [reader], tls=False, guard=made, ahead=reader.work_ahead) as here:
             await work(here)
 
     asyncio.run(main())
@@ -134,7 +134,7 @@ def test_a_client_that_leaves_meanwhile_is_recorded(tmp_path: Path) -> None:
 
 def test_a_fault_in_asking_refuses_in_the_hook(tmp_path: Path) -> None:
     class Broken(Reader):
-        def ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Work | None:
+        def work_ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Work | None:
             raise ZeroDivisionError
 
     async def work(here: Lab) -> None:

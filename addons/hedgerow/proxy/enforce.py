@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from mitmproxy import http
 
 from hedgerow import metrics
-from hedgerow.core.decode import unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable
 from hedgerow.core.model import Channel, Decision, Request
@@ -21,9 +19,6 @@ from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
 from hedgerow.proxy.reading import POSTED_LIMIT, read_posted
 from hedgerow.proxy.services import Services
-
-LONG = 48 * 1024
-"""Bytes that are read beside the loop: fewer take no longer than the loop may be held."""
 
 _TALKS = ("application/grpc+", "application/grpc;")
 """Both sides talk at once on these: holding one back would end the conversation."""
@@ -87,22 +82,6 @@ class Enforce:
         if request.file_type:
             state.decision = judge_files(state.decision, request, snapshot.policy, now)
         return state
-
-    def ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Callable[[], None] | None:
-        """A long posted body is read in a thread before its hook; None: this one is short, or nobody reads it."""
-        state: Judged | None = flow.metadata.get(KEY)
-        if name not in ("request", "request_prefix") or state is None or state.own or flow.response is not None:
-            return None
-        data = data or flow.request.raw_content or b""
-        coding = flow.request.headers.get("content-encoding", "")
-        if not state.decision.reads_words or len(data) < LONG and not (coding and unpack(data, coding, LONG).truncated):
-            return None
-        kind, request, lexicon = flow.request.headers.get("content-type", ""), state.request, state.snapshot.lexicon
-
-        def work() -> None:
-            state.posted = read_posted(data, kind, coding, request, lexicon)
-
-        return work
 
     def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
         headers, lexicon = flow.request.headers, state.snapshot.lexicon

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _READ = 65535
 _BACKLOG_POLL = 0.05
-_READS = frozenset({"request", "request_prefix", "response", "response_prefix", "websocket_message"})
+_READS = frozenset({"request", "request_prefix", "response", "response_prefix"})
 """Hooks that read bodies, which may be long."""
 _OWES_AFTER = {"http_connected": HEADER_SECONDS, "tls_established_client": FIRST_REQUEST_SECONDS}
 
@@ -166,17 +166,14 @@ class Handler(ConnectionHandler):
 
     def _long_work(self, hook: StartHook) -> Callable[[], None] | None:
         """What must be done beside the loop before this hook: its exchange waits, all others go on."""
-        if not self.engine.ahead or hook.name not in _READS or not hook.blocking:
+        ahead = self.engine.ahead
+        if ahead is None or hook.name not in _READS or not hook.blocking:
             return None
         flow, data = hook.args()[0], getattr(hook, "data", b"")
         if FAULT in flow.metadata or self.client.fault:
             return None
-        found: list[Callable[[], None]] = []
-
-        def ask() -> None:
-            found.extend(work for ahead in self.engine.ahead if (work := ahead(hook.name, flow, data)) is not None)
-
-        if not self.engine.guard.contain(hook.name, ask):
+        found: list[Callable[[], None] | None] = []
+        if not self.engine.guard.contain(hook.name, lambda: found.append(ahead(hook.name, flow, data))):
             failing.fail_flow(hook.name, flow, self.engine.fault)
         return found[0] if found else None
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from mitmproxy import http
 
 from hedgerow import metrics
-from hedgerow.core.decode import unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
 from hedgerow.core.model import Channel, Decision, Kind, Step
@@ -19,16 +17,13 @@ from hedgerow.core.sniff import essence, file_type, is_json, is_readable, kind_o
 from hedgerow.core.undo import Undo
 from hedgerow.proxy import apply, relay, replies
 from hedgerow.proxy.facts import judged_host
-from hedgerow.proxy.judged import KEY, Judged, judged
+from hedgerow.proxy.judged import Judged, judged
 from hedgerow.proxy.layers import END
 from hedgerow.proxy.reading import read_body
 from hedgerow.proxy.services import Services
 
 SCAN_LIMIT = 2 * 1024 * 1024
 """Bytes of a page that are judged before its first byte is shown; the rest streams on behind them."""
-
-LONG = 96 * 1024
-"""Bytes that are read beside the loop: fewer take no longer than the loop may be held."""
 
 _STREAMS = ("text/event-stream", "application/x-ndjson", "application/grpc")
 _ENDLESS = "multipart/x-mixed-replace"
@@ -82,24 +77,6 @@ class Inspect:
             if state.decision.action.forbids:
                 state.talk.shown(flow, message)
                 flow.metadata[END] = f"hedgerow: {state.decision.action} {state.decision.code}"
-
-    def ahead(self, name: str, flow: http.HTTPFlow, data: bytes) -> Callable[[], None] | None:
-        """What a hook will need and takes long, to be done in a thread before it is called; None: nothing does."""
-        state: Judged | None = flow.metadata.get(KEY)
-        response = flow.response
-        if name not in ("response", "response_prefix") or state is None or response is None or state.answered:
-            return None
-        if response.stream or flow.websocket is not None or not state.decision.reads_words or state.own:
-            return None
-        data, coding = data or response.raw_content or b"", response.headers.get("content-encoding", "")
-        if len(data) < LONG and not (coding and unpack(data, coding, LONG).truncated):
-            return None
-        declared, lexicon = response.headers.get("content-type", ""), state.snapshot.lexicon
-
-        def work() -> None:
-            state.ready = read_body(data, declared, coding, SCAN_LIMIT, lexicon)
-
-        return work
 
     def _plan(self, flow: http.HTTPFlow, state: Judged) -> None:
         """Read, hold or pass on: decided by the declared type, before the first byte of the body."""

@@ -61,10 +61,18 @@ type Ahead = Callable[[str, http.HTTPFlow, bytes], Callable[[], None] | None]
 class Engine:
     """Everything one worker's connections share."""
 
-    def __init__(self, tls: Tls, addons: Sequence[object], dialer: Dialer, guard: Guard, pages: Pages) -> None:
+    def __init__(
+        self,
+        tls: Tls,
+        addons: Sequence[object],
+        dialer: Dialer,
+        guard: Guard,
+        pages: Pages,
+        ahead: Ahead | None = None,
+    ) -> None:
         patches.apply()
         self.hooks = listeners([Choose(), tls, *addons])
-        self.ahead: tuple[Ahead, ...] = tuple(work for addon in addons if (work := getattr(addon, "ahead", None)))
+        self.ahead = ahead
         self.dialer = dialer
         self.guard = guard
         self._pages = pages
