@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .gateway import Gateway
 from .lab import ROOT, Lab, shared
-from .said import FOREIGN, PHRASES
+from .said import FOREIGN, OTHERS, PHRASES
 
 PRINTER = "10.99.0.9"  # the one private address pupils may reach (evasion A20)
 PHRASE, PHRASE_2 = PHRASES[:2]  # one word, and two
@@ -97,6 +97,10 @@ must-not-hit: ["say nothing"]
 phrases:
 {"".join(f"  - {phrase}" + chr(10) for phrase in PHRASES)}\
 {"".join(f"  - {{text: {phrase}, weight: 5}}" + chr(10) for phrase in FOREIGN.values())}"""
+OTHER_WORDS = """topic: adult
+language: {language}
+phrases:
+{phrases}"""
 HELPLINE = """helplines:
   - name: "Lab Helpline"
     number: "116 111"
@@ -120,7 +124,13 @@ NO_DECRYPT = """no-decrypt:
 def files() -> dict[str, str]:
     """Every file of the school's folder, by its path."""
     bands = {f"bands/{band}.yaml": BAND.format(band=band) for band in ("ages-8-10", "ages-14-17")}
-    return {"site.yaml": SITE, "words/adult.en.yaml": WORDS, "helplines/en.yaml": HELPLINE, **bands}
+    others = {
+        f"words/adult.{language}.yaml": OTHER_WORDS.format(
+            language=language, phrases="".join(f'  - {{text: "{phrase}", weight: 5}}\n' for phrase in phrases)
+        )
+        for language, phrases in OTHERS.items()
+    }
+    return {"site.yaml": SITE, "words/adult.en.yaml": WORDS, "helplines/en.yaml": HELPLINE, **others, **bands}
 
 
 def write(folder: Path, changes: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None) -> None:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hedgerow.core.entities import unescape
 from hedgerow.core.model import Passage, Place
+from hedgerow.core.sieve import Signs
 from hedgerow.core.spoken import spoken
 from hedgerow.core.tags import alternatives, either_case, strip_tags
 
@@ -27,7 +28,7 @@ _BLOCK = re.compile(_BLOCK_PATTERN)
 _BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
 _PARTED_NAME = re.compile(r"(<[a-zA-Z][^\s>/<]*)\f<")
 """``<style<p`` is an element of that name, which shows its text: white space must not make a ``<style>`` of it."""
-_UNUSUAL = re.compile(r"<(?:/?[A-Z]|[a-z][^\s>/<]*+<)")
+_UNUSUAL = Signs([rb"<(?:/?[A-Z]|[a-z][^\s>/<]*<)"])
 """Capitals, or a tag inside a name: looked for once, as neither stands on most pages."""
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 _SILENT = ["script", "style", "template"]
@@ -39,6 +40,7 @@ _HEADING = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,300}}+){_CLOSE}")
 
 _FEW_TAGS = 1000
 _COPIED = re.compile(rf"<(/?)({either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s/>])")
+_FORMATS = Signs([rb"(?i)<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]"])
 _MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
 """Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
 Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
@@ -106,7 +108,7 @@ def _unmarked(text: str) -> str:
 
 def _separated(plain: str) -> str:
     """White space before block tags."""
-    if not _UNUSUAL.search(plain):
+    if not _UNUSUAL.ends(_encoded(plain), 1):
         return _sub(_BLOCK, "\f<", plain)
     parted = _sub(_BLOCK_ANY_CASE, "\f<", plain)
     while _PARTED_NAME.search(parted):
@@ -119,11 +121,20 @@ def _plain(text: str) -> str | None:
     tags = text.count("<")
     if tags > _MOST_TAGS:
         return None
-    if tags > _FEW_TAGS and tags * _most_open(_COPIED.findall(text)) > _MOST_COPIES:
+    if tags > _FEW_TAGS and _copies(text, _MOST_COPIES // tags):
         text = _sub(_FORMATTING, r"<\1span", text)
     if tags > _MANY_TAGS and is_deep(text):
         return None
     return None if len(text) > _LONG and _CROWDED.search(text) else text
+
+
+def _copies(text: str, most: int) -> bool:
+    """True when more than ``most`` formatting tags are open together: few pages have so many at all."""
+    return len(_FORMATS.ends(_encoded(text), most + 1)) > most and _most_open(_COPIED.findall(text)) > most
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _most_open(tags: list[tuple[str, str]]) -> int:

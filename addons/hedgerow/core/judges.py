@@ -69,7 +69,7 @@ def _continued(decision: Decision, rule: Rule, identity: Identity, now: datetime
 
 
 def _by_words(decision: Decision, rule: Rule, action: Action, score: TopicScore, channel: Channel) -> Decision:
-    found = "; ".join(f"“{hit.phrase}” ({hit.where})" for hit in score.hits)
+    found = "; ".join(f"{'against it ' * (hit.weight < 0)}“{hit.phrase}” ({hit.where})" for hit in score.hits)
     evidence = f"words about {score.topic} in the {channel}: {found}"
     return replace(_by(decision, Step.WORDS, rule, action, evidence), category="", status=403, until=None)
 

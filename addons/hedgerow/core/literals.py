@@ -32,24 +32,25 @@ class Literals:
     Short words may be reported only where no ASCII letter or digit stands beside them.
     """
 
-    __slots__ = ("_automaton", "_database", "_lengths", "_lock", "_longest")
+    __slots__ = ("_automaton", "_database", "_lengths", "_literals", "_lock", "_longest")
 
     def __init__(self, literals: Sequence[bytes], stems: Container[int] = ()) -> None:
         """``stems`` are the numbers of those behind which a word may go on."""
         few = len(literals) <= MOST_KEYS
         self._database = _compiled(literals, stems) if literals and few else None
         self._automaton = _automaton(literals) if literals and not few else None
+        self._literals = tuple(literals)
         self._lengths = tuple(map(len, literals))
         self._longest = max(self._lengths, default=0)
         self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
 
-    def any(self, data: bytes, wanted: Container[int]) -> bool:
-        """True when one of the literals with these numbers stands in ``data``. Linear time, ends at the first."""
+    def stand(self, data: bytes, wanted: Container[int] | None = None) -> bool:
+        """True when a literal, one of ``wanted``, stands in ``data``. Linear time, ends at the first."""
         found = False
 
         def report(number: int, _end: int) -> bool:
             nonlocal found
-            found = found or number in wanted
+            found = found or wanted is None or number in wanted
             return found
 
         for base in range(0, len(data), _CHUNK) if self._automaton else (0,):
@@ -57,6 +58,10 @@ class Literals:
             if found:
                 break
         return found
+
+    def all(self, data: bytes) -> set[bytes]:
+        """The literals that stand in ``data``. Linear time."""
+        return {self._literals[number] for _, ends in self.find(data) for _, number in ends}
 
     def find(self, data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
         """All places of all literals, overlapping ones too: piece by piece its beginning, and (end, number) sorted."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from hedgerow.core.literals import Literals
+from hedgerow.core.normal import encoded
 from hedgerow.core.phrases import Spelling, joins
 
 _MOST_PLACES = 100
@@ -29,41 +30,51 @@ class Matcher:
 
     __slots__ = ("_literals", "_parts", "_spellings", "_standing", "_starters")
 
-    def __init__(self, spellings: Sequence[Spelling], starters: Container[int]) -> None:
+    def __init__(self, spellings: Sequence[Spelling], starters: Set[int]) -> None:
         standing: dict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(spellings):
             standing[spelling.parts[spelling.longest]].append(number)
         self._spellings = tuple(spellings)
         self._parts = tuple(standing)
         self._standing = tuple(map(tuple, standing.values()))  # the spellings a part is of
-        self._starters = self._with(lambda number: number in starters)
-        stems = self._with(lambda number: spellings[number].open or len(spellings[number].parts) > 1)
-        self._literals = Literals([_encoded(part) for part in standing], stems)
+        self._starters = {part for part, numbers in enumerate(self._standing) if not starters.isdisjoint(numbers)}
+        stems = {part for part, numbers in enumerate(self._standing) if any(map(self._goes_on, numbers))}
+        self._literals = Literals([encoded(part) for part in standing], stems)
 
-    def _with(self, is_such: Callable[[int], bool]) -> frozenset[int]:
-        """The parts of which some spelling is such a one."""
-        return frozenset(part for part, numbers in enumerate(self._standing) if any(map(is_such, numbers)))
+    def __len__(self) -> int:
+        return len(self._spellings)
 
-    def starts(self, reading: str) -> bool:
-        """False when nothing needs a closer look: one pass at a gigabyte a second."""
-        return self._literals.any(_encoded(reading), self._starters)
+    def _goes_on(self, number: int) -> bool:
+        """True when behind a part of this spelling the word may go on."""
+        return self._spellings[number].open or len(self._spellings[number].parts) > 1
 
-    def spots(self, reading: str) -> list[Spot]:
-        """Whole-word places, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+    def starts(self, data: bytes) -> bool:
+        """False when nothing in an encoded reading needs a closer look: one pass at a gigabyte a second."""
+        return self._literals.stand(data, self._starters)
+
+    def parts(self, reading: str) -> set[str]:
+        """The parts that stand in ``reading``, inside words too."""
+        found = ((end, self._parts[part]) for end, part in self._ends(reading))
+        return {part for end, part in found if reading.endswith(part, 0, end)}  # "_" is no space
+
+    def spots(self, reading: str, whole: bool = True) -> list[Spot]:
+        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
         counts: Counter[int] = Counter()
         found = []
         for end, part in self._ends(reading):
             text = self._parts[part]
             start = end - len(text)
             for number in self._standing[part] if reading.startswith(text, start) else ():
-                if counts[number] < _MOST_PLACES and (span := _span(reading, self._spellings[number], start, end)):
+                if counts[number] < _MOST_PLACES and (
+                    span := _span(reading, self._spellings[number], start, end, whole)
+                ):
                     counts[number] += 1
                     found.append(Spot(*span, number))
         return found
 
     def _ends(self, reading: str) -> Iterator[tuple[int, int]]:
         """Where parts end in ``reading``, in characters, inside words too."""
-        data = _encoded(reading)
+        data = encoded(reading)
         if len(data) == len(reading):
             for _, ends in self._literals.find(data):
                 yield from ends
@@ -79,11 +90,6 @@ class Matcher:
                 yield count, part
 
 
-def _encoded(text: str) -> bytes:
-    """UTF-8, in which "_" is no letter, as it is none for a reader."""
-    return text.encode("utf-8", "surrogatepass").replace(b"_", b" ")
-
-
 def _characters(data: bytes) -> int:
     """How many characters begin in these bytes of UTF-8."""
     return len(data.translate(None, _INSIDE))
@@ -92,7 +98,7 @@ def _characters(data: bytes) -> int:
 _INSIDE = bytes(range(0x80, 0xC0))
 
 
-def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int] | None:
+def _span(text: str, spelling: Spelling, start: int, end: int, whole: bool) -> tuple[int, int] | None:
     """The whole spelling around its longest part at [start, end), or None when the rest does not stand there."""
     index = spelling.longest
     for part in reversed(spelling.parts[:index]):
@@ -107,7 +113,7 @@ def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int
         end += 1 + len(part)
     if spelling.open:
         end = _ending(text, end)
-    return (start, end) if _whole(text, start, end) else None
+    return (start, end) if not whole or _whole(text, start, end) else None
 
 
 def _ending(text: str, position: int) -> int:
