@@ -127,5 +127,12 @@ def _posted_as(flow: http.HTTPFlow) -> str:
 def _hear(decision: Decision, request: Request, state: Judged, services: Services) -> Decision:
     snapshot = state.snapshot
     return hear_typed(
-        decision, request, snapshot.lexicon.scan, state.identity, snapshot.policy, state.now, services.grants
+        decision,
+        request,
+        snapshot.lexicon.scan,
+        state.identity,
+        snapshot.policy,
+        state.now,
+        services.grants,
+        lambda channel, scores: services.tell(state, scores, channel),
     )

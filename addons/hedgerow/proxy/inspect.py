@@ -165,6 +165,7 @@ class Inspect:
     def _judge_message(self, state: Judged, message: WebSocketMessage) -> None:
         """WebSocket text: what forbids ends the conversation's flow, for no page can be shown inside it."""
         scores = state.snapshot.lexicon.scan((message.text[:SCAN_LIMIT],))
+        self._services.tell(state, scores, Channel.MESSAGE)
         decision = self._heard(state, scores, Channel.MESSAGE)
         state.inspected += len(message.content)
         if decision.action.forbids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mitmproxy import http
@@ -28,6 +28,7 @@ class Judged:
     answered: bool = False  # the response is a page of ours
     own: str = ""  # a request to the gateway itself: "continue" (``going_on``) or "portal" (``relay``)
     to: str = ""  # the page a "continue" leads back to
+    told: set[tuple[str, str]] = field(default_factory=set)  # (topic, words) of the alerts that were raised
     recorded: Decision | None = None  # the decision that was counted and logged
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mitmproxy.tls import TlsData
 
 from hedgerow import metrics
-from hedgerow.core.model import Decision, Identity, Request
+from hedgerow.core.alerting import alerts
+from hedgerow.core.model import Channel, Decision, Identity, Request, TopicScore
 from hedgerow.proxy.connections import Connections
 from hedgerow.proxy.judged import Judged
 from hedgerow.runtime import Runtime, Snapshot
+from hedgerow.stores.alert_spool import AlertSpool
+from hedgerow.stores.alerts import make_alert
 from hedgerow.stores.events import Event, make_event
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.pseudonyms import Pseudonyms
 from hedgerow.stores.spool import EventSpool
 from hedgerow.stores.tokens import Tokens
+
+_MOST_TOLD = 500
 
 
 def _utc_now() -> datetime:
@@ -31,6 +36,7 @@ class Services:
     runtime: Runtime
     grants: GrantStore
     spool: EventSpool
+    alerts: AlertSpool
     tokens: Tokens
     pseudonyms: Pseudonyms
     name: str = ""  # what a parent proxy knows this box by
@@ -45,6 +51,22 @@ class Services:
         """Count a finished decision and log it. Never waits: the spool takes the event or counts it as dropped."""
         metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
         self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
+
+    def tell(self, state: Judged, scores: Sequence[TopicScore], channel: Channel) -> None:
+        """Raise what of these scores somebody at the school should know. Never waits; the same text is told once."""
+        decision = state.decision
+        band = state.snapshot.policy.bands[decision.band]
+        for alert in alerts(scores, channel, band, state.now.date()):
+            told = (alert.topic, alert.evidence)
+            if told in state.told:
+                continue
+            if len(state.told) >= _MOST_TOLD:  # a conversation of hours
+                state.told.clear()
+            state.told.add(told)
+            privacy = state.snapshot.site.privacy
+            made = make_alert(alert, decision, state.identity, self.now(state.snapshot), privacy, self.pseudonyms)
+            if made is not None:
+                self.alerts.append(made)
 
     def record_passed(
         self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime
