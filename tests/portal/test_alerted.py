@@ -214,7 +214,7 @@ def test_no_alert_of_staff_of_helplines_or_where_words_are_not_judged(school: Sc
 
 
 def test_the_same_again_is_one_letter_with_a_count(school: School) -> None:
-    for text in ("i want to die", "i want to kill myself", "i want to die"):
+    for text in ("i want to die", "i want to kill myself", "i want to end my life", "i want to die"):
         school.search(text)
     school.gateway.until(lambda: school.raised("self-harm").times == 3, 20)
     school.search("i want to kill myself", YOUNGER)  # somebody else

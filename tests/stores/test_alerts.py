@@ -50,6 +50,12 @@ def test_it_holds_what_is_needed_and_nothing_else(tmp_path: Path) -> None:
     assert not [one for one in ("192.0.2.7", "private", "stranger", "chat.forum") if one in json.dumps(found)]
 
 
+def test_what_was_written_to_somebody_is_not_taken_for_theirs(tmp_path: Path) -> None:
+    who = Identity("192.0.2.7", "ages-8-10")
+    found = make_alert(ALERT, decided(), who, NOW, Privacy(), Pseudonyms(tmp_path), received=True)
+    assert found is not None and found["channel"] == "message, received"
+
+
 @pytest.mark.parametrize("detail, site", [("category", ""), ("host", "forum.test"), ("url", "forum.test")])
 def test_a_school_that_keeps_no_names_of_sites_keeps_none_here(tmp_path: Path, detail: str, site: str) -> None:
     found = made(tmp_path, decided(), detail=detail)

@@ -10,9 +10,11 @@ from mitmproxy.tls import TlsData
 
 from hedgerow import metrics
 from hedgerow.core.alerting import alerts
+from hedgerow.core.explain import Overhear
 from hedgerow.core.model import Channel, Decision, Identity, Request, TopicScore
 from hedgerow.proxy.connections import Connections
 from hedgerow.proxy.judged import Judged
+from hedgerow.proxy.once import Lately, Once
 from hedgerow.runtime import Runtime, Snapshot
 from hedgerow.stores.alert_spool import AlertSpool
 from hedgerow.stores.alerts import make_alert
@@ -21,8 +23,6 @@ from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.pseudonyms import Pseudonyms
 from hedgerow.stores.spool import EventSpool
 from hedgerow.stores.tokens import Tokens
-
-_MOST_TOLD = 500
 
 
 def _utc_now() -> datetime:
@@ -42,6 +42,8 @@ class Services:
     name: str = ""  # what a parent proxy knows this box by
     clock: Callable[[], datetime] = _utc_now
     connections: Connections = field(default_factory=Connections)
+    searched: Once = field(default_factory=Once)
+    lately: Lately = field(default_factory=Lately)
 
     def now(self, snapshot: Snapshot) -> datetime:
         """The moment, aware and in the school's time zone."""
@@ -50,21 +52,26 @@ class Services:
     def record(self, state: Judged, scheme: str) -> None:
         """Count a finished decision and log it. Never waits: the spool takes the event or counts it as dropped."""
         metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
-        self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
+        if not self.searched.told(state):
+            self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
 
-    def tell(self, state: Judged, scores: Sequence[TopicScore], channel: Channel) -> None:
-        """Raise what of these scores somebody at the school should know. Never waits; the same text is told once."""
-        decision = state.decision
-        band = state.snapshot.policy.bands[decision.band]
-        for alert in alerts(scores, channel, band, state.now.date()):
-            told = (alert.topic, alert.evidence)
-            if told in state.told:
+    def telling(self, state: Judged) -> Overhear:
+        """What ``hear_typed`` calls with each text that was heard."""
+        return lambda channel, scores: self.tell(state, scores, channel)
+
+    def tell(self, state: Judged, scores: Sequence[TopicScore], channel: Channel, *, received: bool = False) -> None:
+        """Raise what of these scores somebody at the school should know. Never waits.
+
+        One search is many requests, and a message is looked at with the one before: the same words are told once.
+        """
+        decision, snapshot = state.decision, state.snapshot
+        found = alerts(scores, channel, snapshot.policy.bands[decision.band], state.now.date()) if scores else ()
+        now = self.now(snapshot) if found else state.now
+        for alert in found:
+            if self.lately.again((state.identity.key, alert.topic, hash(alert.evidence)), now):
                 continue
-            if len(state.told) >= _MOST_TOLD:  # a conversation of hours
-                state.told.clear()
-            state.told.add(told)
-            privacy = state.snapshot.site.privacy
-            made = make_alert(alert, decision, state.identity, self.now(state.snapshot), privacy, self.pseudonyms)
+            privacy = snapshot.site.privacy
+            made = make_alert(alert, decision, state.identity, now, privacy, self.pseudonyms, received)
             if made is not None:
                 self.alerts.append(made)
 

@@ -25,16 +25,25 @@ def tellable(decision: Decision) -> bool:
 
 
 def make_alert(
-    alert: Alert, decision: Decision, identity: Identity, now: datetime, privacy: Privacy, pseudonyms: Pseudonyms
+    alert: Alert,
+    decision: Decision,
+    identity: Identity,
+    now: datetime,
+    privacy: Privacy,
+    pseudonyms: Pseudonyms,
+    received: bool = False,
 ) -> dict[str, str] | None:
-    """What is handed on, as text; None when nothing may be. ``now`` is in the school's time zone."""
+    """What is handed on, as text; None when nothing may be. ``now`` is in the school's time zone.
+
+    ``received``: somebody wrote it to this person.
+    """
     if not tellable(decision):
         return None
     return {
         "at": f"{now.timestamp():.0f}",
         "topic": alert.topic,
         "severity": str(alert.severity),
-        "channel": str(alert.channel),
+        "channel": f"{alert.channel}, received" if received else str(alert.channel),
         "band": decision.band,
         "network": identity.network,
         "person": pseudonyms.of(identity.key, now, privacy.pseudonyms, privacy.keyholders),
