@@ -55,6 +55,8 @@ PUPIL, STAFF, YOUNGER = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 
 
 class School:
+    """The same words of the same person within a minute are one search: each test has words of its own."""
+
     def __init__(self, gateway: Gateway, mails: Taken) -> None:
         self.gateway, self.mails = gateway, mails
 
@@ -179,7 +181,7 @@ def test_a_threat_is_warned_about_and_told(school: School) -> None:
 
 
 def test_a_search_on_a_closed_engine_is_told_too(school: School) -> None:
-    assert school.search("i want to kill myself", YOUNGER) == (403, "help")
+    assert school.search("closed and i want to kill myself", YOUNGER) == (403, "help")
     assert school.raised("self-harm").context.band == "ages-5-7"
 
 
@@ -214,19 +216,30 @@ def test_no_alert_of_staff_of_helplines_or_where_words_are_not_judged(school: Sc
 
 
 def test_the_same_again_is_one_letter_with_a_count(school: School) -> None:
-    for text in ("i want to die", "i want to kill myself", "i want to end my life", "i want to die"):
+    for text in ("today i want to die", "i want to kill myself again", "i want to end my life"):
         school.search(text)
     school.gateway.until(lambda: school.raised("self-harm").times == 3, 20)
-    school.search("i want to kill myself", YOUNGER)  # somebody else
+    school.search("me too i want to kill myself", YOUNGER)  # somebody else
     school.gateway.until(lambda: len(school.alerts()) == 2, 20)
     school.gateway.until(lambda: len(school.mails.letters) == 2, 20)
     time.sleep(1.5)
     assert len(school.mails.letters) == 2
 
 
+def test_one_search_is_many_requests_and_told_once(school: School) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", school.gateway.port, timeout=20)) as connection:
+        for more in ("", "&start=10", "&tbm=isch", "&asearch=arc"):  # kept alive: one worker
+            url = f"http://www.google.com/search?q=they+dont+know+i+want+to+die{more}"
+            connection.request("GET", url, None, {"Accept": "text/html"})
+            assert connection.getresponse().read()
+    assert school.raised("self-harm").times == 1
+    school.nothing_waits()
+    assert school.raised("self-harm").times == 1
+
+
 def test_a_portal_that_dies_loses_none(school: School) -> None:
     os.kill(portal_of(school.gateway.root / "state"), signal.SIGKILL)
-    school.search("i want to kill myself")
+    school.search("nobody sees that i want to kill myself")
     assert school.raised("self-harm").times == 1
     school.gateway.until(lambda: school.mails.letters, 60)
 
@@ -237,7 +250,7 @@ def test_a_disk_that_refuses_holds_up_no_request_and_loses_no_alert(school: Scho
     shutil.rmtree(folder)
     folder.write_text("")
     began = time.monotonic()
-    assert school.search("i want to kill myself") == (403, "help")
+    assert school.search("the disk is full and i want to kill myself") == (403, "help")
     assert time.monotonic() - began < 2
     time.sleep(1.5)
     assert not school.alerts()
