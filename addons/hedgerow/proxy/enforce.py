@@ -77,8 +77,8 @@ class Enforce:
         request = request_facts(flow, connection, is_transparent(flow.client_conn))
         now = services.now(snapshot)
         decision = decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)
-        if decision.reads_words:
-            request = with_typed(request)
+        if decision.reads_words or (decision.action.forbids and request.query):
+            request = with_typed(request)  # of what is closed, a search is heard: somebody may be in need
         state = Judged(snapshot, identity, request, decision, now)
         state.decision = _hear(decision, request, state, services)
         if request.file_type:
@@ -98,7 +98,8 @@ class Enforce:
         else:
             state.inspected += len(data) if read.typed else 0
             request = replace(state.request, typed=read.typed)
-            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants)
+            tell = self._services.telling(state)
+            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants, tell)
             if read.typed and read.typed[0].channel is Channel.SEARCH:
                 state.request = replace(state.request, typed=(*state.request.typed, *read.typed))
         if decision is not state.decision:
@@ -127,5 +128,12 @@ def _posted_as(flow: http.HTTPFlow) -> str:
 def _hear(decision: Decision, request: Request, state: Judged, services: Services) -> Decision:
     snapshot = state.snapshot
     return hear_typed(
-        decision, request, snapshot.lexicon.scan, state.identity, snapshot.policy, state.now, services.grants
+        decision,
+        request,
+        snapshot.lexicon.scan,
+        state.identity,
+        snapshot.policy,
+        state.now,
+        services.grants,
+        services.telling(state),
     )
