@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from hedgerow.cli.asked import moment
 from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
 from hedgerow.core.scanned import Bench
+from hedgerow.runtime import Snapshot
 from hedgerow.stores.evaluation import Evaluation, Figures
 from hedgerow.stores.evaluation_tables import error_row, markdown, rows, target_rows, worst
 from hedgerow.stores.importing.e2baseline import LIMIT, baseline
@@ -71,7 +73,7 @@ def evaluate(
         _as_json(figures, most, snapshot.version)
     else:
         print_lines(markdown(figures, bands))
-        print_lines(_errors(figures, most))
+        print_lines(said_errors(figures, most))
 
 
 def _read(texts: tuple[str, ...]) -> list[Labelled]:
@@ -100,7 +102,13 @@ def _as_json(figures: Figures, most: int, version: str) -> None:
     )
 
 
-def _errors(figures: Figures, most: int) -> Iterator[str]:
+def as_at(snapshot: Snapshot) -> datetime:
+    """The time texts are judged at, if none is named."""
+    return moment(_AT, snapshot)
+
+
+def said_errors(figures: Figures, most: int) -> Iterator[str]:
+    """The worst errors with what was found in them, for people."""
     yield "Worst errors to read"
     for kind, error in worst(figures, most):
         row = error_row(kind, error)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hedgerow.core.measures import Share, family
+from hedgerow.core.twins import NAMES
 from hedgerow.stores.evaluation import CLEAN, OURS, THEIRS, Error, Figures, Key, Tally
-from hedgerow.stores.evaluation_targets import MOST_LOST, Lost, Reached, disguised, targets
+from hedgerow.stores.evaluation_targets import BAND, MOST_LOST, Lost, Reached, disguised, targets
 
 
 def rows(figures: Figures) -> Iterator[dict[str, object]]:
@@ -99,43 +100,85 @@ def worst(figures: Figures, most: int) -> Iterator[tuple[str, Error]]:
 
 def markdown(figures: Figures, bands: Sequence[str]) -> Iterator[str]:
     """All tables, line by line."""
-    yield from _targets("Targets", targets(figures))
+    found = list(targets(figures))
+    lost = list(disguised(figures))
     for source in dict.fromkeys(key.source for key in figures.tallies):
-        yield from _by_band(figures, source, bands)
-    found = list(disguised(figures))
-    for source in dict.fromkeys(one.source for one in found):
-        yield from _disguised(source, [one for one in found if one.source == source])
+        yield from _targets(source, [one for one in found if one.source == source])
+        yield from _caught(figures, source, bands)
+        yield from _false(figures, source, bands)
+        yield from _disguised(source, [one for one in lost if one.source == source])
 
 
-def _targets(title: str, found: Iterable[Reached]) -> Iterator[str]:
-    yield f"### {title}"
-    yield ""
-    yield "| texts | target | language | band | wanted | measured | of | 95% interval | reached | e2guardian |"
-    yield "|---|---|---|---|---:|---:|---:|---|---|---:|"
+def _targets(source: str, found: Sequence[Reached]) -> Iterator[str]:
+    if found:
+        yield from _head(
+            f"Targets: {source}", "target language band wanted measured of 95%_interval reached e2guardian"
+        )
     for one in found:
         wanted = f"{'≥' if one.at_least else '≤'} {_percent(one.wanted)}"
         reached = "yes, surely" if one.surely else "yes" if one.reached else "**no**"
         theirs = _percent(one.theirs.value) if one.theirs else ""
-        cells = [one.source, one.what, one.language, one.band, wanted, _percent(one.share.value), f"{one.share.of:,}"]
+        cells = [one.what, one.language, one.band, wanted, _percent(one.share.value), f"{one.share.of:,}"]
         yield _cells(*cells, _between(one.share), reached, theirs)
-    yield ""
 
 
-def _by_band(figures: Figures, source: str, bands: Sequence[str]) -> Iterator[str]:
-    yield f"### By language, topic and band: {source}"
-    yield ""
-    heads = (
-        "language topic band caught of 95%_interval precision false_alarms of 95%_interval blocked e2guardian_caught"
-    )
-    yield _cells(*(head.replace("_", " ") for head in heads.split()), "its false alarms")
-    yield "|---|---|---|---:|---:|---|---:|---:|---:|---|---:|---:|---:|"
-    names = dict.fromkeys((key.language, key.topic) for key in figures.tallies if key.source == source)
-    for language, topic in sorted(names):
-        for band in bands:
-            ours = _tally(figures, source, language, topic, band, OURS)
-            theirs = _tally(figures, source, language, topic, band, THEIRS)
-            yield _band_row(language, topic, band, ours, theirs)
-    yield ""
+def _caught(figures: Figures, source: str, bands: Sequence[str]) -> Iterator[str]:
+    """Per language and topic; nothing where no text of the source ought to be caught."""
+    found = [name for name in _names(figures, source) if _tally(figures, source, *name, bands[0], OURS).harmful]
+    if found:
+        yield from _head(f"Caught, with 95% intervals: {source}", "language topic of", bands, "precision e2guardian")
+    for language, topic in found:
+        tallies = {band: _tally(figures, source, language, topic, band, OURS) for band in bands}
+        theirs = _tally(figures, source, language, topic, bands[0], THEIRS)
+        precise = tallies.get(BAND, tallies[bands[-1]]).precision
+        yield _cells(
+            language,
+            f"{topic} (noticed)" if family(topic).noticed else topic,
+            f"{tallies[bands[0]].harmful:,}",
+            *(_with_interval(tally.recall) for tally in tallies.values()),
+            _with_interval(precise) if precise.of else "",
+            _with_interval(theirs.recall) if theirs.harmful else "",
+        )
+
+
+def _false(figures: Figures, source: str, bands: Sequence[str]) -> Iterator[str]:
+    found = [name for name in _names(figures, source) if _tally(figures, source, *name, bands[0], OURS).innocent]
+    if found:
+        title = f"False alarms, with 95% intervals: {source}"
+        yield from _head(title, "language topic of", bands, "of_them_blocked e2guardian")
+    for language, topic in found:
+        tallies = {band: _tally(figures, source, language, topic, band, OURS) for band in bands}
+        theirs = _tally(figures, source, language, topic, bands[0], THEIRS)
+        yield _cells(
+            language,
+            f"{topic or 'pages'} (noticed)" if family(topic).noticed else topic or "pages",
+            f"{tallies[bands[0]].innocent:,}",
+            *(_with_interval(Share(tally.false, tally.innocent)) for tally in tallies.values()),
+            str(tallies.get(BAND, tallies[bands[-1]]).blocked),
+            _with_interval(Share(theirs.false, theirs.innocent)) if theirs.innocent else "",
+        )
+
+
+def _disguised(source: str, found: Sequence[Lost]) -> Iterator[str]:
+    """Caught clean and disguised, of the texts a disguise changes; bold where more is lost than may be."""
+    names = [name for name in NAMES if any(one.twin == name for one in found)]
+    if found:
+        title = f"Disguised texts, caught clean → disguised, in percent: {source}"
+        yield from _head(title, "language topic", names)
+    cells = {(one.language, one.topic, one.twin): one for one in found}
+    for language, topic in sorted({(one.language, one.topic) for one in found}):
+        yield _cells(language, topic, *(_lost(cells.get((language, topic, name))) for name in names))
+
+
+def _lost(one: Lost | None) -> str:
+    if one is None:
+        return ""
+    shown = f"{100 * one.clean.value:.0f} → {100 * one.caught.value:.0f}"
+    return shown if one.reached else f"**{shown}**"
+
+
+def _names(figures: Figures, source: str) -> list[tuple[str, str]]:
+    return sorted({(key.language, key.topic) for key in figures.tallies if key.source == source})
 
 
 def _tally(figures: Figures, source: str, language: str, topic: str, band: str, system: str) -> Tally:
@@ -146,45 +189,19 @@ def _tally(figures: Figures, source: str, language: str, topic: str, band: str, 
     return figures.sum(fits)
 
 
-def _band_row(language: str, topic: str, band: str, ours: Tally, theirs: Tally) -> str:
-    false = Share(ours.false, ours.innocent)
-    precision = _percent(ours.precision.value) if ours.harmful and ours.precision.of else ""
-    how = " (noticed)" if family(topic).noticed else ""
-    return _cells(
-        language,
-        f"{topic or 'pages'}{how}",
-        band,
-        *_share_cells(ours.recall),
-        precision,
-        *_share_cells(false),
-        str(ours.blocked) if ours.innocent else "",
-        _percent(theirs.recall.value) if theirs.harmful else "",
-        _percent(theirs.false / theirs.innocent) if theirs.innocent else "",
-    )
+def _head(title: str, first: str, bands: Sequence[str] = (), last: str = "") -> Iterator[str]:
+    """Heading of a table; in ``first`` and ``last`` an underline stands for a blank within a column's name."""
+    heads = [*_columns(first), *bands, *_columns(last)]
+    yield from ("", f"### {title}", "", _cells(*heads), "|" + "---|" * len(heads))
 
 
-def _disguised(source: str, found: Sequence[Lost]) -> Iterator[str]:
-    yield f"### Disguised texts: {source}"
-    yield ""
-    yield "| language | topic | disguise | of | clean | disguised | points lost | within 5 | e2guardian |"
-    yield "|---|---|---|---:|---:|---:|---:|---|---:|"
-    for one in sorted(found, key=lambda one: (one.language, one.topic)):
-        yield _cells(
-            one.language,
-            one.topic,
-            one.twin,
-            str(one.caught.of),
-            _percent(one.clean.value),
-            _percent(one.caught.value),
-            f"{100 * one.lost:.1f}",
-            "yes" if one.reached else "**no**",
-            _percent(one.theirs.value) if one.theirs else "",
-        )
-    yield ""
+def _columns(names: str) -> list[str]:
+    return [name.replace("_", " ") for name in names.split()]
 
 
-def _share_cells(share: Share) -> tuple[str, str, str]:
-    return (_percent(share.value), f"{share.of:,}", _between(share)) if share.of else ("", "", "")
+def _with_interval(share: Share) -> str:
+    low, high = share.interval
+    return f"{_percent(share.value)} ({100 * low:.1f}-{100 * high:.1f})"
 
 
 def _between(share: Share) -> str:

@@ -16,6 +16,9 @@ PAGES = ("adult", "gambling", "drugs")
 HARMLESS = (*PAGES, "crisis", "")
 """Topics whose innocent texts are help, health, news, encyclopaedia, scripture, technique."""
 
+ALL = "all"
+"""Languages together."""
+
 LEAST_CAUGHT: Mapping[str, float] = {"en": 0.95, "vi": 0.95, "ru": 0.9, "fa": 0.85, "kk": 0.85}
 LEAST_NOTICED = 0.6
 MOST_FALSE_BLOCKS = 1 / 500
@@ -50,16 +53,20 @@ class Reached(NamedTuple):
 
 
 def targets(figures: Figures) -> Iterator[Reached]:
-    """Of every source and language that has texts for a target."""
-    bands = list(dict.fromkeys(key.band for key in figures.tallies))
+    """Of every source and language that has texts for a target; older bands for all languages together."""
+    older = _from(BAND, list(dict.fromkeys(key.band for key in figures.tallies)))
     for source in dict.fromkeys(key.source for key in figures.tallies):
-        of = [key for key in figures.tallies if key.source == source]
-        languages = sorted({key.language for key in of})
+        languages = sorted({key.language for key in figures.tallies if key.source == source})
         for language in languages:
             yield from _caught(figures, source, language)
-        for language in [*languages, *(["all"] if len(languages) > 1 else [])]:
-            for band in bands[bands.index(BAND) :] if BAND in bands else bands:
-                yield from _false_blocks(figures, source, language, band)
+        for language in languages:
+            yield from _false_blocks(figures, source, language, BAND)
+        for band in older:
+            yield from _false_blocks(figures, source, ALL, band)
+
+
+def _from(band: str, bands: list[str]) -> list[str]:
+    return bands[bands.index(band) :] if band in bands else []
 
 
 def _caught(figures: Figures, source: str, language: str) -> Iterator[Reached]:
@@ -102,9 +109,7 @@ def _false_blocks(figures: Figures, source: str, language: str, band: str) -> It
     def of(system: str) -> Tally:
         def fits(key: Key) -> bool:
             named = key.source, key.band, key.system, key.twin
-            return (
-                named == (source, band, system, CLEAN) and key.topic in HARMLESS and language in ("all", key.language)
-            )
+            return named == (source, band, system, CLEAN) and key.topic in HARMLESS and language in (ALL, key.language)
 
         return figures.sum(fits)
 
