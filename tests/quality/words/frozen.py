@@ -28,8 +28,8 @@ def write(figures: Figures, path: Path) -> None:
                 out.writerow([*map(_written, key), *asdict(tally).values()])
 
 
-def _written(value: str | bool) -> str:
-    return value if isinstance(value, str) else str(int(value))
+def _written(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def read(path: Path) -> Figures:
