@@ -20,7 +20,10 @@ CATEGORIES = frozenset(
     "ads-trackers file-sharing shorteners translators-caches user-content search news education health-education "
     "banking-government updates page-parts".split()
 )
-TOPICS = {"adult", "gambling", "drugs", "violence", "self-harm", "bullying", "avoidance"}
+TOPICS = frozenset(
+    "adult gambling drugs violence weapons hate bullying self-harm eating-disorders grooming extremism avoidance "
+    "strong-language cheating".split()
+)
 
 
 def plain(node: Node) -> object:

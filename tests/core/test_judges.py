@@ -52,6 +52,31 @@ def test_the_stricter_of_the_two_judges_stands(
     assert (heard.action, heard.rule) == (action, by)
 
 
+@pytest.mark.parametrize(
+    "channel, action",
+    [(Channel.PAGE, A.BLOCK)] + [(one, A.MONITOR) for one in (Channel.SEARCH, Channel.POSTED, Channel.MESSAGE)],
+)
+def test_what_is_typed_may_have_an_action_of_its_own(channel: Channel, action: Action) -> None:
+    words = {"grooming": WordRule("grooming", rule("words:grooming", A.BLOCK), typed=rule("words:grooming", A.MONITOR))}
+    school = policy(replace(band(categories={"education": A.ALLOW}), words=words))
+    decision = decide(ask("https://school.test/"), PUPIL, school, INDEX, NOW)
+    heard = judge_words(decision, (score("grooming", 5),), channel, PUPIL, school, NOW)
+    assert (heard.action, heard.rule) == (action, "words:grooming")
+
+
+def test_going_on_past_a_warning_about_typed_words_opens_no_page() -> None:
+    words = {"hate": WordRule("hate", rule("words:hate", A.BLOCK), typed=rule("words:hate", A.WARN))}
+    school = policy(replace(band(categories={"education": A.ALLOW}), words=words))
+    decision = decide(ask("https://school.test/"), PUPIL, school, INDEX, NOW)
+    warned = judge_words(decision, (score("hate", 5),), Channel.SEARCH, PUPIL, school, NOW)
+    lifted = Given((PUPIL.key, "school.test", warned.digest))
+    again = [
+        judge_words(decision, (score("hate", 5),), channel, PUPIL, school, NOW, grants=lifted).action
+        for channel in (Channel.SEARCH, Channel.PAGE)
+    ]
+    assert again == [A.ALLOW, A.BLOCK]
+
+
 def test_the_strictest_topic_stands_and_is_named() -> None:
     decision = decide(ask("https://school.test/"), PUPIL, SCHOOL, INDEX, NOW)
     scores = (score("bullying", 5), score("adult", 5), score("gambling", 5))

@@ -10,7 +10,7 @@ from hedgerow.core.asking import Asking
 from hedgerow.core.model import Action, Capture, Decision, Kind
 from hedgerow.core.parts import EVERY_SITE, opens_parts, weigh_part
 from hedgerow.core.policy import decide
-from tests.core.house import NOW, PUPIL, A, Given, ask, band, lists, policy
+from tests.core.house import NOW, PUPIL, A, Given, ask, band, lists, policy, rule
 
 CATEGORIES = {"page-parts": A.ALLOW, "games": A.BLOCK, "adult": A.BLOCK}
 INDEX = lists(page_parts="cdn.test dirty.test play.test", adult="dirty.test filth.test", games="play.test")
@@ -88,6 +88,8 @@ def test_which_warnings_bring_parts_along() -> None:
     """A warning about words is about words; and where parts are open anyway there is nothing to bring."""
     assert opens_parts(BAND, "any rule of a site")
     assert not opens_parts(BAND, BAND.words["bullying"].rule.digest)
+    typed = replace(BAND.words["bullying"], typed=rule("words:bullying", A.WARN))
+    assert typed.typed and not opens_parts(replace(BAND, words={"bullying": typed}), typed.typed.digest)
     assert not opens_parts(band(part=A.ALLOW), "any rule of a site")
 
 

@@ -56,6 +56,13 @@ def told(folder: Path, files: dict[str, str], index: Index | None = None) -> lis
             ["bands/garden.yaml:20: garden does not stop the words 'adult', but the older meadow blocks them"],
         ),
         (
+            {"garden": "words: {adult: {action: block, typed: monitor}}\n"},
+            [
+                "local/bands/garden.yaml:1: garden does not stop the typed words 'adult', "
+                "but the older meadow blocks them"
+            ],
+        ),
+        (
             {"garden": "words: {adult: monitor}\n"},
             ["local/bands/garden.yaml:1: garden does not stop the words 'adult', but the older meadow blocks them"],
         ),

@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from hedgerow.core.model import Action, Window
+from hedgerow.core.model import Action, Severity, Window, WordRule
 from hedgerow.stores.policy_bands import (
     BandFile,
     Known,
@@ -72,6 +72,25 @@ def test_laid_over_rule_by_rule() -> None:
     assert laid_over(fluent, band("languages: [vi]\n")[0]).languages == ("vi",)
     assert band("languages: [kk, xx]\n")[1] != []
     assert set(full.defaults) == {"unknown:page"}
+
+
+@pytest.mark.parametrize(
+    "base, over, alert, alert_from",
+    [
+        ("{action: block, alert: high, alert-from: 2}", "help", Severity.HIGH, 2.0),  # in passing
+        ("{action: block, alert: high, alert-from: 2}", "{action: help, alert: off}", Severity.OFF, 2.0),
+        ("{action: block, alert: high}", "{action: help, alert-from: 3}", Severity.HIGH, 3.0),
+        ("block", "{action: help, alert: low}", Severity.LOW, None),
+        ("{action: block, alert: high}", "no-rule", None, None),
+        ("no-rule", "block", None, None),
+    ],
+)
+def test_a_rule_that_says_nothing_of_alerts_keeps_them(
+    base: str, over: str, alert: Severity | None, alert_from: float | None
+) -> None:
+    full = laid_over(band(f"words: {{adult: {base}}}\n")[0], band(f"words: {{adult: {over}}}\n")[0]).words["adult"]
+    told_of = (full.alert, full.alert_from) if isinstance(full, WordRule) else (None, None)
+    assert told_of == (alert, alert_from)
 
 
 def test_windows_named_must_be_there_in_the_end() -> None:

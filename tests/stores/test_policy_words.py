@@ -29,13 +29,15 @@ def test_in_words(rule: Rule, words: str) -> None:
 
 def test_every_rule_of_a_band(tmp_path: Path) -> None:
     text = (
-        "sites: {kids.test: {action: allow, words: off}}\nwords: {adult: {action: block, threshold: 4.5}}\n"
+        "sites: {kids.test: {action: allow, words: off}}\nwords: {adult: {action: block, threshold: 4.5}, "
+        "gambling: {action: block, typed: warn, alert: high, alert-from: 2}}\n"
         "files: {large: {over: 2 MB, action: warn}}\n"
     )
     band = loaded(tmp_path, garden=text).policy.bands["garden"]
     words = {rule_id: told for rule_id, (_, told) in by_id(band).items()}
     assert words["site:kids.test"] == "allow, words off"
     assert words["words:adult"] == "block, pages from 4.5 phrases"
+    assert words["words:gambling"] == "block, pages from 3 phrases, typed text warn, alert high from 2"
     assert words["files:large"] == "warn over 2000000 bytes"
     assert words["files:programs"] == "block exe msi"
     assert {"undecodable", "unknown:page", "unknown:part", "unknown:address", "category:games"} <= words.keys()

@@ -9,12 +9,13 @@ import jsonschema
 import pytest
 import yaml
 
+from hedgerow.core.topics import TOPICS as SHIPPED_TOPICS
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.schema import json_schemas
 
 ROOT = Path(__file__).parents[2]
 POLICIES = ROOT / "policies"
-TOPICS = sorted({path.name.split(".")[0] for path in (POLICIES / "words").glob("*.yaml")})
+TOPICS = sorted(SHIPPED_TOPICS | {path.name.split(".")[0] for path in (POLICIES / "words").glob("*.yaml")})
 SCHEMAS = json_schemas(load_categories(ROOT / "blocklists" / "categories.yaml").ids, TOPICS)
 KINDS = {"bands": "band", "helplines": "helplines", "words": "words"}
 SHIPPED = sorted(path for folder in KINDS for path in (POLICIES / folder).glob("*.yaml"))
@@ -50,6 +51,8 @@ def test_the_floor_is_legal() -> None:
         ("band", "categories: {gambling: blok}"),
         ("band", "categories: {gambling: no-rule}"),
         ("band", "words: {nothing: block}"),
+        ("band", "words: {grooming: {action: block, alert: soon}}"),
+        ("band", "words: {grooming: {action: block, typed: no-rule}}"),
         ("band", 'windows: {a: {days: all, from: "7:30", to: "08:00"}}'),
         ("band", "examples: [{url: a.test}]"),
         ("floor", "categories: {gambling: warn}"),

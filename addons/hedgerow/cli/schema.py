@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hedgerow.cli.common import Failure, Place, as_json, home, placed
+from hedgerow.core.topics import TOPICS
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.schema import json_schemas
 
@@ -32,7 +33,7 @@ def schema(place: Place, name: str | None, out: Path | None, as_json: bool) -> N
 
 def _topics() -> tuple[str, ...]:
     files = (home() / "policies" / "words").glob("*.yaml")
-    return tuple(sorted({path.name.partition(".")[0] for path in files}))
+    return tuple(sorted(TOPICS | {path.name.partition(".")[0] for path in files}))
 
 
 def _text(content: object) -> str:

@@ -88,9 +88,10 @@ def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, no
         return False
     band = policy.bands[decision.band]
     word = band.words.get(SUPPORT)
-    if word is None or not in_force(word.rule, now.date()) or effective(word.rule, now, band, policy) < Action.HELP:
+    rule = word.spoken(Channel.SEARCH) if word is not None else None
+    if rule is None or not in_force(rule, now.date()) or effective(rule, now, band, policy) < Action.HELP:
         return False
-    if decision.rule == word.rule.id:
+    if decision.rule == rule.id:
         return True
     found = (score for typed in request.typed for score in scan(_readings(typed.text), True))
     return any(score.topic == SUPPORT and score.score >= TYPED_THRESHOLD for score in found)

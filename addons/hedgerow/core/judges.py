@@ -20,7 +20,6 @@ from hedgerow.core.model import (
     Rule,
     Step,
     TopicScore,
-    WordRule,
 )
 from hedgerow.core.sites import in_force
 
@@ -51,15 +50,16 @@ def judge_words(
         word = band.words.get(score.topic)
         if word is None or score.score < (TYPED_THRESHOLD if channel.typed else word.threshold):
             continue
-        if not in_force(word.rule, now.date()):
+        rule = word.spoken(channel)
+        if not in_force(rule, now.date()):
             continue
-        action = effective(word.rule, now, band, policy)
-        if action in (Action.WARN, Action.HELP) and _continued(decision, word.rule, identity, now, grants):
+        action = effective(rule, now, band, policy)
+        if action in (Action.WARN, Action.HELP) and _continued(decision, rule, identity, now, grants):
             continue
         if action in (Action.WARN, Action.LIMIT) and kind is Kind.PART and band.lenient:
             action = Action.MONITOR
         if action > decision.action:
-            decision = _by_words(decision, word, action, score, channel)
+            decision = _by_words(decision, rule, action, score, channel)
     return decision
 
 
@@ -68,10 +68,10 @@ def _continued(decision: Decision, rule: Rule, identity: Identity, now: datetime
     return grants is not None and grants.lifts(identity.key, decision.site, rule.digest, now) is not None
 
 
-def _by_words(decision: Decision, word: WordRule, action: Action, score: TopicScore, channel: Channel) -> Decision:
+def _by_words(decision: Decision, rule: Rule, action: Action, score: TopicScore, channel: Channel) -> Decision:
     found = "; ".join(f"“{hit.phrase}” ({hit.where})" for hit in score.hits)
-    evidence = f"words about {word.topic} in the {channel}: {found}"
-    return replace(_by(decision, Step.WORDS, word.rule, action, evidence), category="", status=403, until=None)
+    evidence = f"words about {score.topic} in the {channel}: {found}"
+    return replace(_by(decision, Step.WORDS, rule, action, evidence), category="", status=403, until=None)
 
 
 def _by(decision: Decision, step: Step, rule: Rule, action: Action, evidence: str) -> Decision:

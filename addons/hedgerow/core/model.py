@@ -248,13 +248,40 @@ class SiteRule:
     exact: bool = False  # True: only this very host (a leading "=" in the file)
 
 
+class Severity(enum.IntEnum):
+    """How soon somebody at the school should look at what a person typed. ``OFF``: nobody is told."""
+
+    OFF = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class WordRule:
-    """What a topic's words do: ``rule.action`` on typed text at one hit, on a page at ``threshold`` hits."""
+    """What a topic's words do: on a page at a score of ``threshold``, on typed text at one hit.
+
+    ``alert`` is no action: somebody is told (``core.alerting``), whatever the reader gets. In a single band file None
+    means that the file says nothing, so that the file below it decides; in a complete band it means the default.
+    """
 
     topic: str
     rule: Rule
     threshold: float = 3.0
+    typed: Rule | None = None  # what typed text gets in place of ``rule``
+    alert: Severity | None = None  # None = OFF
+    alert_from: float | None = None  # the score of typed text at which somebody is told; None = 1
+
+    def spoken(self, channel: Channel) -> Rule:
+        """The rule for text of this channel."""
+        return self.typed if self.typed is not None and channel.typed else self.rule
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return (self.rule, self.typed) if self.typed is not None else (self.rule,)
 
 
 @dataclass(frozen=True, slots=True)

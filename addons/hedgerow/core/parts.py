@@ -42,7 +42,8 @@ def opens_parts(band: Band, digest: str) -> bool:
 
     A warning about words says nothing about what the page is drawn with: what was open before it stays so.
     """
-    return band.unknown_part.action.forbids and all(word.rule.digest != digest for word in band.words.values())
+    about_words = {rule.digest for word in band.words.values() for rule in word.rules}
+    return band.unknown_part.action.forbids and digest not in about_words
 
 
 def _continued(asking: Asking, rule: Rule) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from hedgerow.core.categories import covering
-from hedgerow.core.model import Action, Band, Rule, SiteRule
+from hedgerow.core.model import Action, Band, Channel, Rule, SiteRule
 from hedgerow.core.sites import site_rule
 from hedgerow.stores.linting import Finding, Linting, sites_of
 from hedgerow.stores.policy_rules import opens
@@ -19,17 +19,23 @@ def younger_opens(linting: Linting) -> Iterator[Finding]:
             held = older.categories.get(category)
             if held and opens(rule) and not opens(held):
                 yield _more_open(rule, younger, f"the category {category!r}", held, older)
-        for topic, word in older.words.items():
-            lower = younger.words.get(topic)
-            if word.rule.action is Action.BLOCK and (lower is None or opens(lower.rule)):
-                yield Finding(
-                    lower.rule.where if lower else word.rule.where,
-                    f"{younger.name} does not stop the words {topic!r}, but the older {older.name} blocks them",
-                )
+        yield from _words(younger, older)
         for rule, held in zip(_defaults(younger), _defaults(older), strict=True):
             if opens(rule) and not opens(held):
                 yield _more_open(rule, younger, rule.id, held, older)
         yield from _sites(linting, younger, older)
+
+
+def _words(younger: Band, older: Band) -> Iterator[Finding]:
+    for topic, word in older.words.items():
+        lower = younger.words.get(topic)
+        for channel, what in ((Channel.PAGE, "words"), (Channel.SEARCH, "typed words")):
+            if word.spoken(channel).action is Action.BLOCK and (lower is None or opens(lower.spoken(channel))):
+                yield Finding(
+                    lower.rule.where if lower else word.rule.where,
+                    f"{younger.name} does not stop the {what} {topic!r}, but the older {older.name} blocks them",
+                )
+                break
 
 
 def _defaults(band: Band) -> tuple[Rule, ...]:

@@ -38,7 +38,9 @@ Every mistake of every file is reported at once, with file, line, column and the
   ``school-hours`` needs no definition: it is ``hours`` of site.yaml on school days.
 * ``no-rule`` in the place of an action takes an inherited rule of ``sites``, ``words`` or ``files`` away again.
 * ``words``: topics that have a list under ``words/``. ``threshold`` is how many phrases a page needs (default 3);
-  typed text needs one.
+  typed text needs one, and with ``typed`` gets another action than a page. ``alert`` (low, medium, high, off) tells
+  the recipients of ``reports: alerts`` what was typed, whatever the action is; ``alert-from`` is the score from which
+  on (default 1). A rule that says nothing of alerts keeps those of the file below it.
 * ``files``: ``types`` are extensions as ``core.text.file_type`` gives them; ``over`` is a size: ``500 KB``, ``2 GB``.
 * ``unknown``: sites in no list. ``page``, ``part`` (image, style, font, script, media, JSON), ``address`` (an IP
   address in place of a name). A band that extends nothing must say all of ``title``, ``no-page``, ``unknown``,
@@ -86,6 +88,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from hedgerow.core.model import Band, NoDecrypt, Policy, Protected, Where
+from hedgerow.core.topics import TOPICS
 from hedgerow.stores.policy_bands import Known
 from hedgerow.stores.policy_compile import content_digest
 from hedgerow.stores.policy_examples import Example
@@ -128,7 +131,7 @@ def load_policy(
     was changed anywhere, and whoever holds an older policy goes on with it.
     """
     mistakes = Mistakes()
-    known = Known(frozenset(categories), _topics(shipped) | _topics(school))
+    known = Known(frozenset(categories), TOPICS | _topics(shipped) | _topics(school))
     floor = _floor(shipped, school, known, mistakes)
     check_strays(school, mistakes)
     layers = read_layers(shipped, school, known, floor, mistakes)
@@ -175,7 +178,7 @@ def _optional(path: Path, name: str, mistakes: Mistakes) -> MapNode:
 
 
 def _topics(folder: Path) -> frozenset[str]:
-    """Topics with a word list: ``words/<topic>.<language>.yaml``."""
+    """Topics with a word list: ``words/<topic>.<language>.yaml``. Those of ``TOPICS`` are known without one."""
     return frozenset(path.name.split(".")[0] for path in (folder / "words").glob("*.yaml"))
 
 

@@ -105,11 +105,19 @@ def laid_over(base: BandFile, over: BandFile) -> BandFile:
         windows={**base.windows, **over.windows},
         categories={**base.categories, **over.categories},
         sites={**base.sites, **over.sites},
-        words={**base.words, **over.words},
+        words={**base.words, **{topic: _alerting(base.words.get(topic), rule) for topic, rule in over.words.items()}},
         files={**base.files, **over.files},
         defaults={**base.defaults, **over.defaults},
         messages={**base.messages, **over.messages},
     )
+
+
+def _alerting(base: WordRule | NoRule | None, over: WordRule | NoRule) -> WordRule | NoRule:
+    """A rule that says nothing of alerts keeps those below it: whom a child's words reach is not lost in passing."""
+    if not isinstance(base, WordRule) or not isinstance(over, WordRule):
+        return over
+    alert = base.alert if over.alert is None else over.alert
+    return replace(over, alert=alert, alert_from=base.alert_from if over.alert_from is None else over.alert_from)
 
 
 def removed_in_vain(base: BandFile, over: BandFile) -> Iterator[tuple[str, Where]]:

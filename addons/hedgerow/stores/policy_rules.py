@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hedgerow.core.filetype import file_type
 from hedgerow.core.hosts import is_listed_suffix
-from hedgerow.core.model import Action, FileRule, Rule, SiteRule, Where, WordRule
+from hedgerow.core.model import Action, FileRule, Rule, Severity, SiteRule, Where, WordRule
 from hedgerow.stores import readers
 from hedgerow.stores.policy_names import SiteName, site_name
 from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 
 ACTIONS = {str(action): action for action in Action}
+SEVERITIES = {str(severity): severity for severity in reversed(Severity)}
 RULE_KEYS = ("action", "times", "since", "until", "message")
+WORD_KEYS = ("threshold", "typed", "alert", "alert-from")
 NO_RULE = "no-rule"
 DEFAULT_THRESHOLD = 3.0
 _EXTENSION = re.compile(r"[a-z0-9]{1,10}", re.ASCII)
@@ -111,11 +113,9 @@ class Rules:
             elif is_no_rule(value):
                 found[key.value] = NoRule(key.where)
             else:
-                rule, long = self.rule(f"words:{key.value}", key, value, "threshold")
+                rule, long = self.rule(f"words:{key.value}", key, value, *WORD_KEYS)
                 self._must_open(rule, value)
-                at = long.get("threshold")
-                threshold = readers.decimal(at, 1, 100) if at else DEFAULT_THRESHOLD
-                found[key.value] = WordRule(key.value, rule, threshold)
+                found[key.value] = _word(key.value, rule, long)
         return found
 
     def files(self, node: Node | None) -> dict[str, FileRule | NoRule]:
@@ -152,6 +152,27 @@ class Rules:
         limits = rule.action is Action.LIMIT
         if limits and not any(not at.forbids for _, at in rule.times):
             node.mistake("limit means closed at this time of day; add 'times: {WINDOW: allow}', or write block")
+
+
+def _word(topic: str, rule: Rule, long: MapNode) -> WordRule:
+    """What a rule for words has more than others. What it does not say of alerts stays open (None)."""
+    at, typed, alert, alert_from = (long.get(key) for key in WORD_KEYS)
+    return WordRule(
+        topic,
+        rule,
+        readers.decimal(at, 1, 100) if at else DEFAULT_THRESHOLD,
+        replace(rule, action=_typed(typed), times=()) if typed else None,
+        SEVERITIES.get(readers.choice(alert, "value of 'alert'", SEVERITIES)) if alert else None,
+        readers.decimal(alert_from, 1, 100) if alert_from else None,
+    )
+
+
+def _typed(node: Node) -> Action:
+    """An action without times: "closed at this time of day" is none of them."""
+    does = action(node)
+    if does is Action.LIMIT:
+        node.mistake("typed text has no times of its own; write another action than limit")
+    return does
 
 
 def action(node: Node) -> Action:

@@ -38,7 +38,10 @@ def _site(site: SiteRule) -> str:
 
 
 def _word(word: WordRule) -> str:
-    return f"{in_words(word.rule)}, pages from {word.threshold:g} phrases"
+    typed = f", typed text {word.typed.action}" if word.typed else ""
+    at = f" from {word.alert_from:g}" if word.alert_from is not None else ""
+    alert = f", alert {word.alert}{at}" if word.alert is not None else ""
+    return f"{in_words(word.rule)}, pages from {word.threshold:g} phrases{typed}{alert}"
 
 
 def _file(file: FileRule) -> str:

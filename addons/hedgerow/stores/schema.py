@@ -14,7 +14,7 @@ from hedgerow.stores.policy_examples import CAPTURES, KINDS
 from hedgerow.stores.policy_examples import KEYS as EXAMPLE_KEYS
 from hedgerow.stores.policy_helplines import KEYS as HELPLINE_KEYS
 from hedgerow.stores.policy_helplines import STATUSES, TRANSLATED
-from hedgerow.stores.policy_rules import ACTIONS, NO_RULE
+from hedgerow.stores.policy_rules import ACTIONS, NO_RULE, SEVERITIES
 from hedgerow.stores.site import REPORT_TOPICS
 from hedgerow.stores.site_reader import KEYS as SITE_KEYS
 from hedgerow.stores.site_reports import MAIL_KEYS, PORTS
@@ -108,7 +108,7 @@ def _band(categories: Collection[str], topics: Collection[str]) -> Schema:
         "windows": _map(_window()),
         "categories": _table(categories, _RULE),
         "sites": _map(_rule({"words": {"enum": ["on", "off", True, False]}}, removable=True)),
-        "words": _table(topics, _rule({"threshold": _NUMBER}, removable=True)),
+        "words": _table(topics, _rule(_word_rule(), removable=True)),
         "files": _map(_rule(files, removable=True)),
         "unknown": _object(dict.fromkeys(UNKNOWN, _RULE)),
         "undecodable": _RULE,
@@ -116,6 +116,11 @@ def _band(categories: Collection[str], topics: Collection[str]) -> Schema:
         "examples": _list(_example()),
     }
     return {key: properties[key] for key in SHIPPED_KEYS}
+
+
+def _word_rule() -> Schema:
+    alert = {"enum": [*SEVERITIES, False]}  # to an editor that knows YAML 1.1, ``off`` is no text
+    return {"threshold": _NUMBER, "typed": _one_of(ACTIONS), "alert": alert, "alert-from": _NUMBER}
 
 
 def _window() -> Schema:
