@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ahocorasick_rs import AhoCorasick
 
 from hedgerow.core.measures import Share
 from hedgerow.core.model import Action, Where
@@ -26,7 +27,7 @@ PHRASES = [
 WORDS = {"adult": A.BLOCK, "self-harm": A.HELP, "bullying": A.MONITOR, "strong-language": A.MONITOR}
 SCHOOL = policy(band(BAND, words=WORDS), band("staff", words={"adult": A.WARN}))
 BENCH = Bench(Lexicon.build(PHRASES).scan, SCHOOL, NOW)
-THEIR_LISTS = Baseline(Lexicon.build([Phrase("0", "cams", "en", W)]), {"0": 1.0})
+THEIR_LISTS = Baseline(AhoCorasick([" cams "]), ((frozenset({0}), 1.0),))
 
 
 def text(topic: str, harmful: bool, said: str, kind: str = "page", language: str = "en") -> Labelled:

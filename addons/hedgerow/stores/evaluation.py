@@ -104,6 +104,13 @@ class Figures:
     missed: list[Error] = field(default_factory=list)
     false: list[Error] = field(default_factory=list)
 
+    def add(self, other: Figures) -> None:
+        """What was measured of other texts."""
+        for key, tally in other.tallies.items():
+            self.tallies[key] += tally
+        self.missed += other.missed
+        self.false += other.false
+
     def sum(self, wanted: Callable[[Key], bool]) -> Tally:
         """The tallies of the keys that are wanted, added up."""
         total = Tally()
@@ -133,23 +140,23 @@ class Evaluation:
 
     def _sample(self, sample: Labelled, figures: Figures) -> None:
         clean = self._outcomes(sample, figures)
-        for (system, band), outcome in clean.items():
-            _count(figures, sample, band, system, CLEAN, outcome, outcome)
+        for band, outcome in clean.items():
+            _count(figures, sample, band, OURS, CLEAN, outcome, outcome)
+        if self.baseline is not None:
+            stopped = self.baseline.score(said_in(sample).passages) >= 1
+            theirs = Outcome(stopped, stopped, stopped)
+            for band in self.bands:
+                _count(figures, sample, band, THEIRS, CLEAN, theirs, theirs)
         disguised = twins(sample.text, sample.language) if self.twins and sample.text else {}
         for name, text in disguised.items():
-            for (system, band), outcome in self._outcomes(replace(sample, text=text), None).items():
-                _count(figures, sample, band, system, name, outcome, clean[system, band])
+            for band, outcome in self._outcomes(replace(sample, text=text), None).items():
+                _count(figures, sample, band, OURS, name, outcome, clean[band])
 
-    def _outcomes(self, sample: Labelled, errors: Figures | None) -> Mapping[tuple[str, str], Outcome]:
+    def _outcomes(self, sample: Labelled, errors: Figures | None) -> Mapping[str, Outcome]:
         said = said_in(sample)
         scores = self.bench.judge(said, self.shown).scores
-        found = {}
-        for band in self.bands:
-            found[OURS, band] = self._outcome(sample, said, scores, band, errors if band == self.shown else None)
-        if self.baseline is not None:
-            stopped = self.baseline.score(said.passages) >= 1
-            found |= {(THEIRS, band): Outcome(stopped, stopped, stopped) for band in self.bands}
-        return found
+        shown = {self.shown: errors}
+        return {band: self._outcome(sample, said, scores, band, shown.get(band)) for band in self.bands}
 
     def _outcome(
         self, sample: Labelled, said: Said, scores: Sequence[TopicScore], band: str, errors: Figures | None

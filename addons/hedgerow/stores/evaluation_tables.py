@@ -62,7 +62,6 @@ def target_rows(figures: Figures) -> Iterator[dict[str, object]]:
             "interval": _interval(lost.caught),
             "lost": round(lost.lost, 4),
             "reached": lost.reached,
-            "e2guardian": _number(lost.theirs) if lost.theirs else None,
         }
 
 

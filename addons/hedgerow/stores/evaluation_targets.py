@@ -134,7 +134,6 @@ class Lost(NamedTuple):
     twin: str
     clean: Share
     caught: Share
-    theirs: Share | None
 
     @property
     def lost(self) -> float:
@@ -147,11 +146,10 @@ class Lost(NamedTuple):
 
 def disguised(figures: Figures) -> Iterator[Lost]:
     """Each disguise beside the clean texts it was made from."""
-    found: dict[tuple[str, str, str, str], tuple[Tally, Tally]] = {}
+    found: dict[tuple[str, str, str, str], Tally] = {}
     for key, tally in figures.tallies.items():
         if key.twin and key.band == BAND and tally.harmful:
-            pair = found.setdefault((key.source, key.language, key.topic, key.twin), (Tally(), Tally()))
-            total = pair[key.system == THEIRS]
+            total = found.setdefault((key.source, key.language, key.topic, key.twin), Tally())
             total += tally
-    for name, (ours, theirs) in found.items():
-        yield Lost(*name, Share(ours.clean, ours.harmful), ours.recall, _some(theirs.recall))
+    for name, total in found.items():
+        yield Lost(*name, Share(total.clean, total.harmful), total.recall)

@@ -12,9 +12,8 @@ from hedgerow.core.measures import Share
 from hedgerow.core.scanned import Bench
 from hedgerow.stores.evaluation import OURS, Evaluation, Figures, Tally
 from hedgerow.stores.evaluation_targets import BAND
-from hedgerow.stores.labelled import labelled
-from tests.quality.words.__main__ import HELD_OUT, shipped
-from tests.quality.words.frozen import FIGURES, README, ROOT, read, tables, with_tables, write
+from tests.quality.words.__main__ import HELD_OUT, heldout, shipped
+from tests.quality.words.frozen import FIGURES, README, read, tables, with_tables, write
 
 LANGUAGES, TOPICS = ("en", "fa", "kk", "ru", "vi"), ("abuse", "adult", "crisis", "drugs", "gambling")
 
@@ -29,8 +28,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     """The held-out texts, clean, with the word lists as they are now."""
     snapshot = shipped(tmp_path_factory.mktemp("shipped")).snapshot()
     bench = Bench(snapshot.lexicon.scan, snapshot.policy, as_at(snapshot))
-    texts = labelled(HELD_OUT, ROOT / "tests" / "quality" / "words" / "heldout")
-    return Evaluation(bench, list(snapshot.policy.bands), BAND, twins=False).measure(texts)
+
+    return Evaluation(bench, list(snapshot.policy.bands), BAND, twins=False).measure(heldout())
 
 
 def tally(figures: Figures, language: str, topic: str, band: str) -> Tally:

@@ -1,22 +1,21 @@
 """e2guardian's phrase lists as a baseline to measure ours against: its points, counted as it counts them.
 
-The importer reads the installation, our engine finds the phrases. Each counts once, also one inside another, good
-phrases take points away, an exception opens the page, and ``naughtynesslimit`` stops it. What differs from the
-original: letters inside a word are found only where they begin it, and the text is what a reader sees, normalised as
-ours is, which helps it with tricks it does not know.
+The importer reads the installation. Each phrase counts once, also inside a word and inside another phrase; good phrases
+take points away, an exception opens the page, and ``naughtynesslimit`` stops it. What differs from the original: it
+gets the text as a reader sees it, with punctuation taken for blanks in any script.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ahocorasick_rs import AhoCorasick
+
 from hedgerow.core.model import Passage
-from hedgerow.core.phrases import Phrase as Searched
-from hedgerow.core.phrases import combination, patterns, star_fault
-from hedgerow.core.words import Lexicon
 from hedgerow.stores.importing import e2guardian
 from hedgerow.stores.importing.model import Phrase
 from hedgerow.stores.importing.report import Report
@@ -24,32 +23,33 @@ from hedgerow.stores.importing.report import Report
 LIMIT = 100.0
 """``naughtynesslimit`` of its manual for pupils who are not small any more."""
 
-_ANYWHERE = 1_000_000
-"""Words between the parts of a combination: anywhere on the page."""
+_BLANKS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Its phrases, compiled: each is a topic of its own, for all that are found add up."""
+    """Its phrases: the parts all of which must stand in a text, and the share of the limit that makes."""
 
-    lexicon: Lexicon
-    points: Mapping[str, float]
+    parts: AhoCorasick
+    phrases: tuple[tuple[frozenset[int], float], ...]
 
-    def score(self, passages: Sequence[str | Passage]) -> float:
+    def score(self, passages: Iterable[str | Passage]) -> float:
         """The points of a text; 1 is the limit, and minus infinity a text that is excepted."""
-        return math.fsum(self.points[found.topic] for found in self.lexicon.scan(passages, typed=True))
+        text = " ".join(one if isinstance(one, str) else one.text for one in passages)
+        found = {part for part, _, _ in self.parts.find_matches_as_indexes(_plain(f" {text} "), overlapping=True)}
+        return math.fsum(points for parts, points in self.phrases if parts <= found)
 
 
 def baseline(folder: Path, limit: float = LIMIT) -> Baseline:
     """Of an installation in ``folder``. Raises ImportFault where there is none."""
-    phrases: dict[str, Searched] = {}
-    points: dict[str, float] = {}
+    numbers: dict[str, int] = {}
+    phrases: dict[frozenset[int], float] = {}
     for phrase in e2guardian.read(folder, Report("e2guardian")).phrases:
-        searched = _searched(phrase, str(len(phrases)))
-        if searched:
-            phrases[searched.topic] = searched
-            points[searched.topic] = _points(phrase, limit)
-    return Baseline(Lexicon.build(phrases.values()), points)
+        texts = [_plain(part) for part in phrase.parts]
+        if all(text.strip() for text in texts):
+            parts = frozenset(numbers.setdefault(text, len(numbers)) for text in texts)
+            phrases[parts] = max(_points(phrase, limit), phrases.get(parts, 0.0), key=abs)
+    return Baseline(AhoCorasick(list(numbers)), tuple(phrases.items()))
 
 
 def _points(phrase: Phrase, limit: float) -> float:
@@ -58,17 +58,6 @@ def _points(phrase: Phrase, limit: float) -> float:
     return 1.0 if phrase.weight is None else phrase.weight / limit
 
 
-def _searched(phrase: Phrase, topic: str) -> Searched | None:
-    texts = tuple(map(_text, phrase.parts))
-    if not all(map(patterns, texts)):
-        return None
-    groups = tuple((text,) for text in texts) if len(texts) > 1 else ()
-    text = combination(groups) if groups else texts[0]
-    return Searched(topic, text, phrase.language, phrase.where, 1.0, groups, _ANYWHERE)
-
-
-def _text(part: str) -> str:
-    """``< word >`` is a whole word; without the last blank any ending fits."""
-    text = " ".join(part.split()).replace("*", "")
-    stem = f"{text}*"
-    return text if part.endswith(" ") or star_fault(stem) or not patterns(stem) else stem
+def _plain(text: str) -> str:
+    """In small letters with single blanks, also at its ends, where there are any."""
+    return _BLANKS.sub(" ", text.encode("utf-8", "replace").decode().lower())
