@@ -74,7 +74,7 @@ def pages(folder: Path, words: Lexicon, many: Lexicon) -> None:
         bodies = [path.read_bytes() for path in files if low <= path.stat().st_size <= high]
         if not bodies:
             continue
-        texts = ["\n".join(visible_text(body, "text/html").passages) for body in bodies]
+        texts = ["\n".join(visible_text(body, "text/html").letters) for body in bodies]
         rows: dict[str, float] = {
             "bytes to scores": median_seconds(
                 lambda body: words.scan(visible_text(body, "text/html").passages), bodies

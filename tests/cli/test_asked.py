@@ -58,7 +58,7 @@ def test_what_is_odd_stays_odd() -> None:
 def test_a_file_is_read_as_a_reader_would(tmp_path: Path, name: str, content: str, seen: str) -> None:
     path = tmp_path / name
     path.write_text(content)
-    text = " ".join(passages(path))
+    text = " ".join(passage.text for passage in passages(path))
     assert seen in text and "not seen" not in text
 
 

@@ -10,11 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core import html
-from hedgerow.core.html import html_letters, html_passages, html_said, is_deep
+from hedgerow.core.html import html_passages, is_deep
+from hedgerow.core.model import Passage, Place
 
 
 def words(text: str) -> list[str]:
-    return " ".join(html_passages(text)).split()
+    return " ".join(passage.text for passage in html_passages(text)).split()
+
+
+def placed(text: str) -> dict[str, str]:
+    """What stands where."""
+    return {str(passage.place): " ".join(passage.text.split()) for passage in html_passages(text)}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ def test_visible_words(text: str, expected: str) -> None:
 
 def test_the_title_stands_first() -> None:
     passages = html_passages("<title>T</title><body><p>B<img alt=A>")
-    assert [passage.strip() for passage in passages] == ["T", "B", "A"]
+    assert [passage.text.strip() for passage in passages] == ["T", "B", "A"]
 
 
 N = 25_000
@@ -128,7 +134,7 @@ def test_any_markup_is_survived(text: str) -> None:
 @settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=200))
 def test_any_text_is_survived(text: str) -> None:
-    assert all(isinstance(passage, str) for passage in html_passages(text))
+    assert all(isinstance(passage, Passage) for passage in html_passages(text))
 
 
 @pytest.mark.parametrize("tag", ["<b>", "<B class=x>", "<Strong/", "<sMALL\n", "<nobr>", "<u>"])
@@ -136,9 +142,13 @@ def test_formatting_is_counted_in_either_case(tag: str) -> None:
     assert html._COPIED.search(f"a{tag}b")
 
 
-@pytest.mark.parametrize("tag", ["<body>", "<bigger>", "<br>", "<strongest>", "< b>", "</b>", "<ul>", "<img>", "<s"])
+@pytest.mark.parametrize("tag", ["<body>", "<bigger>", "<br>", "<strongest>", "< b>", "<ul>", "<img>", "<s"])
 def test_what_is_no_formatting_is_not_counted(tag: str) -> None:
     assert not html._COPIED.search(f"a{tag}")
+
+
+def test_formatting_that_is_closed_is_left_as_it_is() -> None:
+    assert html._most_open([("", "b"), ("/", "B"), ("/", "b"), ("", "i"), ("", "u"), ("/", "i")]) == 2
 
 
 PIECES = (
@@ -150,26 +160,40 @@ PIECES = (
 ).split(" ")
 
 
-def letters(passages: tuple[str, ...]) -> str:
-    return "".join("".join(passages).split())
-
-
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
-def test_letters_are_those_of_the_passages(text: str) -> None:
-    assert letters(html_letters(text)) == letters(html_passages(text))
+def test_marks_of_headings_never_show(text: str) -> None:
+    for heading in ("<h1>a</h1>", "<h1>b", "<h2><h3>c</h3><p>d</h2>"):
+        assert not set("\ue001\ue002").intersection("".join(words(text + heading + text)))
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("<title>one</title><p>two", {"title": "one", "body": "two"}),
+        ("<h1>one</h1>two<H2 class=x>three</H2>four", {"heading": "one three", "body": "two four"}),
+        ("<h1>one<h2>two</h2>three", {"heading": "one two", "body": "three"}),
+        ("<h5>one</h5>", {"body": "one"}),
+        (f"<h1>{'long ' * 100}</h1>x", {"body": "long " * 100 + "x"}),
+        ("<h1>\ue002one</h1>\ue001", {"body": "one"}),
+        ("<img alt=one><meta name=description content=two>", {"alt": "one", "meta": "two"}),
+        ("<a href=x title=one>two</a>", {"body": "two", "link": "one"}),
+        ("<iframe srcdoc='<b>one</b>'></iframe>", {"body": "one"}),
+        ("<iframe src='data:text/html,<p>b%61d</p>'></iframe>", {"body": "bad"}),
+    ],
+)
+def test_places(text: str, expected: dict[str, str]) -> None:
+    assert placed(text) == expected
 
 
 @pytest.mark.parametrize("tag", ["style<p", "script<br", "title<h1<h2"])
 def test_a_tag_inside_a_name_hides_nothing(tag: str) -> None:
     """Browsers take ``<style<p>`` for an element of that name and show what is in it."""
-    for read in (html_letters, html_passages):
-        assert "seen" in "".join(read(f"<body><{tag}>seen</style></script>"))
+    assert "seen" in words(f"<body><{tag}>seen</style></script>")
 
 
-def test_what_is_too_much_for_a_tree_is_read_once() -> None:
-    letters, separated = html_said("<b>x</b>" * 40_000)
-    assert separated is None and set("".join(letters)) == {"x"}
-    assert html_said("<b>x</b>")[1] is not None
+def test_what_is_too_much_for_a_tree_is_read_without_places() -> None:
+    (passage,) = html_passages("<b>x</b>" * 40_000)
+    assert set(passage.text) == {"x"} and passage.place is Place.BODY
 
 
 @pytest.mark.parametrize("last", ["", ">badword"])

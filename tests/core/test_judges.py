@@ -52,6 +52,14 @@ def test_the_stricter_of_the_two_judges_stands(
     assert (heard.action, heard.rule) == (action, by)
 
 
+def test_what_spoke_against_it_is_called_so() -> None:
+    decision = decide(ask("https://school.test/"), PUPIL, SCHOOL, INDEX, NOW)
+    found = score("adult", 5)
+    museum = Hit("adult", "art museum", Where("words/adult.en.yaml", 9), 0, 10, "art museum", weight=-1)
+    heard = judge_words(decision, (replace(found, hits=(*found.hits, museum)),), Channel.PAGE, PUPIL, SCHOOL, NOW)
+    assert heard.evidence.endswith("(words/adult.en.yaml:4); against it “art museum” (words/adult.en.yaml:9)")
+
+
 @pytest.mark.parametrize(
     "channel, action",
     [(Channel.PAGE, A.BLOCK)] + [(one, A.MONITOR) for one in (Channel.SEARCH, Channel.POSTED, Channel.MESSAGE)],

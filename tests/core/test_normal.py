@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hedgerow.core import normal
 from hedgerow.core.normal import ZWNJ, fold, readings
 
 
@@ -61,7 +62,7 @@ def test_stay_apart(one: str, other: str) -> None:
     "text, expected",
     [
         (f"می{ZWNJ}خواهم", ("میخواهم", "می خواهم")),
-        (f"می{ZWNJ}{ZWNJ}خواهم", ("میخواهم", "می  خواهم")),
+        (f"می{ZWNJ}{ZWNJ}خواهم", ("میخواهم", "می خواهم")),
         (f"{ZWNJ}a {ZWNJ} b{ZWNJ}", ("a b",)),
         ("میخواهم", ("میخواهم",)),
     ],
@@ -138,3 +139,14 @@ def test_two_megabytes_take_a_quarter_of_a_second(piece: str) -> None:
     started = time.process_time()
     fold(text)
     assert time.process_time() - started < 0.75
+
+
+@given(
+    st.lists(st.sampled_from(["e", "\u0301", " ", "\n", "đ", "\u0345", "İ", "\u0654", "ا", "e\u0301x"]), max_size=40)
+)
+def test_pieces_make_no_difference(letters: list[str]) -> None:
+    text = "".join(letters)
+    whole = fold(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normal, "_PIECE", 2)
+        assert fold(text) == whole

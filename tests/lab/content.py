@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from . import said
+from . import said, spelled
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The page of {host}</title></head>
 <body><h1>Welcome to {host}</h1><p>origin-ok {host} {path}</p><p>Ponds, hedges and the birds that live in them.</p>
@@ -98,7 +98,7 @@ def _text(asked: Asked) -> Reply:
 
 def _said(asked: Asked) -> Reply:
     """``/_said?n=NAME``: a page that says listed phrases without having them in its address; in 7-byte chunks."""
-    kind, coding, body = said.body(asked.first("n"))
+    kind, coding, body = spelled.body(asked.first("n")) or said.body(asked.first("n"))
     headers = tuple((n, v) for n, v in (("content-type", kind), ("content-encoding", coding)) if v)
     pieces = (body[at : at + 7] for at in range(0, len(body), 7)) if asked.first("cut") else None
     return Reply(headers=headers, body=body, chunks=pieces)

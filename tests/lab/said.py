@@ -14,6 +14,14 @@ import brotli
 import zstandard
 
 PHRASES = ("quibblesnatch", "bad wibblefrotz", "frumblequat", "snorkelbib")
+OTHERS = {
+    "vi": ("đánh quặc", "hoà quẩng"),
+    "fa": ("می‌قلنبم فشک", "قمبار"),
+    "kk": ("құңқай ойнағыш", "қазінақ"),
+    "ru": ("кракозяблик", "плохая хрямка"),
+}
+"""Phrases as senseless in the other languages, one of which closes a page."""
+
 ALL = " and ".join(PHRASES)
 HTML, UTF_8 = "text/html", "text/html; charset=utf-8"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .gateway import Gateway
 from .lab import ROOT, Lab, shared
-from .said import PHRASES
+from .said import OTHERS, PHRASES
 
 PRINTER = "10.99.0.9"  # the one private address pupils may reach (evasion A20)
 PHRASE, PHRASE_2 = PHRASES[:2]  # one word, and two
@@ -96,6 +96,10 @@ must-hit: ["say {PHRASE} twice"]
 must-not-hit: ["say nothing"]
 phrases:
 {"".join(f"  - {phrase}" + chr(10) for phrase in PHRASES)}"""
+OTHER_WORDS = """topic: adult
+language: {language}
+phrases:
+{phrases}"""
 HELPLINE = """helplines:
   - name: "Lab Helpline"
     number: "116 111"
@@ -119,7 +123,13 @@ NO_DECRYPT = """no-decrypt:
 def files() -> dict[str, str]:
     """Every file of the school's folder, by its path."""
     bands = {f"bands/{band}.yaml": BAND.format(band=band) for band in ("ages-8-10", "ages-14-17")}
-    return {"site.yaml": SITE, "words/adult.en.yaml": WORDS, "helplines/en.yaml": HELPLINE, **bands}
+    others = {
+        f"words/adult.{language}.yaml": OTHER_WORDS.format(
+            language=language, phrases="".join(f'  - {{text: "{phrase}", weight: 5}}\n' for phrase in phrases)
+        )
+        for language, phrases in OTHERS.items()
+    }
+    return {"site.yaml": SITE, "words/adult.en.yaml": WORDS, "helplines/en.yaml": HELPLINE, **others, **bands}
 
 
 def write(folder: Path, changes: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None) -> None:

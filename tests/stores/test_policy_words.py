@@ -36,8 +36,8 @@ def test_every_rule_of_a_band(tmp_path: Path) -> None:
     band = loaded(tmp_path, garden=text).policy.bands["garden"]
     words = {rule_id: told for rule_id, (_, told) in by_id(band).items()}
     assert words["site:kids.test"] == "allow, words off"
-    assert words["words:adult"] == "block, pages from 4.5 phrases"
-    assert words["words:gambling"] == "block, pages from 3 phrases, typed text warn, alert high from 2"
+    assert words["words:adult"] == "block, pages from 4.5 points"
+    assert words["words:gambling"] == "block, pages from 3 points, typed text warn, alert high from 2"
     assert words["files:large"] == "warn over 2000000 bytes"
     assert words["files:programs"] == "block exe msi"
     assert {"undecodable", "unknown:page", "unknown:part", "unknown:address", "category:games"} <= words.keys()

@@ -8,7 +8,19 @@ from pathlib import Path
 
 from hedgerow.cli.common import Failure
 from hedgerow.core.hosts import HostError, canonical_host, suspicious
-from hedgerow.core.model import Capture, Channel, Grant, Grants, Identity, Kind, Name, NameSource, Request, Typed
+from hedgerow.core.model import (
+    Capture,
+    Channel,
+    Grant,
+    Grants,
+    Identity,
+    Kind,
+    Name,
+    NameSource,
+    Passage,
+    Request,
+    Typed,
+)
 from hedgerow.core.search import searches
 from hedgerow.core.sniff import file_type
 from hedgerow.core.text import visible_text
@@ -108,7 +120,7 @@ def moment(text: str | None, snapshot: Snapshot) -> datetime:
     return at.astimezone(snapshot.zone) if at.tzinfo else at.replace(tzinfo=snapshot.zone)
 
 
-def passages(path: Path | None) -> tuple[str, ...]:
+def passages(path: Path | None) -> tuple[Passage, ...]:
     """What a reader would see of a file: text, HTML or JSON."""
     if path is None:
         return ()

@@ -16,6 +16,8 @@ from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, pri
 from hedgerow.runtime import Snapshot
 from hedgerow.stores.exports.changes import right_until
 from hedgerow.stores.exports.hosts import NotSayable
+from hedgerow.stores.exports.safe import ALIASES, known, safe_answers
+from hedgerow.stores.exports.safe import FORMATS as SAFE_FORMATS
 from hedgerow.stores.exports.verdicts import Verdicts
 from hedgerow.stores.exports.wanted import Wanted
 from hedgerow.stores.exports.writing import FORMATS, LOST, About, export, write
@@ -29,6 +31,9 @@ from hedgerow.stores.lists import AnyIndex
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file. Default: standard output.")
 @click.option("--at", help="As it is at this time of the school's clock: '2026-11-23 12:00'. Default: now.")
 @click.option("--answer", default="", help="The address that refused names get. Default: there is no such name.")
+@click.option(
+    "--safe-search", is_flag=True, help="The names of search engines and YouTube in their safe modes instead."
+)
 @as_json
 @placed
 def list_export(
@@ -39,15 +44,20 @@ def list_export(
     out: Path | None,
     at: str | None,
     answer: str,
+    safe_search: bool,
     as_json: bool,
 ) -> None:
     """Write what a resolver must refuse and let through for one band. --json prints the counts.
 
-    With --json and without --out nothing is written: it tells what would be.
+    With --json and without --out nothing is written: it tells what would be. --safe-search writes another file, to be
+    read first: which names the resolver answers as the engine's strict one.
     """
     snapshot = place.snapshot()
     name, when, given = _band(snapshot, band, network), moment(at, snapshot), _address(answer)
     verdicts = Verdicts(snapshot.policy, name, snapshot.index, when)
+    if safe_search:
+        _safely(snapshot, verdicts, format, out, as_json)
+        return
     wanted = _wanted(snapshot, verdicts)
     about = About(name, snapshot.version, snapshot.index.version, when, _until(snapshot, name, when))
 
@@ -63,6 +73,27 @@ def list_export(
         print_json(facts)
     elif out is not None:
         print_lines(_words(facts, out))
+
+
+def _safely(snapshot: Snapshot, verdicts: Verdicts, format: str, out: Path | None, as_json: bool) -> None:
+    answers = safe_answers(snapshot.policy.bands[verdicts.band].safe, verdicts.refused)
+    lines = list(SAFE_FORMATS[format](answers, int(verdicts.now.timestamp())))
+    body = "".join(f"{line}\n" for line in lines).encode("ascii")
+
+    def fill(file: IO[bytes]) -> int:
+        return file.write(body) and len(lines)
+
+    _written(fill, out, as_json)
+    lost = 0 if format in ALIASES else len(answers) - len(known(answers))
+    facts = {"format": format, "band": verdicts.band, "names": len(answers) - lost, "lost": lost, "out": str(out or "")}
+    if as_json:
+        print_json(facts)
+    elif out is not None:
+        print_lines([f"{facts['names']} names of search engines and YouTube in {out}", *_without_address(lost)])
+
+
+def _without_address(lost: int) -> list[str]:
+    return [f"not in this file: {lost} names whose engine publishes no address (take rpz or unbound)"] if lost else []
 
 
 def _wanted(snapshot: Snapshot, verdicts: Verdicts) -> Wanted:

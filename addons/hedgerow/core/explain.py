@@ -9,7 +9,7 @@ from html import unescape
 from typing import Protocol
 
 from hedgerow.core.asking import effective
-from hedgerow.core.judges import SUPPORT, TYPED_THRESHOLD, judge_files, judge_words
+from hedgerow.core.judges import SUPPORT, TYPED_THRESHOLD, judge_files, judge_pictures, judge_words
 from hedgerow.core.model import (
     Action,
     Channel,
@@ -24,6 +24,7 @@ from hedgerow.core.model import (
     TopicScore,
 )
 from hedgerow.core.policy import decide
+from hedgerow.core.safemode import safe_change
 from hedgerow.core.sites import in_force
 
 
@@ -125,8 +126,20 @@ def explain(
     filed = judge_files(heard, request, policy, now)
     if filed is not heard:
         steps.append((str(Step.FILES), filed.evidence))
+    if (pictured := judge_pictures(filed, request, policy)) is not filed:
+        filed = pictured
+        steps.append((str(Step.FILES), filed.evidence))
+    if not filed.action.forbids and (asked := _safely(filed, request, policy)):
+        steps.append(("safe-search", asked))
     steps.append(("verdict", f"{filed.action} by {filed.rule} ({filed.where}): {filed.evidence}"))
     return Explanation(filed, tuple(steps))
+
+
+def _safely(decision: Decision, request: Request, policy: Policy) -> str:
+    """What is written into the request on its way out."""
+    host = next((name.host for name in request.names if name.host), "")
+    change = safe_change(host, request.path, request.query, policy.bands[decision.band].safe)
+    return str(change) if change is not None else ""
 
 
 def _words_said(before: Decision, after: Decision) -> str:

@@ -1,4 +1,4 @@
-"""HTML to the text a reader sees, with selectolax; hostile nesting and XML go through ``core.tags``.
+"""HTML to the text a reader sees, with its places, by selectolax; hostile nesting and XML go through ``core.tags``.
 
 Inline tags join (``bad<b></b>word`` is one word), block tags separate. Scripts, styles and templates say nothing.
 """
@@ -6,12 +6,14 @@ Inline tags join (``bad<b></b>word`` is one word), block tags separate. Scripts,
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
 
 from selectolax.lexbor import LexborHTMLParser
 
 from hedgerow.core.entities import unescape
+from hedgerow.core.model import Passage, Place
+from hedgerow.core.sieve import Signs
+from hedgerow.core.spoken import spoken
 from hedgerow.core.tags import alternatives, either_case, strip_tags
 
 _BLOCKS = (
@@ -24,19 +26,21 @@ _BLOCKS = (
 _BLOCK_PATTERN = rf"<(?=/?(?:{alternatives(_BLOCKS.split())})[\s>/])"
 _BLOCK = re.compile(_BLOCK_PATTERN)
 _BLOCK_ANY_CASE = re.compile(_BLOCK_PATTERN, re.IGNORECASE)  # takes twice as long, so only where there are capitals
-_CAPITAL_TAG = re.compile("</?[A-Z]")
 _PARTED_NAME = re.compile(r"(<[a-zA-Z][^\s>/<]*)\f<")
-"""``<style<p>`` is an element of that name, which shows its text: white space must not make a ``<style>`` of it."""
+"""``<style<p`` is an element of that name, which shows its text: white space must not make a ``<style>`` of it."""
+_UNUSUAL = Signs([rb"<(?:/?[A-Z]|[a-z][^\s>/<]*<)"])
+"""Capitals, or a tag inside a name: looked for once, as neither stands on most pages."""
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 _SILENT = ["script", "style", "template"]
-_SPOKEN = "title,[alt],[title],[placeholder],[aria-label],[srcdoc],[label],input[value],meta[content]"
-_SPOKEN_NAMES = ("alt", "title", "placeholder", "aria-label", "label")
-_META_NAMES = frozenset(
-    {"description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description"}
-)
+
+_OPEN, _CLOSE = "\ue001", "\ue002"
+_HEADINGS, _MOST_HEADINGS = "h1,h2,h3,h4", 500
+_HEADING = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,300}}+){_CLOSE}")
+"""What stands between the marks of a heading. A longer one is a page in large letters."""
 
 _FEW_TAGS = 1000
-_COPIED = re.compile(rf"<(?:{either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s>/])")
+_COPIED = re.compile(rf"<(/?)({either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s/>])")
+_FORMATS = Signs([rb"(?i)<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]"])
 _MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
 """Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
 Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
@@ -70,32 +74,46 @@ _CROWDED = re.compile(
 Names are counted by the hundred characters: from each ``<`` on, only so much is looked at."""
 
 
-type Said = tuple[tuple[str, ...], Callable[[], tuple[str, ...]] | None]
-
-
-def html_said(text: str) -> Said:
-    """``html_letters``, and what gives ``html_passages`` from work already done: None where they are the same."""
+def html_passages(text: str) -> tuple[Passage, ...]:
+    """Title, headings, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
     plain = _plain(text)
-    return ((strip_tags(text),), None) if plain is None else (_said(plain), lambda: _separated(plain))
+    if plain is None:
+        return (Passage(strip_tags(text)),)
+    tree = LexborHTMLParser(_separated(plain))
+    tree.strip_tags(_SILENT)
+    found: dict[Place, list[str]] = defaultdict(list)
+    if title := tree.css_first("title"):
+        found[Place.TITLE].append(title.text())
+    for heading in tree.css(_HEADINGS)[:_MOST_HEADINGS]:
+        heading.insert_before(_OPEN)
+        heading.insert_after(_CLOSE)
+    root = tree.body or tree.root
+    _read(root.text(deep=True, separator="") if root is not None else "", found)
+    for place, said in spoken(tree):
+        found[place].append(said)
+    return tuple(Passage(unescape("\n".join(texts)), place) for place, texts in found.items() if any(texts))
 
 
-def html_passages(text: str) -> tuple[str, ...]:
-    """Title, visible text, and text in attributes (alt, title, labels, descriptions) of an HTML document."""
-    letters, separated = html_said(text)
-    return separated() if separated else letters
+def _read(body: str, found: dict[Place, list[str]]) -> None:
+    """The body's text, its headings apart from the rest."""
+    if _OPEN in body:
+        found[Place.HEADING].extend(_HEADING.findall(body))
+        body = _unmarked(_HEADING.sub("\n", body))
+    found[Place.BODY].append(body)
 
 
-def html_letters(text: str) -> tuple[str, ...]:
-    """The letters of ``html_passages`` without the white space between blocks, in two thirds of the time."""
-    return html_said(text)[0]
+def _unmarked(text: str) -> str:
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
 
 
-def _separated(plain: str) -> tuple[str, ...]:
-    block = _BLOCK_ANY_CASE if _CAPITAL_TAG.search(plain) else _BLOCK
-    parted = _sub(block, "\f<", plain)
+def _separated(plain: str) -> str:
+    """White space before block tags."""
+    if not _UNUSUAL.ends(_encoded(plain), 1):
+        return _sub(_BLOCK, "\f<", plain)
+    parted = _sub(_BLOCK_ANY_CASE, "\f<", plain)
     while _PARTED_NAME.search(parted):
         parted = _PARTED_NAME.sub(r"\1<", parted)
-    return _said(parted)
+    return parted
 
 
 def _plain(text: str) -> str | None:
@@ -103,20 +121,36 @@ def _plain(text: str) -> str | None:
     tags = text.count("<")
     if tags > _MOST_TAGS:
         return None
-    if tags > _FEW_TAGS and tags * len(_COPIED.findall(text)) > _MOST_COPIES:
+    if tags > _FEW_TAGS and _copies(text, _MOST_COPIES // tags):
         text = _sub(_FORMATTING, r"<\1span", text)
     if tags > _MANY_TAGS and is_deep(text):
         return None
     return None if len(text) > _LONG and _CROWDED.search(text) else text
 
 
-def _said(markup: str) -> tuple[str, ...]:
-    tree = LexborHTMLParser(markup)
-    tree.strip_tags(_SILENT)
-    title, spoken = _attributes(tree)
-    root = tree.body or tree.root
-    body = root.text(deep=True, separator="") if root is not None else ""
-    return tuple(unescape(passage) for passage in (title, body, spoken) if passage)
+def _copies(text: str, most: int) -> bool:
+    """True when more than ``most`` formatting tags are open together: few pages have so many at all."""
+    return len(_FORMATS.ends(_encoded(text), most + 1)) > most and _most_open(_COPIED.findall(text)) > most
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _most_open(tags: list[tuple[str, str]]) -> int:
+    """How many of these tags are open together at most: closers count only for what is open."""
+    opened = Counter[str]()
+    depth = most = 0
+    for closes, name in tags:
+        name = name.lower()
+        if not closes:
+            opened[name] += 1
+            depth += 1
+            most = max(most, depth)
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return most
 
 
 def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
@@ -131,27 +165,6 @@ def _sub(pattern: re.Pattern[str], replacement: str, text: str) -> str:
         start = end
     slices.append(pattern.sub(replacement, text[start:] if start else text))
     return "".join(slices)
-
-
-def _attributes(tree: LexborHTMLParser) -> tuple[str, str]:
-    """The title, and what attributes say."""
-    titles: list[str] = []
-    found: list[str] = []
-    for node in tree.css(_SPOKEN):
-        tag, attributes = node.tag, node.attributes
-        if tag == "title":
-            titles.append(node.text())
-        if not attributes:
-            continue
-        found.extend(attributes.get(name) or "" for name in _SPOKEN_NAMES if name in attributes)
-        if tag == "meta":
-            name = (attributes.get("name") or attributes.get("property") or "").lower()
-            found.append((attributes.get("content") or "") if name in _META_NAMES else "")
-        elif tag == "input":
-            found.append(attributes.get("value") or "")
-        if srcdoc := attributes.get("srcdoc"):
-            found.append(strip_tags(srcdoc))
-    return titles[0] if titles else "", "\n".join(filter(None, found))
 
 
 def is_deep(text: str) -> bool:

@@ -21,6 +21,7 @@ from hedgerow.core.model import (
     Step,
     TopicScore,
 )
+from hedgerow.core.safemode import shows_pictures
 from hedgerow.core.sites import in_force
 
 TYPED_THRESHOLD = 1.0  # a person who types a phrase means it: one is enough
@@ -69,7 +70,7 @@ def _continued(decision: Decision, rule: Rule, identity: Identity, now: datetime
 
 
 def _by_words(decision: Decision, rule: Rule, action: Action, score: TopicScore, channel: Channel) -> Decision:
-    found = "; ".join(f"“{hit.phrase}” ({hit.where})" for hit in score.hits)
+    found = "; ".join(f"{'against it ' * (hit.weight < 0)}“{hit.phrase}” ({hit.where})" for hit in score.hits)
     evidence = f"words about {score.topic} in the {channel}: {found}"
     return replace(_by(decision, Step.WORDS, rule, action, evidence), category="", status=403, until=None)
 
@@ -116,6 +117,21 @@ def _by_file(decision: Decision, rule: Rule, action: Action, request: Request) -
     size = f", {request.size} bytes" if request.size is not None else ""
     evidence = f"a file of type {request.file_type or request.media_type}{size}"
     return _by(decision, Step.FILES, rule, action, evidence)
+
+
+def judge_pictures(decision: Decision, request: Request, policy: Policy) -> Decision:
+    """A search for pictures, and its small pictures, are closed in a band that hides them; never more open."""
+    if decision.action.forbids or decision.band not in policy.bands or decision.step in _ABOVE_BANDS:
+        return decision
+    safe = policy.bands[decision.band].safe
+    hosts = {name.host for name in request.names if name.host}
+    if safe.thumbnails or not any(shows_pictures(host, request.path, request.query) for host in hosts):
+        return decision
+    rule = Rule("safe-search:thumbnails", Action.BLOCK, safe.where)
+    return _by(decision, Step.FILES, rule, Action.BLOCK, "searches for pictures are off in this band")
+
+
+_ABOVE_BANDS = frozenset({Step.BUILTIN, Step.ILLEGAL, Step.PROTECTED, Step.FLOOR})
 
 
 def judge_undecodable(

@@ -1,20 +1,14 @@
-"""Where spellings stand in a folded text: literal parts in one pass, the rest by walking from there."""
+"""Where spellings stand in a folded text: one part of each is found in one pass, the rest by walking from there."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
+from hedgerow.core.literals import Literals
+from hedgerow.core.normal import encoded
 from hedgerow.core.phrases import Spelling, joins
-
-_CHUNK = 64 * 1024
-"""Characters searched at once: bounds the list of raw matches a hostile page can make."""
-
-_TABLED = 96 * 1024
-"""Bytes of spellings searched with a full table: in half the time, for up to 400 bytes of memory a byte."""
 
 _MOST_PLACES = 100
 """Places of one spelling that are weighed: enough to find one that stands outside a longer phrase."""
@@ -32,54 +26,79 @@ class Spot(NamedTuple):
 
 
 class Matcher:
-    """Spellings, compiled. Immutable."""
+    """Spellings, compiled. ``starters`` are those without which nothing is to be found. Immutable."""
 
-    __slots__ = ("_automaton", "_longest", "_spellings", "_standing")
+    __slots__ = ("_literals", "_parts", "_spellings", "_standing", "_starters")
 
-    def __init__(self, spellings: Sequence[Spelling]) -> None:
+    def __init__(self, spellings: Sequence[Spelling], starters: Set[int]) -> None:
         standing: dict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(spellings):
             standing[spelling.parts[spelling.longest]].append(number)
         self._spellings = tuple(spellings)
-        self._standing = tuple(map(tuple, standing.values()))  # the spellings a literal part is of
-        self._longest = max(map(len, standing), default=0)
-        self._automaton = _automaton(standing) if standing else None
+        self._parts = tuple(standing)
+        self._standing = tuple(map(tuple, standing.values()))  # the spellings a part is of
+        self._starters = {part for part, numbers in enumerate(self._standing) if not starters.isdisjoint(numbers)}
+        stems = {part for part, numbers in enumerate(self._standing) if any(map(self._goes_on, numbers))}
+        self._literals = Literals([encoded(part) for part in standing], stems)
 
-    def spots(self, text: str) -> list[Spot]:
-        """Whole-word places, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+    def __len__(self) -> int:
+        return len(self._spellings)
+
+    def _goes_on(self, number: int) -> bool:
+        """True when behind a part of this spelling the word may go on."""
+        return self._spellings[number].open or len(self._spellings[number].parts) > 1
+
+    def starts(self, data: bytes) -> bool:
+        """False when nothing in an encoded reading needs a closer look: one pass at a gigabyte a second."""
+        return self._literals.stand(data, self._starters)
+
+    def parts(self, reading: str) -> set[str]:
+        """The parts that stand in ``reading``, inside words too."""
+        found = ((end, self._parts[part]) for end, part in self._ends(reading))
+        return {part for end, part in found if reading.endswith(part, 0, end)}  # "_" is no space
+
+    def spots(self, reading: str, whole: bool = True) -> list[Spot]:
+        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
         counts: Counter[int] = Counter()
         found = []
-        for part, start, end in self._raw(text):
-            for number in self._standing[part]:
-                if counts[number] >= _MOST_PLACES:
-                    continue
-                spelling = self._spellings[number]
-                span = _span(text, spelling, start, end)
-                if span is not None:
+        for end, part in self._ends(reading):
+            text = self._parts[part]
+            start = end - len(text)
+            for number in self._standing[part] if reading.startswith(text, start) else ():
+                if counts[number] < _MOST_PLACES and (
+                    span := _span(reading, self._spellings[number], start, end, whole)
+                ):
                     counts[number] += 1
                     found.append(Spot(*span, number))
         return found
 
-    def _raw(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """All places where a part stands, inside words too, chunk by chunk."""
-        if self._automaton is None:
+    def _ends(self, reading: str) -> Iterator[tuple[int, int]]:
+        """Where parts end in ``reading``, in characters, inside words too."""
+        data = encoded(reading)
+        if len(data) == len(reading):
+            for _, ends in self._literals.find(data):
+                yield from ends
             return
-        for base in range(0, len(text), _CHUNK):
-            piece = text[base : base + _CHUNK + self._longest]
-            for part, start, end in self._automaton.find_matches_as_indexes(piece, overlapping=True):
-                if start < _CHUNK:  # what begins later is found in its own chunk
-                    yield part, base + start, base + end
+        before = passed = 0
+        for base, ends in self._literals.find(data):
+            before += _characters(data[passed:base])
+            passed = place = base
+            count = before
+            for end, part in ends:
+                count += _characters(data[place:end])
+                place = end
+                yield count, part
 
 
-def _automaton(parts: Iterable[str]) -> AhoCorasick:
-    """Small lists as a table, large ones as a graph: 50,000 phrases as a table would be half a gigabyte."""
-    listed = tuple(parts)
-    small = sum(len(part.encode()) for part in listed) <= _TABLED
-    implementation = Implementation.DFA if small else Implementation.ContiguousNFA
-    return AhoCorasick(listed, store_patterns=False, implementation=implementation)
+def _characters(data: bytes) -> int:
+    """How many characters begin in these bytes of UTF-8."""
+    return len(data.translate(None, _INSIDE))
 
 
-def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int] | None:
+_INSIDE = bytes(range(0x80, 0xC0))
+
+
+def _span(text: str, spelling: Spelling, start: int, end: int, whole: bool) -> tuple[int, int] | None:
     """The whole spelling around its longest part at [start, end), or None when the rest does not stand there."""
     index = spelling.longest
     for part in reversed(spelling.parts[:index]):
@@ -94,7 +113,7 @@ def _span(text: str, spelling: Spelling, start: int, end: int) -> tuple[int, int
         end += 1 + len(part)
     if spelling.open:
         end = _ending(text, end)
-    return (start, end) if _whole(text, start, end) else None
+    return (start, end) if not whole or _whole(text, start, end) else None
 
 
 def _ending(text: str, position: int) -> int:

@@ -303,6 +303,18 @@ class Calendar:
     exam_days: frozenset[date] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class SafeModes:
+    """What a band asks of search engines: safe search, YouTube's Restricted Mode, image searches or none."""
+
+    engines: bool = False
+    youtube: str = "off"  # one of YOUTUBE_LEVELS
+    thumbnails: bool = True  # False: no search for pictures, and no small pictures of one
+    where: Where = Where("")
+
+
+YOUTUBE_LEVELS = ("strict", "moderate", "off")
+
 REGISTERS = ("young", "middle", "older", "staff")
 """How a page speaks: to a six-year-old, to a twelve-year-old, to a seventeen-year-old, to a grown-up."""
 
@@ -327,6 +339,7 @@ class Band:
     lenient: bool = False  # where no page can be shown: False = warn/limit refused, True = allowed and counted
     register: str = "older"  # how our pages speak to this band: one of REGISTERS
     languages: tuple[str, ...] = ()  # of our pages for this band, the first is the default; () = those of the site
+    safe: SafeModes = SafeModes()
 
 
 @dataclass(frozen=True, slots=True)

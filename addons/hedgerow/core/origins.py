@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
+from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind, kinds_of
 from hedgerow.core.normal import NOTHING, ZWNJ, fold, readings
 
 _BLOCK = 2048
@@ -60,10 +63,13 @@ class Origins:
         return min(start + length, end) - 1
 
 
+_ORDINARY = PLAIN | ON_PAGES
+
+
 class Normalised:
     """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
 
-    __slots__ = ("_origins", "_gaps", "folded", "original", "readings")
+    __slots__ = ("_origins", "_gaps", "_kinds", "folded", "original", "readings", "whole")
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -71,6 +77,23 @@ class Normalised:
         self.readings = readings(self.folded)
         self._origins: Origins | None = None
         self._gaps: list[int] | None = None
+        self._kinds: frozenset[Kind] | None = None
+        self.whole = True  # phrases begin and end where words do
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Which spellings of phrases may be sought in this text."""
+        if self._kinds is None:
+            self._kinds = kinds_of(self.folded)
+        return self._kinds
+
+    def may_take(self, kind: Kind) -> bool:
+        """False when spellings of this kind surely do not count here: without looking at the text."""
+        return kind in (_ORDINARY if self._kinds is None else self._kinds)
+
+    def takes(self, kind: Kind) -> bool:
+        """True when a spelling of this kind counts here."""
+        return (self._kinds is None and kind is Kind.PLAIN) or kind in self.kinds
 
     def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
         """[start, end) of ``readings[reading]`` in the original."""
@@ -91,3 +114,36 @@ class Normalised:
 def normalise(text: str) -> Normalised:
     """``text`` ready to be searched."""
     return Normalised(text)
+
+
+class Piece(NamedTuple):
+    """A word of a reading, and [start, end) of the original it was made of."""
+
+    text: str  # folded
+    start: int
+    end: int
+
+
+class Reading(Normalised):
+    """Words of a text in another spelling: where letters were disguised, with their neighbours, or the whole text.
+
+    Evidence is whole words: inside a disguise no letter has a place of its own.
+    """
+
+    __slots__ = ("_ends", "_pieces")
+
+    def __init__(
+        self, original: str, pieces: Sequence[Piece], kinds: frozenset[Kind] = PLAIN, whole: bool = True
+    ) -> None:
+        self.original = original
+        self._kinds = kinds
+        self.whole = whole
+        self.folded = " ".join(piece.text for piece in pieces)
+        self.readings = readings(self.folded)[:1]
+        self._pieces = pieces
+        self._ends = list(accumulate(len(piece.text.replace(ZWNJ, "")) + 1 for piece in pieces))
+
+    def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
+        """[start, end) of the original's words in which the reading's [start, end) stands."""
+        first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
+        return self._pieces[first].start, self._pieces[min(last, len(self._pieces) - 1)].end

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from hedgerow.core.kinds import Kind, spellings
 from hedgerow.core.model import Where
 from hedgerow.core.normal import ZWNJ, fold, readings
 
@@ -55,7 +56,7 @@ class Spelling(NamedTuple):
     @property
     def longest(self) -> int:
         """Which part is searched; the others are looked for around it."""
-        return max(range(len(self.parts)), key=lambda index: len(self.parts[index].strip()))
+        return 0 if len(self.parts) == 1 else max(range(len(self.parts)), key=lambda index: len(self.parts[index]))
 
 
 def combination(groups: tuple[tuple[str, ...], ...]) -> str:
@@ -81,18 +82,28 @@ def patterns(text: str) -> tuple[str, ...]:
 
     Hyphens also stand for spaces; Persian compounds are also written as one word.
     """
-    folded = fold(text)
-    spellings = list(readings(folded))
+    return _patterns(fold(text))
+
+
+def _patterns(folded: str) -> tuple[str, ...]:
+    found = list(readings(folded))
     if "-" in folded:
-        spellings.extend(reading.replace("-", " ") for reading in readings(folded))
+        found.extend(reading.replace("-", " ") for reading in readings(folded))
     if any("؀" <= char <= "ۿ" for char in folded) and _STEM not in folded[:-1]:
-        spellings.extend([reading.replace(" ", "") for reading in readings(folded)])
-    return tuple(dict.fromkeys(" ".join(spelling.split()) for spelling in spellings if is_word(spelling)))
+        found.extend([reading.replace(" ", "") for reading in readings(folded)])
+    return tuple(dict.fromkeys(" ".join(spelling.split()) for spelling in found if is_word(spelling)))
 
 
 def spelled(text: str) -> tuple[Spelling, ...]:
     """``patterns`` of a text with stars, cut at them."""
     return tuple(_cut(pattern) for pattern in patterns(_STAR.sub(_STEM, text)))
+
+
+def respelled(text: str, language: str, part: bool = False) -> tuple[tuple[Spelling, Kind], ...]:
+    """``spelled``, and the spellings that count in certain texts only; ``part`` is one text of a combination."""
+    folded = _folded(_STAR.sub(_STEM, text) if "*" in text else text)
+    plain = ((pattern, Kind.PLAIN) for pattern in _patterns(folded))
+    return tuple((_cut(one), kind) for one, kind in (*plain, *spellings(folded, language, part)))
 
 
 def _cut(pattern: str) -> Spelling:
@@ -110,7 +121,13 @@ def is_word(text: str) -> bool:
 
 def key(text: str) -> str:
     """What two lines share that are one phrase: written with a hyphen, a space or neither, it counts once."""
-    return fold(text).translate(_SPACES)
+    return _folded(text).translate(_SPACES)
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    """``fold``, asked twice in a row for each line of a list."""
+    return fold(text)
 
 
 _SPACES = {ord(char): None for char in f" -{ZWNJ}"}

@@ -6,8 +6,9 @@ in the processor's cache from one page to the next.
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import hyperscan
 
@@ -46,3 +47,29 @@ def _compiled(keys: list[bytes]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(expressions=keys, ids=list(range(len(keys))), elements=len(keys), flags=0, literal=True)
     return database
+
+
+class Signs:
+    """Expressions over bytes, compiled: whether and where one matches. Immutable, and safe in several threads."""
+
+    __slots__ = ("_database", "_lock")
+
+    def __init__(self, expressions: Sequence[bytes]) -> None:
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        flags = [hyperscan.HS_FLAG_DOTALL] * len(expressions)
+        ids = list(range(len(expressions)))
+        self._database.compile(expressions=list(expressions), ids=ids, elements=len(ids), flags=flags)
+        self._lock = threading.Lock()
+
+    def ends(self, text: bytes, most: int) -> list[int]:
+        """Where matches end, in order, the first ``most`` of them. Linear time."""
+        found: list[int] = []
+
+        def note(_number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+            if not found or found[-1] != end:
+                found.append(end)
+            return len(found) >= most
+
+        with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
+            self._database.scan(text, match_event_handler=note)
+        return found

@@ -5,13 +5,14 @@ Nothing here raises, whatever the bytes: what cannot be read is said in ``Text.u
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from hedgerow.core.charset import decode
 from hedgerow.core.decode import unpack
-from hedgerow.core.html import Said, html_said
+from hedgerow.core.html import html_passages
 from hedgerow.core.jsontext import json_passages
+from hedgerow.core.model import Passage
 from hedgerow.core.sniff import file_type, is_json, is_readable, is_xml, kind_of, sniff
 from hedgerow.core.tags import strip_tags
 
@@ -23,19 +24,18 @@ DEFAULT_LIMIT = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a body says. ``letters`` are enough to see that nothing is in it; ``passages`` are found when asked for."""
+    """What a body says."""
 
-    letters: tuple[str, ...] = ()  # the letters of ``passages``; white space may lack where blocks meet
+    passages: tuple[Passage, ...] = ()  # what goes to ``Lexicon.scan``; hits point into it
     media_type: str = ""  # canonical, sniffed
     undecodable: str = ""  # why the body could not be read
     truncated: bool = False  # only the first ``limit`` bytes were read
     inspected: int = 0  # bytes after decompression
-    separated: Callable[[], tuple[str, ...]] | None = field(default=None, compare=False, repr=False)
 
     @property
-    def passages(self) -> tuple[str, ...]:
-        """What goes to ``Lexicon.scan``; hits point into it. HTML: title, visible text, text of attributes."""
-        return self.letters if self.separated is None else self.separated()
+    def letters(self) -> tuple[str, ...]:
+        """The texts of ``passages``, as ``Lexicon.may_find`` takes them."""
+        return tuple(passage.text for passage in self.passages)
 
 
 def visible_text(body: bytes, content_type: str, content_encoding: str = "", *, limit: int = DEFAULT_LIMIT) -> Text:
@@ -46,21 +46,21 @@ def visible_text(body: bytes, content_type: str, content_encoding: str = "", *, 
     media_type = sniff(content_type, plain.data[:1024])
     if not is_readable(media_type):
         return Text(media_type=media_type, truncated=plain.truncated)
-    letters, separated = _read(plain.data, content_type, media_type)
-    return Text(letters, media_type, "", plain.truncated, len(plain.data), separated)
+    passages = _read(plain.data, content_type, media_type)
+    return Text(passages, media_type, "", plain.truncated, len(plain.data))
 
 
-def _read(data: bytes, content_type: str, media_type: str) -> Said:
+def _read(data: bytes, content_type: str, media_type: str) -> tuple[Passage, ...]:
     if is_json(media_type):
-        return json_passages(decode(data, content_type, markup=False)), None
+        return _plainly(json_passages(decode(data, content_type, markup=False)))
     if is_xml(media_type):
-        text = strip_tags(decode(data, content_type))
-        return ((text,) if text else ()), None
+        return _plainly((strip_tags(decode(data, content_type)),))
     markup = media_type == "text/html"
     text = decode(data, content_type, markup=markup)
     # Programs read JSON that was sent as a page: its escapes must not hide words.
     inside = json_passages(text) if text[:64].lstrip()[:1] in ("{", "[") else ()
-    if markup:
-        letters, separated = html_said(text)
-        return (*letters, *inside), separated and (lambda: (*separated(), *inside))
-    return (*filter(None, (text,)), *inside), None
+    return (*(html_passages(text) if markup else _plainly((text,))), *_plainly(inside))
+
+
+def _plainly(texts: Iterable[str]) -> tuple[Passage, ...]:
+    return tuple(Passage(text) for text in texts if text)

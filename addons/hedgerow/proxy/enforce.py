@@ -10,11 +10,11 @@ from mitmproxy import http
 from hedgerow import metrics
 from hedgerow.core.decode import looks_like_text, unpack
 from hedgerow.core.explain import hear_typed
-from hedgerow.core.judges import judge_files, judge_undecodable
+from hedgerow.core.judges import judge_files, judge_pictures, judge_undecodable
 from hedgerow.core.model import Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.core.posted import posted
-from hedgerow.proxy import apply, going_on, relay
+from hedgerow.proxy import apply, going_on, relay, safely
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.judged import KEY, Judged, judged
@@ -60,6 +60,8 @@ class Enforce:
             going_on.answer(flow, state, self._services)
         elif state.decision.reads_words and flow.request.raw_content and not flow.response:
             self._judge_posted(flow, state, flow.request.raw_content)
+        if not state.own:
+            safely.fill_form(flow, state)
         state.spent += time.perf_counter() - started
 
     def request_prefix(self, flow: http.HTTPFlow, data: bytes) -> bool:
@@ -86,6 +88,7 @@ class Enforce:
         state.decision = _hear(decision, request, state, services)
         if request.file_type:
             state.decision = judge_files(state.decision, request, snapshot.policy, now)
+        state.decision = judge_pictures(state.decision, request, snapshot.policy)
         return state
 
     def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
@@ -113,6 +116,7 @@ class Enforce:
         if state.request.upgrade:
             connection.lasting = state.request
         apply.clean_request(flow, state)
+        safely.ask(flow, state)
         flow.request.data.host = judged_host(state.request)
         flow.request.data.port = state.request.port
         if not state.decision.reads_words or f"{_posted_as(flow)};".startswith(_TALKS):

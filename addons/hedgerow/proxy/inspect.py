@@ -153,7 +153,7 @@ class Inspect:
 
     def _page_words(self, state: Judged, text: Text) -> Decision:
         started, lexicon = time.perf_counter(), state.snapshot.lexicon
-        scores = lexicon.scan(text.passages) if lexicon.may_find(text.letters) else ()
+        scores = lexicon.scan(text.passages)
         metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
         return self._heard(state, scores, Channel.PAGE) if scores else state.decision
 

@@ -37,7 +37,7 @@ Every mistake of every file is reported at once, with file, line, column and the
   a day; ``on`` is any (default), school-days, holidays or exam-days. A night window belongs to the day it begins on.
   ``school-hours`` needs no definition: it is ``hours`` of site.yaml on school days.
 * ``no-rule`` in the place of an action takes an inherited rule of ``sites``, ``words`` or ``files`` away again.
-* ``words``: topics that have a list under ``words/``. ``threshold`` is how many phrases a page needs (default 3);
+* ``words``: topics that have a list under ``words/``. ``threshold`` is how many points a page needs (default 3);
   typed text needs one, and with ``typed`` gets another action than a page. ``alert`` (low, medium, high, off) tells
   the recipients of ``reports: alerts`` what was typed, whatever the action is; ``alert-from`` is the score from which
   on (default 1). A rule that says nothing of alerts keeps those of the file below it.
@@ -88,6 +88,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from hedgerow.core.model import Band, NoDecrypt, Policy, Protected, Where
+from hedgerow.core.tenants import must_be_read
 from hedgerow.core.topics import TOPICS
 from hedgerow.stores.policy_bands import Known
 from hedgerow.stores.policy_compile import content_digest
@@ -164,7 +165,7 @@ def _policy(
         default_band=site.default_band,
         floor=floor.built(),
         protected=protected,
-        no_decrypt=no_decrypt,
+        no_decrypt={name: e for name, e in no_decrypt.items() if not must_be_read(name, site.tenants)},
         calendar=site.calendar,
         ports=site.ports,
         private_allowed=site.private,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 
-from hedgerow.core.model import REGISTERS, FileRule, Rule, SiteRule, Where, Window, WordRule
+from hedgerow.core.model import REGISTERS, YOUTUBE_LEVELS, FileRule, Rule, SiteRule, Where, Window, WordRule
 from hedgerow.stores import readers
 from hedgerow.stores.policy_examples import Example, examples
 from hedgerow.stores.policy_rules import NoRule, Rules
@@ -15,12 +15,17 @@ from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 
 KEYS = (
     *("band", "title", "no-page", "windows", "categories", "sites", "words", "files", "unknown", "undecodable"),
-    *("register", "languages", "messages", "examples"),
+    *("register", "languages", "safe-search", "messages", "examples"),
 )
 SHIPPED_KEYS = (*KEYS, "extends")
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_KINDS = ("any", "school-days", "holidays", "exam-days")
+SAFE_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "engines": ("strict", "off"),
+    "youtube": YOUTUBE_LEVELS,
+    "thumbnails": ("show", "hide"),
+}
 UNKNOWN = ("page", "part", "address")
 SCHOOL_HOURS = "school-hours"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
@@ -46,6 +51,7 @@ class BandFile:
     messages: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     places: Mapping[str, Scalar] = field(default_factory=dict)  # rule id -> its key in this one file
+    safe: Mapping[str, Scalar] = field(default_factory=dict)  # "engines", "youtube", "thumbnails" -> as written
     named_windows: tuple[Scalar, ...] = ()  # as this one file's rules name them
 
     @property
@@ -75,6 +81,7 @@ def read_band(root: MapNode, name: str, known: Known, shipped: bool) -> BandFile
         lenient=readers.choice(page, "value of 'no-page'", ("refuse", "allow")) == "allow" if page else None,
         register=readers.choice(register, "register", REGISTERS) if register else "",
         languages=_pages_in(get("languages")),
+        safe=_safe(get("safe-search")),
         windows=_windows(get("windows")),
         categories=rules.categories(get("categories"), known.categories),
         sites=rules.sites(get("sites")),
@@ -94,6 +101,15 @@ def _pages_in(node: Node | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
+def _safe(node: Node | None) -> dict[str, Scalar]:
+    found = {}
+    for key, value in readers.mapping(node, *SAFE_CHOICES) if node else ():
+        choices = SAFE_CHOICES.get(key.value, ())
+        if choices and readers.choice(value, f"value of {key.value!r}", choices) and isinstance(value, Scalar):
+            found[key.value] = value
+    return found
+
+
 def laid_over(base: BandFile, over: BandFile) -> BandFile:
     """``over`` rule by rule over ``base``; examples are each file's own."""
     return replace(
@@ -102,6 +118,7 @@ def laid_over(base: BandFile, over: BandFile) -> BandFile:
         lenient=base.lenient if over.lenient is None else over.lenient,
         register=over.register or base.register,
         languages=over.languages or base.languages,
+        safe={**base.safe, **over.safe},
         windows={**base.windows, **over.windows},
         categories={**base.categories, **over.categories},
         sites={**base.sites, **over.sites},

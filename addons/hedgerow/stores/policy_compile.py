@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from hedgerow.core.model import Action, Band, Rule, Window
+from hedgerow.core.model import Action, Band, Rule, SafeModes, Where, Window
 from hedgerow.stores.policy_bands import DAYS, SCHOOL_HOURS, BandFile
 from hedgerow.stores.policy_floor import sites_by_host
 from hedgerow.stores.policy_rules import present
@@ -86,7 +86,15 @@ def compiled(band: BandFile, order: int, site: Site) -> Band:
         lenient=bool(band.lenient),
         register=band.register or "older",
         languages=band.languages,
+        safe=_safe(band),
     )
+
+
+def _safe(band: BandFile) -> SafeModes:
+    said = {key: value.value for key, value in band.safe.items()}
+    where = band.safe["thumbnails"].where if "thumbnails" in band.safe else Where("")
+    engines, shown = said.get("engines") == "strict", said.get("thumbnails") != "hide"
+    return SafeModes(engines, said.get("youtube", "off"), shown, where)
 
 
 def _spread(named: tuple[str, Action], hours: tuple[str, ...]) -> tuple[tuple[str, Action], ...]:

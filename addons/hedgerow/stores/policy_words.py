@@ -41,7 +41,7 @@ def _word(word: WordRule) -> str:
     typed = f", typed text {word.typed.action}" if word.typed else ""
     at = f" from {word.alert_from:g}" if word.alert_from is not None else ""
     alert = f", alert {word.alert}{at}" if word.alert is not None else ""
-    return f"{in_words(word.rule)}, pages from {word.threshold:g} phrases{typed}{alert}"
+    return f"{in_words(word.rule)}, pages from {word.threshold:g} points{typed}{alert}"
 
 
 def _file(file: FileRule) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hedgerow.core.model import REGISTERS
-from hedgerow.stores.policy_bands import DAY_KINDS, DAYS, LANGUAGES, SHIPPED_KEYS, UNKNOWN
+from hedgerow.stores.policy_bands import DAY_KINDS, DAYS, LANGUAGES, SAFE_CHOICES, SHIPPED_KEYS, UNKNOWN
 from hedgerow.stores.policy_examples import CAPTURES, KINDS
 from hedgerow.stores.policy_examples import KEYS as EXAMPLE_KEYS
 from hedgerow.stores.policy_helplines import KEYS as HELPLINE_KEYS
@@ -112,10 +112,15 @@ def _band(categories: Collection[str], topics: Collection[str]) -> Schema:
         "files": _map(_rule(files, removable=True)),
         "unknown": _object(dict.fromkeys(UNKNOWN, _RULE)),
         "undecodable": _RULE,
+        "safe-search": _object({key: _choices(choices) for key, choices in SAFE_CHOICES.items()}),
         "messages": sentences,
         "examples": _list(_example()),
     }
     return {key: properties[key] for key in SHIPPED_KEYS}
+
+
+def _choices(choices: Collection[str]) -> Schema:
+    return {"enum": [*choices, *([False] if "off" in choices else [])]}  # to an editor of YAML 1.1 ``off`` is no text
 
 
 def _word_rule() -> Schema:
@@ -185,6 +190,14 @@ def _site() -> Schema:
         "ports": _list(_NUMBER),
         "private": _list(_TEXT),
         "gateway": _object({"names": _list(_TEXT)}),
+        "tenants": _object(
+            {
+                "google": _list(_TEXT),
+                "microsoft": _object(
+                    {"tenants": _list(_TEXT), "directory": _TEXT, "personal": _one_of(("allow", "block"))}
+                ),
+            }
+        ),
     }
     return {key: special.get(key, _TEXT) for key in SITE_KEYS}
 

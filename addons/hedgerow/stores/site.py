@@ -40,6 +40,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from hedgerow.core.model import Calendar, Where
+from hedgerow.core.tenants import Tenants
 from hedgerow.stores.identities import NetworkRule
 
 REPORT_TOPICS = ("help", "hurt", "harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
@@ -102,3 +103,4 @@ class Site:
     ports: frozenset[int] = frozenset({80, 443})
     private: tuple[str, ...] = ()
     gateway_names: Mapping[str, Where] = field(default_factory=dict)
+    tenants: Tenants = Tenants()

@@ -19,11 +19,12 @@ from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
 from hedgerow.stores.site_reports import mail, reports
+from hedgerow.stores.site_tenants import tenants
 from hedgerow.stores.yamlfile import MapNode, Mistakes, Node, load
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
-    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway"),
+    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants"),
 )
 PRIVACY_KEYS = ("pseudonyms", "events", "detail", "time", "keep-days", "keyholders")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
@@ -52,6 +53,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         ports=_ports(root.get("ports")),
         private=inside,
         gateway_names=_gateway(root.get("gateway")),
+        tenants=tenants(root.get("tenants")),
     )
 
 

@@ -1,29 +1,24 @@
-"""Phrases of e2guardian: what the word engine reads today (``words/``), and all of them as they were (``phrases/``)."""
+"""Phrases of e2guardian: those the word engine can use (``words/``), and all of them as they were (``phrases/``)."""
 
 from __future__ import annotations
 
 import json
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hedgerow.core.model import Where
-from hedgerow.core.words import patterns
+from hedgerow.stores.importing.e2entries import Entry, Unusable, usable
 from hedgerow.stores.importing.model import Group, Installation, Phrase
 from hedgerow.stores.importing.report import Report
-from hedgerow.stores.importing.text import Text, quoted
-from hedgerow.stores.policy_bands import LANGUAGES
-from hedgerow.stores.word_phrases import HIGHEST_WEIGHT
-from hedgerow.stores.yamlevents import FORBIDDEN
+from hedgerow.stores.importing.text import Text
 
 DEFAULT_LIMIT = 50.0
-LEAST = 0.1  # the smallest weight a word list can say
-_CODE = re.compile(r'[="&{}\\]|^/|\b(?:http|www\.)')
-_KEPT = "kept in phrases/ for the word engine"
+_KEPT = "kept in phrases/"
+_EVERYWHERE = "takes away from each imported topic of its language"
 
-
-class Unusable(Exception):
-    """A phrase the word engine has no form for. The message says why."""
+type _Listed = list[tuple[Entry, Where, Where]]
+"""What is written, the line it comes from, and the line in ``phrases/``."""
 
 
 @dataclass(slots=True)
@@ -40,57 +35,100 @@ def smallest_limit(groups: Iterable[Group]) -> float:
 
 
 def packed(made: Installation, limit: float, report: Report) -> Packs:
-    """The files of ``words/`` and ``phrases/``, with a row in the report for each phrase."""
+    """The files of ``words/`` and ``phrases/``, with a row in the report for each phrase.
+
+    There, a good phrase spoke for the whole page: what has no topic of its own goes into all of its language.
+    """
     packs = Packs()
-    by_file: dict[tuple[str, str], list[Phrase]] = {}
+    by_file: dict[tuple[str, str], list[Phrase]] = defaultdict(list)
     for phrase in made.phrases:
-        by_file.setdefault((phrase.topic, phrase.language), []).append(phrase)
-    for (topic, language), phrases in sorted(by_file.items()):
-        _pack(packs, topic, language, phrases, limit, made.searches, report)
+        by_file[phrase.topic, phrase.language].append(phrase)
+    found = {
+        (topic, language): _entries(packs, topic, language, phrases, limit, topic in made.searches, report)
+        for (topic, language), phrases in sorted(by_file.items())
+    }
+    topics = [name for name, listed in found.items() if not all(entry.lowers for entry, _, _ in listed)]
+    good: dict[str, _Listed] = defaultdict(list)
+    for name, listed in found.items():
+        if name not in topics:
+            good[name[1]] += listed
+    for topic, language in topics:
+        packs.topics.add(topic)
+        spread = good[language] if topic not in made.searches else []
+        file = f"policies/local/words/{topic}.{language}.yaml"
+        packs.files[file] = _words(file, topic, language, found[topic, language], spread, limit, report)
+    packs.files = dict(sorted(packs.files.items()))
+    _tell_good(good, {language for _, language in topics}, report)
     return packs
 
 
-def _pack(
-    packs: Packs, topic: str, language: str, phrases: list[Phrase], limit: float, searches: set[str], report: Report
-) -> None:
-    kept, words = Text(), Text()
-    kept_name, words_name = f"phrases/{topic}.{language}.yaml", f"policies/local/words/{topic}.{language}.yaml"
-    kept.add(f"# Phrases of e2guardian as they were; the strictest limit was {limit:g}. Nothing reads this file yet.")
+def _entries(
+    packs: Packs, topic: str, language: str, phrases: list[Phrase], limit: float, search: bool, report: Report
+) -> _Listed:
+    """What can be used of a list; all of it goes into its file in ``phrases/``."""
+    name, kept, found = f"phrases/{topic}.{language}.yaml", Text(), []
+    kept.add(f"# Phrases of e2guardian as they were; the strictest limit was {limit:g}. Nothing reads this file: it is")
+    kept.add("# here so that what could not be used is not lost.")
     kept.add("phrases:")
-    words.add("# Imported from e2guardian: what of phrases/ the word engine reads. A weight of 1 was the whole limit")
-    words.add(f"# ({limit:g} points). Behind each phrase stand its file and line.")
-    for text in (f"topic: {topic}", f"language: {language}", "phrases:"):
-        words.add(text)
-    heavy: dict[str, float] = {}
-    lines: dict[str, int] = {}
     for phrase in phrases:
-        place = Where(kept_name, kept.add(_as_it_was(phrase)))
+        place = Where(name, kept.add(_as_it_was(phrase)))
         try:
-            texts, weight, how = usable(phrase, limit, phrase.topic in searches)
+            found.append((usable(phrase, limit, search), phrase.where, place))
         except Unusable as error:
             report.left(phrase.where, f"{error}; {_KEPT}", place)
-            continue
-        for text in texts:
-            if text in heavy:
-                how = how or "the phrase stands there already; the heavier one counts"
-                heavy[text] = max(heavy[text], weight)
-                words.lines[lines[text] - 1] = _line(text, heavy[text], phrase.where)
-            else:
-                heavy[text] = weight
-                lines[text] = words.add(_line(text, weight, phrase.where))
-            where = Where(words_name, lines[text])
-            if how:
-                report.changed(phrase.where, how, where)
-            else:
-                report.carried(phrase.where, where)
-    packs.files[kept_name] = kept
-    if heavy:
-        packs.files[words_name] = words
-        packs.topics.add(topic)
+    packs.files[name] = kept
+    return found
 
 
-def _line(text: str, weight: float, where: Where) -> str:
-    return f"  - {{text: {quoted(text)}, weight: {weight:g}}}  # {where}"
+def _words(
+    name: str, topic: str, language: str, listed: _Listed, spread: _Listed, limit: float, report: Report
+) -> Text:
+    text = Text()
+    text.add(
+        f"# Imported from e2guardian. A weight of 1 was the whole limit ({limit:g} points). Behind each phrase stand"
+    )
+    text.add("# its file and line. What stands under context takes away.")
+    for line in (f"topic: {topic}", f"language: {language}"):
+        text.add(line)
+    taken: dict[str, int] = {}
+    for key, lowers in (("phrases:", False), ("context:", True)):
+        chosen = [one for one in (*listed, *(spread if lowers else ())) if one[0].lowers is lowers]
+        if chosen:
+            text.add(key)
+            _section(text, name, chosen, {id(one) for one in spread}, taken, report)
+    return text
+
+
+def _section(text: Text, name: str, chosen: _Listed, untold: set[int], taken: dict[str, int], report: Report) -> None:
+    """One line for each text, with the heaviest weight it had; ``untold`` are told elsewhere."""
+    heaviest: dict[str, float] = {}
+    for entry, _, _ in chosen:
+        heaviest[entry.text] = max(entry.weight, heaviest.get(entry.text, 0.0))
+    for one in chosen:
+        entry, where, _ = one
+        how = entry.how
+        if entry.text in taken:
+            how = how or "the phrase stands there already; the heavier one counts"
+        else:
+            taken[entry.text] = text.add(f"{entry.written(heaviest[entry.text])}  # {where}")
+        if id(one) not in untold:
+            _tell(report, where, how, Where(name, taken[entry.text]))
+
+
+def _tell(report: Report, where: Where, how: str, target: Where) -> None:
+    if how:
+        report.changed(where, how, target)
+    else:
+        report.carried(where, target)
+
+
+def _tell_good(good: Mapping[str, _Listed], languages: set[str], report: Report) -> None:
+    for language, listed in good.items():
+        for entry, where, place in listed:
+            if language in languages:
+                report.changed(where, "; ".join(filter(None, (_EVERYWHERE, entry.how))), place)
+            else:
+                report.left(where, f"no imported topic of its language, from which it could take away; {_KEPT}", place)
 
 
 def _as_it_was(phrase: Phrase) -> str:
@@ -98,53 +136,6 @@ def _as_it_was(phrase: Phrase) -> str:
     weight = "" if phrase.weight is None else f", weight: {phrase.weight:g}"
     excepts = ", excepts: true" if phrase.excepts else ""
     return f"  - {{all: [{parts}]{weight}{excepts}}}  # {phrase.where}"
-
-
-def usable(phrase: Phrase, limit: float, search: bool) -> tuple[tuple[str, ...], float, str]:
-    """(texts, weight, what was changed). Raises Unusable."""
-    if phrase.excepts:
-        raise Unusable("a phrase that let a page pass whatever else it said: no such rule here")
-    if phrase.language not in LANGUAGES:
-        raise Unusable(f"the word engine reads {', '.join(LANGUAGES)}, not {phrase.language}")
-    if search and len(phrase.parts) == 2:
-        first, second = (_text(part) for part in phrase.parts)
-        return (f"{first} {second}", f"{second} {first}"), 1.0, "these two words in both orders, next to each other"
-    if len(phrase.parts) > 1:
-        raise Unusable("a combination of phrases")
-    text = _text(phrase.parts[0])
-    weight, how = _weight(phrase.weight, limit)
-    whole = phrase.parts[0].startswith(" ") and phrase.parts[0].endswith(" ")
-    if not whole and not search:
-        how = f"{how}; " if how else ""
-        how += "found as whole words only, no longer inside others"
-    return (text,), weight, how
-
-
-def _text(part: str) -> str:
-    text = " ".join(part.split())
-    if _CODE.search(text):
-        raise Unusable("about the code of a page or an address; words are judged as people read them")
-    if len(text) > 200 or FORBIDDEN.search(text) or "�" in text:
-        raise Unusable("longer than 200 letters, or with letters that cannot be read")
-    if not patterns(text):
-        raise Unusable("nothing in it that can be searched for")
-    return text
-
-
-def _weight(weight: float | None, limit: float) -> tuple[float, str]:
-    """Of a phrase that decided alone, the whole limit."""
-    if weight is None:
-        return 1.0, ""
-    if weight <= 0:
-        raise Unusable("a phrase that made a page better: weights only add up here")
-    share = round(weight / limit, 2)
-    if share < LEAST / 2:
-        raise Unusable(f"weighs less than a twentieth of the limit ({limit:g})")
-    if share < LEAST:
-        return LEAST, f"weighs {LEAST}, the least a phrase can"
-    if share > HIGHEST_WEIGHT:
-        return float(HIGHEST_WEIGHT), f"weighs {HIGHEST_WEIGHT}, the most a phrase can"
-    return share, ""
 
 
 def thresholds(group: Group, packs: Packs, limit: float, searches: set[str]) -> Mapping[str, float]:
