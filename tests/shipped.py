@@ -22,7 +22,7 @@ CATEGORIES = frozenset(
 )
 TOPICS = frozenset(
     "adult gambling drugs violence weapons hate bullying self-harm eating-disorders grooming extremism avoidance "
-    "strong-language cheating".split()
+    "strong-language cheating help-seeking".split()
 )
 
 

@@ -15,7 +15,7 @@ from hedgerow.stores.words import WordList, failed_samples, load_lists
 
 FOLDER = Path(__file__).parents[1] / "policies" / "words"
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
-FIRST = ("adult", "gambling", "drugs", "violence", "self-harm", "bullying", "avoidance")
+FIRST = ("adult", "gambling", "drugs", "violence", "self-harm", "bullying", "avoidance", "help-seeking")
 LATER = ("weapons", "hate", "eating-disorders", "grooming", "extremism", "strong-language", "cheating")
 LISTS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 

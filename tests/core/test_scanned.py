@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hedgerow.core.explain import explain
-from hedgerow.core.model import Action, Channel, Where
+from hedgerow.core.model import Action, Channel, Severity, Where
 from hedgerow.core.scanned import Bench, Said
 from hedgerow.core.text import visible_text
 from hedgerow.core.words import Lexicon, Phrase
@@ -23,6 +25,9 @@ LEXICON = Lexicon.build(
     ]
 )
 SCHOOL = policy(band(categories={"education": A.ALLOW}, words={"gambling": A.BLOCK, "bullying": A.MONITOR}))
+_BAND = SCHOOL.bands[BAND]
+_LOUD = replace(_BAND.words["bullying"], alert=Severity.HIGH)
+SCHOOL = replace(SCHOOL, bands={**SCHOOL.bands, BAND: replace(_BAND, words={**_BAND.words, "bullying": _LOUD})})
 BENCH = Bench(LEXICON.scan, SCHOOL, NOW)
 
 
@@ -67,6 +72,20 @@ def test_the_page_is_judged_as_explain_judges_it(text: str) -> None:
     assert BENCH.judge(Said.plain(text), BAND).decision.action is told.decision.action
 
 
-def test_known_scores_weigh_the_same() -> None:
+def test_known_scores_are_judged_alike() -> None:
     heard = BENCH.judge(typed("casino"), BAND)
-    assert BENCH.weigh(heard.scores, Channel.SEARCH, BAND) == heard.decision
+    assert BENCH.known(heard.scores).judge(typed("no matter what"), BAND) == heard
+
+
+@pytest.mark.parametrize(
+    "said, severity",
+    [
+        (typed("you loser"), Severity.HIGH),
+        (Said.plain("you loser " * 20), None),  # to meet a text is not to write it
+        (typed("casino"), None),  # its rule tells nobody
+        (typed("algebra"), None),
+    ],
+)
+def test_who_is_told(said: Said, severity: Severity | None) -> None:
+    heard = BENCH.judge(said, BAND)
+    assert [alert.severity for alert in heard.alerts] == ([severity] if severity else [])

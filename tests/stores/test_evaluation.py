@@ -88,10 +88,18 @@ def test_precision_is_of_what_was_caught(figures: Figures) -> None:
 
 
 def test_a_twin_is_compared_with_the_text_it_came_from(figures: Figures) -> None:
-    found = tally(figures, "adult", twin="repeats")
-    assert (found.harmful, found.clean) == (3, 2) and found.caught < found.clean
-    (lost,) = [one for one in disguised(figures) if (one.topic, one.twin) == ("adult", "repeats")]
-    assert lost.clean == Share(2, 3) and not lost.reached
+    found = tally(figures, "adult", twin="zero width")
+    assert (found.harmful, found.clean, found.caught) == (3, 2, 2)  # an invisible letter hides nothing
+    assert tally(figures, "adult", twin="without tones") == Tally()  # English has none
+
+
+@pytest.mark.parametrize("caught, reached", [(10, True), (9, True), (8, False)])
+def test_what_a_disguise_saves(caught: int, reached: bool) -> None:
+    key = Key("here", "en", "adult", True, BAND, twin="leet")
+    figures = Figures()
+    figures.tallies |= {key: Tally(20, caught, 10), key._replace(band="staff"): Tally(20, 0, 20)}
+    (lost,) = disguised(figures)
+    assert (lost.clean, lost.caught, lost.reached) == (Share(10, 20), Share(caught, 20), reached)
 
 
 def test_errors_are_of_one_band_and_the_worst_come_first(figures: Figures) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hedgerow.core.model import Action, Rule, Severity, Where
+from hedgerow.core.model import Action, Channel, Rule, Severity, Where
 from hedgerow.stores import readers
 from hedgerow.stores.policy_rules import ACTIONS, NoRule, Rules, action, opens, present
 from tests.stores.small_world import node, root, told
@@ -79,11 +79,15 @@ def test_words() -> None:
 
 def test_words_that_are_typed_and_told() -> None:
     found, mistakes = node(
-        "{adult: {action: limit, times: {lunch: allow}, typed: monitor, alert: high, alert-from: 2}, gambling: warn}"
+        "{adult: {action: limit, times: {lunch: allow}, typed: monitor, search: help, alert: high, alert-from: 2}, "
+        "gambling: warn}"
     )
     rules = present(Rules().words(found, frozenset({"adult", "gambling"})))
     adult, gambling = rules["adult"], rules["gambling"]
     assert adult.typed is not None and (adult.typed.action, adult.typed.times) == (A.MONITOR, ())
+    assert adult.search is not None and adult.search.action is A.HELP
+    spoken = {channel: adult.spoken(channel).action for channel in Channel}
+    assert spoken == {c: A.MONITOR if c.typed else A.LIMIT for c in Channel} | {Channel.SEARCH: A.HELP}
     assert adult.typed.id == adult.rule.id and adult.typed.digest != adult.rule.digest
     assert (adult.alert, adult.alert_from) == (Severity.HIGH, 2.0)
     assert (gambling.typed, gambling.alert, gambling.alert_from) == (None, None, None)
@@ -96,6 +100,7 @@ def test_words_that_are_typed_and_told() -> None:
         ("alert: soon", "unknown value of 'alert' 'soon'; known: high, low, medium, off"),
         ("alert-from: 0", "a number from 1 to 100 expected, not 0"),
         ("typed: limit", "typed text has no times of its own; write another action than limit"),
+        ("search: limit", "typed text has no times of its own; write another action than limit"),
         ("typed: no-rule", "unknown action 'no-rule'; known: allow, block, help, limit, monitor, warn"),
     ],
 )

@@ -134,8 +134,8 @@ def row(heard: Heard) -> dict[str, object]:
 
 
 def alert(heard: Heard) -> str | None:
-    """How serious the band calls it, for whoever is told; None when nobody is."""
-    return None
+    """How serious it is for whoever is told; None when nobody is."""
+    return str(heard.alerts[0].severity) if heard.alerts else None
 
 
 def hit_row(hit: Hit) -> dict[str, object]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 from typing import Protocol
 
+from hedgerow.core.alerting import Alert, alerts
 from hedgerow.core.asking import effective
-from hedgerow.core.judges import SUPPORT, TYPED_THRESHOLD, judge_files, judge_pictures, judge_words
+from hedgerow.core.judges import SEEKING, SUPPORT, TYPED_THRESHOLD, judge_files, judge_pictures, judge_words
 from hedgerow.core.model import (
     Action,
     Channel,
@@ -34,12 +35,16 @@ class Scan(Protocol):
     def __call__(self, texts: Sequence[str | Passage], typed: bool = False, /) -> Sequence[TopicScore]: ...
 
 
+type Overhear = Callable[[Channel, Sequence[TopicScore]], object]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A decision and the steps that led to it, in the order they were asked."""
 
     decision: Decision
     steps: tuple[tuple[str, str], ...]
+    alerts: tuple[Alert, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The contract of ``hedgerow explain --json``."""
@@ -58,6 +63,8 @@ class Explanation:
             "pending": decision.pending,
             "pass": decision.lifted_by,
             "policy": decision.policy,
+            "alert": str(self.alerts[0].severity) if self.alerts else "",
+            "alerts": [{"topic": alert.topic, "severity": str(alert.severity)} for alert in self.alerts],
             "steps": [{"step": step, "text": text} for step, text in self.steps],
         }
 
@@ -70,14 +77,47 @@ def hear_typed(
     policy: Policy,
     now: datetime,
     grants: Grants | None = None,
+    overhear: Overhear = lambda channel, scores: None,
 ) -> Decision:
-    """The words judge over all that was typed, search by search; the strictest stands."""
+    """The words judge over all that was typed, search by search; the strictest stands.
+
+    A search is heard also where something else closed the page: whoever is in need gets support. ``overhear`` is told
+    the scores of each text that was heard (``core.alerting``).
+    """
     for typed in request.typed:
-        if not decision.reads_words:
-            break
+        if not (decision.reads_words or (typed.channel is Channel.SEARCH and _closed(decision))):
+            continue
         scores = scan(_readings(typed.text), True)
+        overhear(typed.channel, scores)
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
+        decision = _supported(decision, scores, typed.channel, policy, now)
     return decision
+
+
+def _supported(
+    decision: Decision, scores: Sequence[TopicScore], channel: Channel, policy: Policy, now: datetime
+) -> Decision:
+    """Support in place of a closed page, for whoever searches for it: help, and a way on only past a warning."""
+    if channel is not Channel.SEARCH or not _closed(decision) or decision.action is Action.HELP:
+        return decision
+    for score in scores:
+        if score.score >= TYPED_THRESHOLD and _supports(score.topic, decision, policy, now):
+            evidence = f"support first, for words about {score.topic} in the search; {decision.evidence}"
+            digest = decision.digest if decision.action is Action.WARN else ""
+            return replace(decision, action=Action.HELP, digest=digest, until=None, evidence=evidence)
+    return decision
+
+
+def _closed(decision: Decision) -> bool:
+    return decision.action.forbids and decision.step not in (Step.BUILTIN, Step.ILLEGAL)
+
+
+def _supports(topic: str, decision: Decision, policy: Policy, now: datetime) -> bool:
+    """Does this band answer a search about ``topic`` with support?"""
+    band = policy.bands[decision.band]
+    word = band.words.get(topic) if topic in (SUPPORT, SEEKING) else None
+    rule = word.spoken(Channel.SEARCH) if word is not None else None
+    return rule is not None and in_force(rule, now.date()) and effective(rule, now, band, policy) >= Action.HELP
 
 
 def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, now: datetime) -> bool:
@@ -85,14 +125,9 @@ def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, no
 
     Where the words themselves closed it, that is told by the rule. The verdict stays as it is.
     """
-    if not decision.action.forbids or decision.action is Action.HELP or decision.step in (Step.BUILTIN, Step.ILLEGAL):
+    if not _closed(decision) or decision.action is Action.HELP or not _supports(SUPPORT, decision, policy, now):
         return False
-    band = policy.bands[decision.band]
-    word = band.words.get(SUPPORT)
-    rule = word.spoken(Channel.SEARCH) if word is not None else None
-    if rule is None or not in_force(rule, now.date()) or effective(rule, now, band, policy) < Action.HELP:
-        return False
-    if decision.rule == rule.id:
+    if decision.rule == f"words:{SUPPORT}":
         return True
     found = (score for typed in request.typed for score in scan(_readings(typed.text), True))
     return any(score.topic == SUPPORT and score.score >= TYPED_THRESHOLD for score in found)
@@ -119,10 +154,22 @@ def explain(
         ("band", f"{identity.band} ({identity.network or 'no network names this address'})")
     ]
     decision = decide(request, identity, policy, index, now, grants, lambda step, said: steps.append((str(step), said)))
-    heard = hear_typed(decision, request, scan, identity, policy, now, grants)
+    found: list[Alert] = []
+    band = policy.bands[decision.band]
+    heard = hear_typed(
+        decision,
+        request,
+        scan,
+        identity,
+        policy,
+        now,
+        grants,
+        lambda channel, scores: found.extend(alerts(scores, channel, band, now.date())),
+    )
     if text and heard.reads_words:
         heard = judge_words(heard, scan(text), Channel.PAGE, identity, policy, now, request.kind, grants)
     steps.append((str(Step.WORDS), _words_said(decision, heard)))
+    steps += [("alert", f"{one.severity}, about {one.topic} in the {one.channel}: somebody is told") for one in found]
     filed = judge_files(heard, request, policy, now)
     if filed is not heard:
         steps.append((str(Step.FILES), filed.evidence))
@@ -132,7 +179,7 @@ def explain(
     if not filed.action.forbids and (asked := _safely(filed, request, policy)):
         steps.append(("safe-search", asked))
     steps.append(("verdict", f"{filed.action} by {filed.rule} ({filed.where}): {filed.evidence}"))
-    return Explanation(filed, tuple(steps))
+    return Explanation(filed, tuple(steps), tuple(sorted(found, key=lambda alert: -alert.severity)))
 
 
 def _safely(decision: Decision, request: Request, policy: Policy) -> str:

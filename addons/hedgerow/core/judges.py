@@ -27,6 +27,8 @@ from hedgerow.core.sites import in_force
 TYPED_THRESHOLD = 1.0  # a person who types a phrase means it: one is enough
 SUPPORT = "self-harm"
 """The topic of words, and the category, whose reader gets support before anything else is said."""
+SEEKING = "help-seeking"
+"""The topic of a search for a helpline: it gets support, whatever would close it (``core.explain``)."""
 
 
 def judge_words(

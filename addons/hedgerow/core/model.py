@@ -272,16 +272,20 @@ class WordRule:
     rule: Rule
     threshold: float = 3.0
     typed: Rule | None = None  # what typed text gets in place of ``rule``
+    search: Rule | None = None  # what a search gets in place of ``typed``
     alert: Severity | None = None  # None = OFF
     alert_from: float | None = None  # the score of typed text at which somebody is told; None = 1
 
     def spoken(self, channel: Channel) -> Rule:
         """The rule for text of this channel."""
-        return self.typed if self.typed is not None and channel.typed else self.rule
+        typed = self.typed or self.rule
+        if channel is Channel.SEARCH:
+            return self.search or typed
+        return typed if channel.typed else self.rule
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        return (self.rule, self.typed) if self.typed is not None else (self.rule,)
+        return tuple(rule for rule in (self.rule, self.typed, self.search) if rule is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hedgerow.core.alerting import Alert, alerts
 from hedgerow.core.explain import Scan, hear_typed
 from hedgerow.core.judges import judge_undecodable, judge_words
 from hedgerow.core.model import (
@@ -65,6 +66,7 @@ class Heard:
 
     decision: Decision
     scores: tuple[TopicScore, ...]
+    alerts: tuple[Alert, ...] = ()  # of whom is told, the most serious first
 
     @property
     def score(self) -> TopicScore | None:
@@ -97,12 +99,13 @@ class Bench:
             asked = Request((), typed=tuple(Typed(said.channel, str(text)) for text in said.passages), kind=Kind.PAGE)
             decision = hear_typed(decision, asked, scan, identity, self.policy, self.now)
         else:
-            decision = self.weigh(scan(said.passages), said.channel, band)
-        return Heard(decision, tuple(kept))
+            decision = judge_words(decision, scan(said.passages), said.channel, identity, self.policy, self.now)
+        told = alerts(kept, said.channel, self.policy.bands[band], self.now.date())
+        return Heard(decision, tuple(kept), told)
 
-    def weigh(self, scores: Sequence[TopicScore], channel: Channel, band: str) -> Decision:
-        """The verdict of a band on scores that are known already."""
-        return judge_words(_open(band), scores, channel, Identity("", band), self.policy, self.now)
+    def known(self, scores: Sequence[TopicScore]) -> Bench:
+        """A bench that finds these scores in any text: other bands judge what was scanned once."""
+        return replace(self, scan=lambda texts, typed=False, /: scores)
 
 
 def _open(band: str) -> Decision:

@@ -21,5 +21,6 @@ TOPICS = frozenset(
         "avoidance",  # ways round the filter
         "strong-language",
         "cheating",
+        "help-seeking",  # no danger: a search for somebody to talk to
     }
 )

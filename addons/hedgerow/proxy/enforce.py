@@ -82,8 +82,8 @@ class Enforce:
         request = request_facts(flow, connection, is_transparent(flow.client_conn))
         now = services.now(snapshot)
         decision = decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)
-        if decision.reads_words:
-            request = with_typed(request)
+        if decision.reads_words or (decision.action.forbids and request.query):
+            request = with_typed(request)  # of what is closed, a search is heard: somebody may be in need
         state = Judged(snapshot, identity, request, decision, now)
         state.decision = _hear(decision, request, state, services)
         if request.file_type:

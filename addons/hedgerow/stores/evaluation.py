@@ -161,10 +161,11 @@ class Evaluation:
     def _outcome(
         self, sample: Labelled, said: Said, scores: Sequence[TopicScore], band: str, errors: Figures | None
     ) -> Outcome:
-        action = self.bench.weigh(scores, said.channel, band).action
+        action = self.bench.known(scores).judge(said, band).decision.action
         of = family(sample.topic)
         own = [score for score in scores if score.topic in of.topics or not sample.topic]
-        noticed = self.bench.weigh(own, said.channel, band).action > Action.ALLOW
+        heard = self.bench.known(own).judge(said, band)
+        noticed = heard.decision.action > Action.ALLOW or bool(heard.alerts)
         outcome = Outcome(action.forbids, action is Action.BLOCK, noticed)
         if errors is not None and counts(outcome, of) is not sample.harmful:
             seen = own if of.noticed else scores

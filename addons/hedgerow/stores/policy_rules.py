@@ -16,7 +16,7 @@ from hedgerow.stores.yamlfile import MapNode, Node, Scalar, legal
 ACTIONS = {str(action): action for action in Action}
 SEVERITIES = {str(severity): severity for severity in reversed(Severity)}
 RULE_KEYS = ("action", "times", "since", "until", "message")
-WORD_KEYS = ("threshold", "typed", "alert", "alert-from")
+WORD_KEYS = ("threshold", "typed", "search", "alert", "alert-from")
 NO_RULE = "no-rule"
 DEFAULT_THRESHOLD = 3.0
 _EXTENSION = re.compile(r"[a-z0-9]{1,10}", re.ASCII)
@@ -156,12 +156,13 @@ class Rules:
 
 def _word(topic: str, rule: Rule, long: MapNode) -> WordRule:
     """What a rule for words has more than others. What it does not say of alerts stays open (None)."""
-    at, typed, alert, alert_from = (long.get(key) for key in WORD_KEYS)
+    at, typed, search, alert, alert_from = (long.get(key) for key in WORD_KEYS)
     return WordRule(
         topic,
         rule,
         readers.decimal(at, 1, 100) if at else DEFAULT_THRESHOLD,
         replace(rule, action=_typed(typed), times=()) if typed else None,
+        replace(rule, action=_typed(search), times=()) if search else None,
         SEVERITIES.get(readers.choice(alert, "value of 'alert'", SEVERITIES)) if alert else None,
         readers.decimal(alert_from, 1, 100) if alert_from else None,
     )

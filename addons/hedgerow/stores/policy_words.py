@@ -39,6 +39,7 @@ def _site(site: SiteRule) -> str:
 
 def _word(word: WordRule) -> str:
     typed = f", typed text {word.typed.action}" if word.typed else ""
+    typed += f", searches {word.search.action}" if word.search else ""
     at = f" from {word.alert_from:g}" if word.alert_from is not None else ""
     alert = f", alert {word.alert}{at}" if word.alert is not None else ""
     return f"{in_words(word.rule)}, pages from {word.threshold:g} points{typed}{alert}"

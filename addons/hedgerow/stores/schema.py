@@ -125,7 +125,8 @@ def _choices(choices: Collection[str]) -> Schema:
 
 def _word_rule() -> Schema:
     alert = {"enum": [*SEVERITIES, False]}  # to an editor that knows YAML 1.1, ``off`` is no text
-    return {"threshold": _NUMBER, "typed": _one_of(ACTIONS), "alert": alert, "alert-from": _NUMBER}
+    actions = dict.fromkeys(("typed", "search"), _one_of(ACTIONS))
+    return {"threshold": _NUMBER, **actions, "alert": alert, "alert-from": _NUMBER}
 
 
 def _window() -> Schema:
