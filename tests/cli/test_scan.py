@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import time
+import os
 from pathlib import Path
 
 import pytest
@@ -139,9 +139,9 @@ def test_ten_thousand_lines_take_seconds(hedgerow: Run, tmp_path: Path, capsys: 
     told = "The teacher wrote twenty sums on the board, and nobody knew what the seventeenth was about. "
     rows = [{"id": number, ("text", "search", "html")[number % 3]: f"{told}{number}"} for number in range(10_000)]
     path = lines(tmp_path / "a.jsonl", *rows)
-    started = time.process_time()
+    started = sum(os.times()[:4])  # with that of the forks
     code, out, _ = hedgerow("scan", "--jsonl", str(path), "--band", "ages-11-13", "--json")
-    seconds = time.process_time() - started
+    seconds = sum(os.times()[:4]) - started
     assert code == FINE and len(out.splitlines()) == 10_000
     with capsys.disabled():
         print(f" [scan: {10_000 / seconds:,.0f} lines a second of processor time, start included]", end="")

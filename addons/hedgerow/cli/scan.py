@@ -15,6 +15,7 @@ import click
 from hedgerow.cli import BAD, FINE, FOUND
 from hedgerow.cli.asked import moment
 from hedgerow.cli.common import Failure, Place, as_json, counted, placed, print_json, print_lines
+from hedgerow.cli.scan_workers import judged
 from hedgerow.core.charset import decode
 from hedgerow.core.model import Action, Hit
 from hedgerow.core.plain import plain
@@ -57,8 +58,7 @@ def scan(
         raise Failure(f"unknown band {band!r}; known: {', '.join(snapshot.policy.bands)}")
     bench = Bench(snapshot.lexicon.scan, snapshot.policy, moment(at, snapshot))
     started, counts = time.perf_counter(), _Counts()
-    for name, given in chain(_files(files, kind, counts), _lines(jsonl, counts)):
-        heard = bench.judge(given, band)
+    for name, heard in judged(chain(_files(files, kind, counts), _lines(jsonl, counts)), bench, band):
         counts.heard(heard)
         if as_json:
             print_json({**name, **row(heard)})
