@@ -10,7 +10,9 @@ import json
 import zlib
 from urllib.parse import quote
 
+import brotli
 import pytest
+import zstandard
 
 from tests.lab.client import Device
 from tests.lab.contacts import Watch
@@ -98,6 +100,7 @@ MULTIPART = (
 FORM = f"a=pond&text=say+{PHRASE}+now".encode()
 JSON = json.dumps({"a": [1, {"text": f"say {PHRASE} now"}]}).encode()
 ESCAPED = ('{"text": "' + "".join(f"\\u{ord(c):04x}" for c in PHRASE) + '"}').encode()
+LONG = json.dumps({"pad": "pond" * 40_000, "text": f"say {PHRASE} now"}).encode()  # read beside the loop
 FORM_TYPE, JSON_TYPE = "application/x-www-form-urlencoded", "application/json"
 
 BODIES: dict[str, tuple[str, str, bytes]] = {
@@ -114,6 +117,15 @@ BODIES: dict[str, tuple[str, str, bytes]] = {
     "gzip-form": (FORM_TYPE, "gzip", gzip.compress(FORM)),
     "gzip-json": (JSON_TYPE, "gzip", gzip.compress(JSON)),
     "deflate-form": (FORM_TYPE, "deflate", zlib.compress(FORM)),
+    "brotli-json": (JSON_TYPE, "br", brotli.compress(JSON)),
+    "zstd-form": (FORM_TYPE, "zstd", zstandard.compress(FORM)),
+    "gzip-unannounced": (FORM_TYPE, "", gzip.compress(FORM)),
+    "gzip-long": (
+        JSON_TYPE,
+        "gzip",
+        gzip.compress(json.dumps({"pad": "pond" * 40_000, "text": f"say {PHRASE}"}).encode()),
+    ),
+    "long": (JSON_TYPE, "", json.dumps({"pad": "pond" * 40_000, "text": f"say {PHRASE}"}).encode()),
     "gzip-twice": (FORM_TYPE, "gzip, gzip", gzip.compress(gzip.compress(FORM))),
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 from dataclasses import replace
 
 import pytest
+from wsproto.events import BytesMessage
+from wsproto.extensions import PerMessageDeflate
 
 from tests.lab import names
 from tests.lab.client import Device, Refused, get
@@ -130,14 +132,37 @@ def test_G07_websocket_to_a_blocked_name(pupil: Device, watch: Watch) -> None:
     assert_refused(refused.value.reply, {403}, watch, "blocked.test")
 
 
-def test_G07_words_in_a_message(pupil: Device) -> None:
+def test_G07_words_in_a_message(pupil: Device, watch: Watch) -> None:
+    """The message does not reach the origin, and the conversation is closed as forbidden by policy."""
     with pupil.websocket("allowed.test") as socket:
         assert socket.echo("pond") == "echo:pond"
-        socket.link.socket.settimeout(0.7)
-        for said in (f"say {PHRASE} now", "pond"):
-            with contextlib.suppress(TimeoutError):
-                heard = socket.echo(said)
-                assert not heard.startswith("echo:"), "the message reached the origin"
+        socket.tell(f"say {PHRASE} now")
+        assert socket.whole().startswith("CloseConnection 1008 hedgerow: block ")
+
+
+@pytest.mark.parametrize("kind", ["binary", "fragmented", "deflated", "split", "json"])
+def test_G07_however_it_is_sent(pupil: Device, kind: str) -> None:
+    offered = [PerMessageDeflate()] if kind == "deflated" else []
+    with pupil.websocket("allowed.test", extensions=offered) as socket:
+        raw = f"say {PHRASE} now".encode()
+        if kind == "binary":
+            socket.send(raw)
+        elif kind == "fragmented":
+            for at in range(0, len(raw), 3):
+                socket.send(raw[at : at + 3], final=at + 3 >= len(raw))
+        elif kind == "split":
+            assert socket.echo(PHRASE[:6]) == f"echo:{PHRASE[:6]}"
+            socket.tell(PHRASE[6:])
+        else:
+            socket.tell(json.dumps({"text": raw.decode()}))
+        assert socket.whole().startswith("CloseConnection 1008"), kind
+
+
+def test_G07_binary_that_is_no_text_passes(pupil: Device) -> None:
+    with pupil.websocket("allowed.test") as socket:
+        socket.send(bytes(range(256)) + PHRASE.encode())
+        event = socket.event()
+        assert isinstance(event, BytesMessage) and PHRASE.encode() in bytes(event.data)
 
 
 H2_CONNECTS = {

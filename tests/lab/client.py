@@ -11,8 +11,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from wsproto import ConnectionType, WSConnection
-from wsproto.events import AcceptConnection, Event, Message, RejectConnection, TextMessage
+from wsproto.events import AcceptConnection, BytesMessage, Event, Message, RejectConnection, TextMessage
 from wsproto.events import Request as Upgrade
+from wsproto.extensions import Extension
 
 from . import names
 from .h2client import Fields, H2Client
@@ -155,11 +156,17 @@ class Device:
             yield H2Client(link)
 
     @contextlib.contextmanager
-    def websocket(self, host: str, path: str = "/_ws", headers: Sequence[Header] = ()) -> Iterator[Socket]:
+    def websocket(
+        self,
+        host: str,
+        path: str = "/_ws",
+        headers: Sequence[Header] = (),
+        extensions: Sequence[Extension] = (),
+    ) -> Iterator[Socket]:
         """A WebSocket over TLS. Raises Refused with the answer when there is no upgrade."""
         with self.tls(host) as link:
             socket = Socket(link)
-            socket.open(host, path, headers)
+            socket.open(host, path, headers, extensions)
             yield socket
 
 
@@ -179,9 +186,9 @@ class Socket:
     link: Link
     ws: WSConnection = field(default_factory=lambda: WSConnection(ConnectionType.CLIENT))
 
-    def open(self, host: str, path: str, headers: Sequence[Header]) -> None:
+    def open(self, host: str, path: str, headers: Sequence[Header], extensions: Sequence[Extension] = ()) -> None:
         extra = [(n.encode(), v.encode()) for n, v in headers]
-        self.link.send(self.ws.send(Upgrade(host=host, target=path, extra_headers=extra)))
+        self.link.send(self.ws.send(Upgrade(host=host, target=path, extra_headers=extra, extensions=list(extensions))))
         event = self.event()
         if isinstance(event, AcceptConnection):
             return
@@ -193,6 +200,23 @@ class Socket:
         """Send a text message; the next event, None when the connection closed."""
         self.link.send(self.ws.send(TextMessage(text)))
         return self.event()
+
+    def tell(self, text: str) -> None:
+        """A text message, without waiting."""
+        self.link.send(self.ws.send(TextMessage(text)))
+
+    def send(self, data: bytes, *, final: bool = True) -> None:
+        """A binary message, or a piece of one."""
+        self.link.send(self.ws.send(BytesMessage(data, message_finished=final)))
+
+    def whole(self) -> str:
+        """The next whole message's text; the name of what came instead."""
+        text = ""
+        while isinstance(event := self.event(), Message):
+            text += event.data if isinstance(event.data, str) else bytes(event.data).decode()
+            if event.message_finished:
+                return text
+        return f"{type(event).__name__} {getattr(event, 'code', '')} {getattr(event, 'reason', '')}"
 
     def echo(self, text: str) -> str:
         event = self.say(text)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from . import said, spelled
+from . import said, spelled, streams
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The page of {host}</title></head>
 <body><h1>Welcome to {host}</h1><p>origin-ok {host} {path}</p><p>Ponds, hedges and the birds that live in them.</p>
@@ -49,6 +49,7 @@ class Reply:
     chunks: Iterator[bytes] | None = None
     raw: bytes = b""
     pause: float = 0
+    every: float = 0  # seconds between chunks
 
 
 @functools.cache
@@ -102,6 +103,79 @@ def _said(asked: Asked) -> Reply:
     headers = tuple((n, v) for n, v in (("content-type", kind), ("content-encoding", coding)) if v)
     pieces = (body[at : at + 7] for at in range(0, len(body), 7)) if asked.first("cut") else None
     return Reply(headers=headers, body=body, chunks=pieces)
+
+
+def _coded(asked: Asked) -> Reply:
+    """``/_coded?as=CODING``: bytes nobody can read, in a coding of the caller's choice."""
+    headers = (("content-type", "text/html"), ("content-encoding", asked.first("as")))
+    return Reply(headers=headers, body=bytes(range(255, 0, -1)) * 4)
+
+
+def _innocent(asked: Asked) -> Reply:
+    return Reply(body=said.page(said.INNOCENT[asked.first("n")]))
+
+
+def _silent(asked: Asked) -> Reply:
+    """``/_silent?n=NAME&pad=N``: phrases where nobody sees them, behind N bytes of a page."""
+    words = "<p>frogs and ponds</p>" * (int(asked.first("pad")) // 22)
+    return Reply(body=said.page(words + said.SILENT[asked.first("n")]))
+
+
+def _bundle(asked: Asked) -> Reply:
+    """``?lab=said&type=...`` on any host and path: the listed phrases as that type."""
+    kind = asked.first("type")
+    body = said.PAGE if "html" in kind else json.dumps({"words": said.ALL}).encode()
+    return Reply(headers=(("content-type", kind),), body=body)
+
+
+def _ranged(asked: Asked) -> Reply:
+    """``/_range?n=NAME``: what ``_said`` tells, or the part of it that was asked for."""
+    kind, coding, body = said.body(asked.first("n"))
+    headers = tuple((n, v) for n, v in (("content-type", asked.first("t") or kind), ("content-encoding", coding)) if v)
+    wanted = dict(asked.headers).get("range", "").partition("bytes=")[2]
+    if not wanted:
+        return Reply(headers=headers, body=body)
+    first, _, last = wanted.partition("-")
+    end = int(last) + 1 if last else len(body)
+    told = f"bytes {first}-{end - 1}/{len(body)}"
+    return Reply(206, (*headers, ("content-range", told)), body[int(first) : end])
+
+
+def _kept(asked: Asked) -> Reply:
+    """``/_kept?n=NAME``: 304 to whoever has it already."""
+    names = dict(asked.headers)
+    if "if-none-match" in names or "if-modified-since" in names:
+        return Reply(304, (("etag", '"1"'),))
+    return _said(asked)
+
+
+def _long(asked: Asked) -> Reply:
+    """``/_long?at=N&of=M``: M bytes of plain text of one endless word, with a heavy phrase between blanks at N."""
+    at, size = int(asked.first("at")), int(asked.first("of"))
+    phrase = f" {said.FOREIGN['vi']} ".encode()
+    body = (b"pond" * (at // 4 + 1))[:at] + phrase
+    body += (b"frog" * (size // 4 + 1))[: max(size - len(body), 0)]
+    headers = (("content-type", asked.first("type", "text/plain; charset=utf-8")),)
+    if coding := asked.first("coding"):
+        return Reply(headers=(*headers, ("content-encoding", coding)), body=said.CODINGS[coding](body))
+    return Reply(headers=headers, chunks=(body[start : start + 50_000] for start in range(0, len(body), 50_000)))
+
+
+def _stream(asked: Asked) -> Reply:
+    """``/_stream?n=FORM``: a chat's reply in bits; ``coding``, ``every`` seconds a bit, ``text=harmless``, ``as`` a
+    media type, ``cut``: in pieces of seven bytes, whatever is an event."""
+    form, coding = asked.first("n"), asked.first("coding")
+    told = {"harmless": streams.HARMLESS, "long": "frog pond " * 20_000}.get(asked.first("text"), streams.TOLD)
+    pieces = streams.events(form, told, int(asked.first("size", "3")))
+    if asked.first("cut"):
+        whole = b"".join(pieces)
+        pieces = [whole[at : at + 7] for at in range(0, len(whole), 7)]
+    named = {"gzip-whole": "gzip", "raw": "deflate"}.get(coding, coding)
+    headers = (
+        ("content-type", asked.first("as") or streams.media(form)),
+        *((("content-encoding", named),) if named else ()),
+    )
+    return Reply(headers=headers, chunks=streams.packed(coding, pieces), every=float(asked.first("every", "0")))
 
 
 def _echo(asked: Asked) -> Reply:
@@ -201,6 +275,13 @@ PATHS: dict[str, Callable[[Asked], Reply]] = {
     "/_text": _text,
     "/_said": _said,
     "/_echo": _echo,
+    "/_stream": _stream,
+    "/_coded": _coded,
+    "/_range": _ranged,
+    "/_innocent": _innocent,
+    "/_silent": _silent,
+    "/_kept": _kept,
+    "/_long": _long,
     "/_set": _set,
     "/_trailers": _trailers,
     "/_status": _status,
@@ -218,4 +299,6 @@ def answer(method: str, host: str, target: str, headers: tuple[Header, ...], bod
     """The origin's answer to one request."""
     path, _, query = target.partition("?")
     asked = Asked(method, host, path, parse_qs(query, keep_blank_values=True), headers, body)
+    if asked.first("lab") == "said":
+        return _bundle(asked)
     return _served(asked) or PATHS.get(path, _page)(asked)

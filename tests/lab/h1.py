@@ -6,10 +6,13 @@ import asyncio
 import base64
 import dataclasses
 import hashlib
+from urllib.parse import parse_qs
 
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.extensions import PerMessageDeflate
 
+from . import streams
 from .contacts import Contact, Journal
 from .content import Header, Reply, answer
 
@@ -28,7 +31,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, link
         )
         journal.add(seen)
         if fields.get("upgrade", "").lower() == "websocket":
-            return await _websocket(reader, writer, fields)
+            return await _websocket(reader, writer, fields, target)
         body = await _body(reader, fields)
         await _send(writer, method, answer(method, host.split(":")[0], _origin_form(target), headers, body))
 
@@ -73,26 +76,40 @@ async def _send(writer: asyncio.StreamWriter, method: str, reply: Reply) -> None
     if method == "HEAD":
         return
     for chunk in reply.chunks or ():
-        writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunk else b"")
         await writer.drain()
+        if reply.every:
+            await asyncio.sleep(reply.every)
     ending = "".join(f"{name}: {value}\r\n" for name, value in reply.trailers)
     writer.write(f"0\r\n{ending}\r\n".encode() if reply.chunks else reply.body)
     await writer.drain()
 
 
-async def _websocket(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fields: dict[str, str]) -> None:
-    """Echoes text and bytes; says goodbye when told to."""
+async def _websocket(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fields: dict[str, str], target: str
+) -> None:
+    """Echoes text and bytes; says goodbye when told to. ``/_told?n=FORM``: answers as that chat does, bit by bit."""
+    query = parse_qs(target.partition("?")[2])
     digest = hashlib.sha1(fields.get("sec-websocket-key", "").encode() + WEBSOCKET).digest()
     accept = base64.b64encode(digest).decode()
+    deflate, agreed = PerMessageDeflate(), ""
+    if PerMessageDeflate.name in (offered := fields.get("sec-websocket-extensions", "")):
+        agreed = f"sec-websocket-extensions: {PerMessageDeflate.name}; {deflate.accept(offered)}".rstrip("; ") + "\r\n"
     writer.write(
         "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-        f"sec-websocket-accept: {accept}\r\n\r\n".encode()
+        f"sec-websocket-accept: {accept}\r\n{agreed}\r\n".encode()
     )
-    link = Connection(ConnectionType.SERVER)
+    link = Connection(ConnectionType.SERVER, [deflate] if agreed else [])
     while data := await reader.read(65536):
         link.receive_data(data)
         for event in link.events():
-            if isinstance(event, TextMessage):
+            if isinstance(event, (TextMessage, BytesMessage)) and "n" in query:
+                said = streams.HARMLESS if "harmless" in query else streams.TOLD
+                for told in streams.frames(query["n"][0], said, int(query["size"][0])):
+                    message = BytesMessage(told.encode()) if "binary" in query else TextMessage(told)
+                    writer.write(link.send(message))
+                    await writer.drain()
+            elif isinstance(event, TextMessage):
                 writer.write(link.send(TextMessage("echo:" + event.data)))
             elif isinstance(event, BytesMessage):
                 writer.write(link.send(BytesMessage(bytes(event.data))))

@@ -69,6 +69,8 @@ class _Session:
             await asyncio.sleep(reply.pause)
             for chunk in () if method == "HEAD" else reply.chunks or (reply.body,):
                 await self._data(stream, chunk)
+                if reply.every:
+                    await asyncio.sleep(reply.every)
             if reply.trailers:
                 self.h2.send_headers(stream, list(reply.trailers), end_stream=True)
             else:

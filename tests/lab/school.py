@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .gateway import Gateway
 from .lab import ROOT, Lab, shared
-from .said import OTHERS, PHRASES
+from .said import FOREIGN, OTHERS, PHRASES
 
 PRINTER = "10.99.0.9"  # the one private address pupils may reach (evasion A20)
 PHRASE, PHRASE_2 = PHRASES[:2]  # one word, and two
@@ -95,7 +95,8 @@ language: en
 must-hit: ["say {PHRASE} twice"]
 must-not-hit: ["say nothing"]
 phrases:
-{"".join(f"  - {phrase}" + chr(10) for phrase in PHRASES)}"""
+{"".join(f"  - {phrase}" + chr(10) for phrase in PHRASES)}\
+{"".join(f"  - {{text: {phrase}, weight: 5}}" + chr(10) for phrase in FOREIGN.values())}"""
 OTHER_WORDS = """topic: adult
 language: {language}
 phrases:

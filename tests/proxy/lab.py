@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hedgerow.proxy.guard import Guard
-from hedgerow.proxy.master import Engine, Pages
+from hedgerow.proxy.master import Ahead, Engine, Pages
 from hedgerow.proxy.resolver import Resolver
 from hedgerow.proxy.tls import Tls
 from hedgerow.proxy.upstream import Dialer, Own
@@ -111,6 +111,7 @@ async def lab(
     guard: Guard | None = None,
     own: Own | None = None,
     private: tuple[str, ...] = ("127.0.0.0/8",),
+    ahead: Ahead | None = None,
 ) -> AsyncIterator[Lab]:
     """An engine with these addons, and an origin that answers ``hosts``."""
     origin = Origin()
@@ -120,7 +121,7 @@ async def lab(
     resolver = Resolver(lambda name: ("127.0.0.1",) if name.endswith(".test") else ())
     dialer = Dialer(resolver, own or Own(), lambda: private, seconds=2.0)
     upstream_ca = folder / "origin.pem" if tls else None
-    engine = Engine(Tls(ca, upstream_ca), addons, dialer, guard or Guard(), pages or Pages())
+    engine = Engine(Tls(ca, upstream_ca), addons, dialer, guard or Guard(), pages or Pages(), ahead)
 
     async def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await engine.accept(reader, writer, "regular")

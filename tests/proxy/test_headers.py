@@ -41,7 +41,7 @@ def test_what_connection_names_is_dropped_with_it() -> None:
 @pytest.mark.parametrize("options, sent", [("close", "close"), ("X-Secret, Close", "close"), ("keep-alive", None)])
 def test_the_end_of_a_connection_is_the_clients_to_ask_for(options: str, sent: str | None) -> None:
     made = flow(headers=[("host", "site.test"), ("Connection", options)])
-    clean_request(made.request, websocket=False, pending=False)
+    clean_request(made.request, websocket=False, whole=False)
     assert made.request.headers.get("connection") == sent
 
 

@@ -10,7 +10,6 @@ from hedgerow.cli.common import Failure
 from hedgerow.core.hosts import HostError, canonical_host, suspicious
 from hedgerow.core.model import (
     Capture,
-    Channel,
     Grant,
     Grants,
     Identity,
@@ -19,12 +18,11 @@ from hedgerow.core.model import (
     NameSource,
     Passage,
     Request,
-    Typed,
 )
-from hedgerow.core.search import searches
+from hedgerow.core.search import typed_in_url
 from hedgerow.core.sniff import file_type
 from hedgerow.core.text import visible_text
-from hedgerow.core.urls import UrlError, canonical_path, parse_url, url_words
+from hedgerow.core.urls import UrlError, canonical_path, parse_url
 from hedgerow.runtime import Snapshot
 
 
@@ -64,7 +62,7 @@ def request_of(asked: Asked) -> Request:
         path=path,
         query=target.query,
         raw_path=target.path,
-        typed=_typed(host, path, target.query, asked.method.upper()),
+        typed=typed_in_url(host, path, target.query, asked.method.upper()),
         kind=Kind(asked.kind) if asked.kind else Kind.UNKNOWN,
         media_type=asked.media_type,
         size=asked.size,
@@ -88,11 +86,6 @@ def _name(source: NameSource, raw: str) -> Name:
         return Name(source, canonical_host(raw), raw)
     except HostError:
         return Name(source, None, raw)
-
-
-def _typed(host: str, path: str, query: str, method: str) -> tuple[Typed, ...]:
-    found = [Typed(Channel.URL, url_words(host, path, query)), *searches(host, path, query, method)]
-    return tuple(typed for typed in found if typed.text)
 
 
 def identity_of(snapshot: Snapshot, band: str | None, client: str | None, capture: str | None) -> Identity:

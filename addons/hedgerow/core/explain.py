@@ -87,7 +87,7 @@ def hear_typed(
     for typed in request.typed:
         if not (decision.reads_words or (typed.channel is Channel.SEARCH and _closed(decision))):
             continue
-        scores = scan(_readings(typed.text), True)
+        scores = scan(typed_readings(typed.text), typed.channel.typed)
         overhear(typed.channel, scores)
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
         decision = _supported(decision, scores, typed.channel, policy, now)
@@ -129,11 +129,11 @@ def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, no
         return False
     if decision.rule == f"words:{SUPPORT}":
         return True
-    found = (score for typed in request.typed for score in scan(_readings(typed.text), True))
+    found = (score for typed in request.typed for score in scan(typed_readings(typed.text), True))
     return any(score.topic == SUPPORT and score.score >= TYPED_THRESHOLD for score in found)
 
 
-def _readings(text: str) -> tuple[str, ...]:
+def typed_readings(text: str) -> tuple[str, ...]:
     """The text, and what it says with HTML entities decoded twice: forms and links carry them doubly escaped."""
     plain = unescape(unescape(text)) if "&" in text else text
     return (text,) if plain == text else (text, plain)

@@ -85,10 +85,12 @@ class Channel(enum.StrEnum):
     POSTED = "posted"
     PAGE = "page"
     MESSAGE = "message"  # WebSocket text
+    PROMPT = "prompt"  # what was asked of an AI chat
+    REPLY = "reply"  # what such a chat answers, or another side streams, as it comes
 
     @property
     def typed(self) -> bool:
-        return self is not Channel.PAGE
+        return self not in (Channel.PAGE, Channel.REPLY)
 
 
 @dataclass(frozen=True, slots=True)

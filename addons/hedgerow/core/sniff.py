@@ -11,7 +11,7 @@ from hedgerow.core.decode import looks_like_text
 from hedgerow.core.filetype import essence, file_type
 from hedgerow.core.model import Kind
 
-__all__ = ["essence", "file_type", "is_json", "is_readable", "is_xml", "kind_of", "sniff"]
+__all__ = ["essence", "file_type", "is_json", "is_readable", "is_static", "is_xml", "kind_of", "sniff"]
 
 _UNKNOWN = frozenset({"", "*/*", "unknown/unknown", "application/unknown"})
 _HTML_START = re.compile(
@@ -75,6 +75,17 @@ def _by_bytes(media_type: str, head: bytes) -> str:
         return "application/octet-stream"
     utf16 = head[:2] in (b"\xfe\xff", b"\xff\xfe")
     return "text/plain" if utf16 or looks_like_text(head) else "application/octet-stream"
+
+
+_STATIC = frozenset(
+    "avif bmp css flac gif gz ico iso jpeg jpg js m3u8 m4a m4s map mjs mov mp3 mp4 mpd oga ogg ogv otf png ts ttf vtt "
+    "wasm wav webm webmanifest webp woff woff2 zip".split()
+)
+
+
+def is_static(path: str) -> bool:
+    """True when the path ends as things do that have no words: pictures, sound, styles, programs."""
+    return path.rpartition(".")[2].lower() in _STATIC
 
 
 _JSON = frozenset({"application/json", "application/x-ndjson", "text/event-stream"})

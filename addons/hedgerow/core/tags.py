@@ -9,6 +9,7 @@ import html
 import re
 
 from hedgerow.core.entities import unescape
+from hedgerow.core.slices import in_slices
 
 _SILENT = "script|style|template"
 _INLINE = (
@@ -45,8 +46,12 @@ _TAG = re.compile(rf"</?[a-zA-Z][^<>{_GONE}]*+>?")
 def strip_tags(text: str) -> str:
     """The text between tags, character references read twice."""
     text = _SWALLOWING.sub(_between, text)
-    text = _TAG.sub("\n", _INLINE_TAG.sub(_GONE, text))
-    return unescape(unescape(text.replace(_GONE, "")))
+    text = in_slices(_without_tags, text, "<")
+    return in_slices(unescape, in_slices(unescape, text, "&"), "&")
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub("\n", _INLINE_TAG.sub(_GONE, text)).replace(_GONE, "")
 
 
 def _between(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from hedgerow.core.decode import unpack
 from hedgerow.core.html import html_passages
 from hedgerow.core.jsontext import json_passages
 from hedgerow.core.model import Passage
+from hedgerow.core.slices import documents
 from hedgerow.core.sniff import file_type, is_json, is_readable, is_xml, kind_of, sniff
 from hedgerow.core.tags import strip_tags
 
@@ -59,7 +60,9 @@ def _read(data: bytes, content_type: str, media_type: str) -> tuple[Passage, ...
     text = decode(data, content_type, markup=markup)
     # Programs read JSON that was sent as a page: its escapes must not hide words.
     inside = json_passages(text) if text[:64].lstrip()[:1] in ("{", "[") else ()
-    return (*(html_passages(text) if markup else _plainly((text,))), *_plainly(inside))
+    if not markup:
+        return (*_plainly((text,)), *_plainly(inside))
+    return (*(passage for part in documents(text) for passage in html_passages(part)), *_plainly(inside))
 
 
 def _plainly(texts: Iterable[str]) -> tuple[Passage, ...]:

@@ -8,6 +8,7 @@ from mitmproxy import http
 
 from hedgerow.core.hosts import display_host
 from hedgerow.core.model import Action, Decision, Relax, Step
+from hedgerow.core.sniff import is_static
 from hedgerow.core.urls import same_site_path
 from hedgerow.proxy import context, headers, pages
 from hedgerow.proxy.facts import judged_host
@@ -60,6 +61,15 @@ def kind_of_page(decision: Decision) -> PageKind:
     return _KINDS.get(decision.action, PageKind.BLOCK)
 
 
+def sentence(flow: http.HTTPFlow, state: Judged, services: Services) -> str:
+    """The decision in one line, for where no page can be shown: what ended, the code, and where there is help."""
+    made = replace(context.of_decision(flow, state, services, False, AnswerType.TEXT), answer=AnswerType.TEXT)
+    kind = PageKind.HELP if made.care else kind_of_page(state.decision)
+    line = pages.render(kind, state.decision, made).body.decode().strip()
+    lines = [f"{view.name}: {view.number}" for view in made.helplines[:2]] if kind is PageKind.HELP else []
+    return " ".join((line, *lines))
+
+
 def set_response(flow: http.HTTPFlow, made: Answer) -> None:
     """Our answer as the flow's response, whole: nothing of an upstream response stays."""
     fields = [(name.encode(), value.encode()) for name, value in made.headers]
@@ -108,7 +118,8 @@ def connect_refused(decision: Decision) -> http.Response:
 
 def clean_request(flow: http.HTTPFlow, state: Judged) -> None:
     """Make the request fit to leave the school."""
-    headers.clean_request(flow.request, bool(state.request.upgrade), state.decision.pending)
+    whole = state.decision.pending or (state.decision.reads_words and not is_static(state.request.path))
+    headers.clean_request(flow.request, bool(state.request.upgrade), whole)
     if flow.request.authority and not (flow.request.is_http2 or flow.request.is_http3):
         flow.request.authority = ""  # origin form: some servers refuse the absolute one
 

@@ -34,9 +34,12 @@ _CAN_CONTINUE = (Step.SITE, Step.CATEGORY, Step.DEFAULT, Step.WORDS)
 _TOLD = (AnswerType.PAGE, AnswerType.HEAD, AnswerType.TEXT)
 
 
-def of_decision(flow: http.HTTPFlow, state: Judged, services: Services, expired: bool) -> PageContext:
-    """For the page of a decision. ``expired``: the continue form came too late or from elsewhere."""
-    snapshot, decision, answer = state.snapshot, state.decision, form(flow, state)
+def of_decision(
+    flow: http.HTTPFlow, state: Judged, services: Services, expired: bool, answer: AnswerType | None = None
+) -> PageContext:
+    """For the page of a decision. ``expired``: the continue form came too late or from elsewhere. ``answer``: its
+    form, where it does not follow from what was asked for."""
+    snapshot, decision, answer = state.snapshot, state.decision, answer or form(flow, state)
     offered = snapshot.languages(decision.band)
     language = pages.choose_language(flow.request.headers.get("accept-language", ""), offered)
     if answer not in _TOLD:

@@ -8,23 +8,18 @@ from dataclasses import replace
 from mitmproxy import http
 
 from hedgerow import metrics
-from hedgerow.core.decode import looks_like_text, unpack
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_pictures, judge_undecodable
-from hedgerow.core.model import Decision, Request
+from hedgerow.core.model import Channel, Decision, Request
 from hedgerow.core.policy import decide
-from hedgerow.core.posted import posted
 from hedgerow.proxy import apply, going_on, relay, safely
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
+from hedgerow.proxy.reading import POSTED_LIMIT, read_posted
 from hedgerow.proxy.services import Services
 
-POSTED_LIMIT = 256 * 1024
-"""Bytes of a posted body that are judged (published in deploy/LIMITS.md); the rest of an upload passes on unread."""
-
-_READABLE = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/")
 _TALKS = ("application/grpc+", "application/grpc;")
 """Both sides talk at once on these: holding one back would end the conversation."""
 
@@ -92,19 +87,20 @@ class Enforce:
         return state
 
     def _judge_posted(self, flow: http.HTTPFlow, state: Judged, data: bytes) -> None:
-        """A body is read by what it is: the client may call a form a picture."""
-        unpacked = unpack(data, flow.request.headers.get("content-encoding", ""), POSTED_LIMIT)
-        media = _posted_as(flow)
-        readable = media.startswith(_READABLE) or "json" in media
-        if not readable and not looks_like_text(unpacked.data[:1024]):
-            return
-        if unpacked.error:
-            policy, grants = state.snapshot.policy, self._services.grants
-            decision = judge_undecodable(state.decision, state.identity, policy, state.now, unpacked.error, grants)
+        headers, lexicon = flow.request.headers, state.snapshot.lexicon
+        read, state.posted = state.posted, None
+        if read is None:
+            kind, coding = headers.get("content-type", ""), headers.get("content-encoding", "")
+            read = read_posted(data, kind, coding, state.request, lexicon)
+        policy, grants = state.snapshot.policy, self._services.grants
+        if read.undecodable:
+            decision = judge_undecodable(state.decision, state.identity, policy, state.now, read.undecodable, grants)
         else:
-            typed = posted(flow.request.headers.get("content-type", "") if readable else "", unpacked.data)
-            state.inspected += len(data)
-            decision = _hear(state.decision, replace(state.request, typed=typed), state, self._services)
+            state.inspected += len(data) if read.typed else 0
+            request = replace(state.request, typed=read.typed)
+            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants)
+            if read.typed and read.typed[0].channel is Channel.SEARCH:
+                state.request = replace(state.request, typed=(*state.request.typed, *read.typed))
         if decision is not state.decision:
             state.decision = decision
             if decision.action.forbids:

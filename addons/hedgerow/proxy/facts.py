@@ -12,10 +12,10 @@ from dataclasses import replace
 from mitmproxy import http
 
 from hedgerow.core.hosts import HostError, canonical_host, suspicious
-from hedgerow.core.model import Channel, Kind, Name, NameSource, Request, Typed
-from hedgerow.core.search import searches
+from hedgerow.core.model import Kind, Name, NameSource, Request
+from hedgerow.core.search import typed_in_url
 from hedgerow.core.text import file_type
-from hedgerow.core.urls import UrlError, canonical_path, split_host_header, url_words
+from hedgerow.core.urls import UrlError, canonical_path, split_host_header
 from hedgerow.proxy.connections import Connection
 
 _MAX_URL = 64 * 1024
@@ -115,9 +115,7 @@ def _has_controls(target: str) -> bool:
 def with_typed(request: Request) -> Request:
     """The request with its URL words and searches: only asked for once a verdict depends on words."""
     host = judged_host(request)
-    typed = [Typed(Channel.URL, url_words(host, request.path, request.query))]
-    typed.extend(searches(host, request.path, request.query, request.method))
-    return replace(request, typed=tuple(item for item in typed if item.text))
+    return replace(request, typed=typed_in_url(host, request.path, request.query, request.method))
 
 
 def judged_host(request: Request) -> str:

@@ -7,15 +7,17 @@ through here. A hang is broken off by a watchdog thread, which signals the main 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from hedgerow import metrics
-from hedgerow.proxy.limits import HOOK_SECONDS
+from hedgerow.proxy.limits import HOOK_SECONDS, READER_THREADS, READING_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class Guard:
         self._call = 0  # number of the running call
         self._late = -1  # number of the call the watchdog wants broken off
         self._stop = threading.Event()
+        self._readers = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="reader")
 
     def watch(self) -> None:
         """Start the watchdog. Must be called in the main thread, where Python runs signal handlers."""
@@ -48,6 +51,15 @@ class Guard:
 
     def stop(self) -> None:
         self._stop.set()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    async def beside(self, name: str, work: Callable[[], None]) -> bool:
+        """Do in a thread what a hook will need, while the loop serves others. False at a fault, or when it is late."""
+        try:
+            await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._readers, work), READING_SECONDS)
+        except Exception as error:
+            return self._fault(name, error)
+        return True
 
     def call(self, name: str, hooks: Sequence[Hook], data: object) -> bool:
         """Run every hook with ``data``. False at the first fault, which is counted and logged; the rest is not run."""

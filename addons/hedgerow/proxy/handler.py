@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mitmproxy import http
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _READ = 65535
 _BACKLOG_POLL = 0.05
+_READS = frozenset({"request", "request_prefix", "response", "response_prefix"})
+"""Hooks that read bodies, which may be long."""
 _OWES_AFTER = {"http_connected": HEADER_SECONDS, "tls_established_client": FIRST_REQUEST_SECONDS}
 
 
@@ -64,6 +67,7 @@ class Handler(ConnectionHandler):
         self._queue: deque[events.Event] = deque()
         self._feeding = False
         self._unsent: dict[asyncio.StreamWriter, list[bytes]] = {}
+        self._reading: set[asyncio.Task[None]] = set()  # long bodies that are read beside the loop
 
     async def handle_client(self) -> None:
         owe(self.client, HEADER_SECONDS)
@@ -84,6 +88,8 @@ class Handler(ConnectionHandler):
         await asyncio.wait([task])
 
     async def _close_all(self) -> None:
+        if self._reading:
+            await asyncio.wait(self._reading)  # what was decided is recorded, though nobody waits for it any more
         tasks = [io.handler for io in self.transports.values() if io.handler]
         for task in tasks:
             task.cancel()
@@ -125,6 +131,9 @@ class Handler(ConnectionHandler):
 
     def _obey(self, command: commands.Command) -> None:
         if isinstance(command, commands.StartHook):
+            if (work := self._long_work(command)) is not None:
+                self._reading.add(asyncio.ensure_future(self._read_ahead(command, work)))
+                return
             self.run_hook(command)
             if command.blocking:
                 self._queue.append(events.HookCompleted(command))
@@ -154,6 +163,28 @@ class Handler(ConnectionHandler):
 
     async def handle_hook(self, hook: StartHook) -> None:
         self.run_hook(hook)
+
+    def _long_work(self, hook: StartHook) -> Callable[[], None] | None:
+        """What must be done beside the loop before this hook: its exchange waits, all others go on."""
+        ahead = self.engine.ahead
+        if ahead is None or hook.name not in _READS or not hook.blocking:
+            return None
+        flow, data = hook.args()[0], getattr(hook, "data", b"")
+        if FAULT in flow.metadata or self.client.fault:
+            return None
+        found: list[Callable[[], None] | None] = []
+        if not self.engine.guard.contain(hook.name, lambda: found.append(ahead(hook.name, flow, data))):
+            failing.fail_flow(hook.name, flow, self.engine.fault)
+        return found[0] if found else None
+
+    async def _read_ahead(self, hook: StartHook, work: Callable[[], None]) -> None:
+        if await self.engine.guard.beside(hook.name, work):
+            self.run_hook(hook)
+        else:
+            failing.fail_flow(hook.name, hook.args()[0], self.engine.fault)
+        if (task := asyncio.current_task()) is not None:
+            self._reading.discard(task)
+        self.feed(events.HookCompleted(hook))
 
     def run_hook(self, hook: StartHook) -> None:
         """Call the addons that listen; leave behind what ``failing`` says when one of them fails."""

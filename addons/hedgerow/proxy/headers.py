@@ -41,15 +41,16 @@ _MEANT = frozenset({b"host", b"content-length", b"transfer-encoding", b"cookie",
 _CODINGS = frozenset({"gzip", "deflate", "br", "zstd", "identity", "x-gzip"})
 
 
-def clean_request(request: http.Request, websocket: bool, pending: bool) -> None:
+def clean_request(request: http.Request, websocket: bool, whole: bool) -> None:
     """Remove what a pupil may not send on and what the origin must not learn.
 
-    ``pending``: the verdict waits for the response's type, so a 304 would tell nothing.
+    ``whole``: the verdict needs the answer's type or words. A 304 would tell neither, and show a page that was kept
+    under another policy.
     """
     headers = request.headers
     listed = _listed_in_connection(headers)
     dropped = {*_NEVER, *(name for name in listed if name not in _MEANT and not (websocket and name == b"upgrade"))}
-    if pending:
+    if whole:
         dropped.update(_CONDITIONAL)
     if not websocket:
         dropped.update((b"upgrade", b"connection"))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
 from mitmproxy import http
-from mitmproxy.websocket import WebSocketMessage
 
 from hedgerow import metrics
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
-from hedgerow.core.model import Action, Channel, Decision, Kind, Step, TopicScore
+from hedgerow.core.model import Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
-from hedgerow.core.sniff import essence, file_type, is_readable, kind_of, sniff
-from hedgerow.core.text import Text, visible_text
-from hedgerow.proxy import apply, relay
+from hedgerow.core.search import bundles
+from hedgerow.core.sniff import essence, file_type, is_json, is_readable, kind_of, sniff
+from hedgerow.core.undo import Undo
+from hedgerow.proxy import apply, relay, replies
+from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import Judged, judged
+from hedgerow.proxy.layers import END
+from hedgerow.proxy.reading import read_body
 from hedgerow.proxy.services import Services
 
 SCAN_LIMIT = 2 * 1024 * 1024
@@ -62,14 +64,19 @@ class Inspect:
         return not state.answered
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """What forbids ends the conversation, for no page can be shown inside it."""
         state = judged(flow)
         assert flow.websocket is not None
         message = flow.websocket.messages[-1]
         del flow.websocket.messages[:-1]  # mitmproxy keeps them all, for as long as the connection lives
         if state.decision.action.forbids:
             message.drop()
-        elif message.is_text and state.decision.reads_words:
-            self._judge_message(state, message)
+        elif state.decision.reads_words:
+            state.talk = state.talk or replies.Talk(state, self._services)
+            state.decision = state.talk.hear(message)
+            if state.decision.action.forbids:
+                state.talk.shown(flow, message)
+                flow.metadata[END] = f"hedgerow: {state.decision.action} {state.decision.code}"
 
     def _plan(self, flow: http.HTTPFlow, state: Judged) -> None:
         """Read, hold or pass on: decided by the declared type, before the first byte of the body."""
@@ -81,18 +88,38 @@ class Inspect:
         if not state.answered and media == _ENDLESS:
             decision = self._unreadable(state, f"{media} never ends")
             self._settle(flow, state, decision, self._services)
+        if not state.answered and state.decision.reads_words and _is_part_of_text(flow.response, media):
+            self._settle(flow, state, self._unreadable(state, "a part of a text"), self._services)
         if state.answered:
             return
         flow.metadata["hedgerow.limit"] = SCAN_LIMIT
+        if state.decision.reads_words and flow.request.method != "HEAD" and self._listens(flow, state, media):
+            return
         if (
             media.startswith(_STREAMS)
-            or not (_reads_text(media) and state.decision.reads_words)
+            or not (_reads_text(media) and state.decision.reads_words and not _is_bundle(media, state))
             and not _open(state, media)
         ):
             state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
             if media.startswith(_SEEN_OR_HEARD):
                 flow.response.headers["x-content-type-options"] = "nosniff"  # a page sent as a picture stays a picture
             flow.response.stream = _PassOn(state.not_inspected)
+
+    def _listens(self, flow: http.HTTPFlow, state: Judged, media: str) -> bool:
+        """True when the answer comes bit by bit and is read so."""
+        make = replies.streamed(flow, media, state)
+        if make is None:
+            return False
+        assert flow.response is not None
+        undo = Undo(flow.response.headers.get("content-encoding", ""))
+        if undo.why_not:
+            state.not_inspected = "undecodable"
+            self._settle(flow, state, self._unreadable(state, undo.why_not), self._services)
+            flow.response.stream = flow.response.stream if state.answered else _PassOn("undecodable")
+        else:
+            replies.prepare(flow, undo)
+            flow.response.stream = make(self._services, undo)
+        return True
 
     def _judge_type(self, flow: http.HTTPFlow, state: Judged, media: str, size: int | None) -> None:
         """Ask again with what the response says of itself; an untold type waits for its bytes."""
@@ -132,7 +159,10 @@ class Inspect:
         declared = headers.get("content-type", "")
         if not data:
             return
-        text = visible_text(data, declared, headers.get("content-encoding", ""), limit=SCAN_LIMIT)
+        wanted = state.snapshot.lexicon if state.decision.reads_words else None
+        read, state.ready = state.ready, None
+        read = read or read_body(data, declared, headers.get("content-encoding", ""), SCAN_LIMIT, wanted)
+        text = read.text
         media = text.media_type or sniff(declared, data[:1445])
         if state.decision.pending or (state.decision.reads_files and not state.request.media_type):
             self._ask_again(flow, state, media, len(data))
@@ -144,34 +174,15 @@ class Inspect:
             state.not_inspected = "undecodable"
             decision = self._unreadable(state, text.undecodable)
         else:
-            decision = self._page_words(state, text)
+            policy, grants, kind = state.snapshot.policy, self._services.grants, state.request.kind
+            decision = judge_words(
+                state.decision, read.scores, Channel.PAGE, state.identity, policy, state.now, kind, grants
+            )
         self._settle(flow, state, decision, self._services)
 
     def _unreadable(self, state: Judged, reason: str) -> Decision:
         policy, grants = state.snapshot.policy, self._services.grants
         return judge_undecodable(state.decision, state.identity, policy, state.now, reason, grants)
-
-    def _page_words(self, state: Judged, text: Text) -> Decision:
-        started, lexicon = time.perf_counter(), state.snapshot.lexicon
-        scores = lexicon.scan(text.passages)
-        metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
-        return self._heard(state, scores, Channel.PAGE) if scores else state.decision
-
-    def _heard(self, state: Judged, scores: Sequence[TopicScore], channel: Channel) -> Decision:
-        policy, grants = state.snapshot.policy, self._services.grants
-        kind = state.request.kind
-        return judge_words(state.decision, scores, channel, state.identity, policy, state.now, kind, grants)
-
-    def _judge_message(self, state: Judged, message: WebSocketMessage) -> None:
-        """WebSocket text: what forbids ends the conversation's flow, for no page can be shown inside it."""
-        scores = state.snapshot.lexicon.scan((message.text[:SCAN_LIMIT],))
-        decision = self._heard(state, scores, Channel.MESSAGE)
-        state.inspected += len(message.content)
-        if decision.action.forbids:
-            state.decision = decision
-            message.drop()
-        elif decision.action is not Action.ALLOW and decision is not state.decision:
-            state.decision = decision
 
     @staticmethod
     def _settle(flow: http.HTTPFlow, state: Judged, decision: Decision, services: Services) -> None:
@@ -203,6 +214,17 @@ def _length(response: http.Response) -> int | None:
 
 def _reads_text(media: str) -> bool:
     return media in _SNIFFED or is_readable(media)
+
+
+def _is_part_of_text(response: http.Response, media: str) -> bool:
+    """Some bytes of a page that was asked for piece by piece: a word may stand in two of them."""
+    return response.status_code == 206 and is_readable(media)
+
+
+def _is_bundle(media: str, state: Judged) -> bool:
+    """What a search engine's program fetches: odd words by the thousand, and none of them on a page."""
+    request = state.request
+    return is_json(media) and bundles(judged_host(request), request.path, request.query)
 
 
 def _open(state: Judged, media: str) -> bool:

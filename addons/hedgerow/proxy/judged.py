@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mitmproxy import http
 
 from hedgerow.core.model import Decision, Identity, Request
 from hedgerow.runtime import Snapshot
+
+if TYPE_CHECKING:
+    from hedgerow.proxy.reading import Posted, Read
+    from hedgerow.proxy.replies import Talk
 
 KEY = "hedgerow"
 
@@ -29,6 +34,9 @@ class Judged:
     own: str = ""  # a request to the gateway itself: "continue" (``going_on``) or "portal" (``relay``)
     to: str = ""  # the page a "continue" leads back to
     recorded: Decision | None = None  # the decision that was counted and logged
+    posted: Posted | None = None  # the request's body, read ahead of its hook
+    ready: Read | None = None  # the answer's body, read ahead of its hook
+    talk: Talk | None = None  # a WebSocket's conversation so far
 
 
 def judged(flow: http.HTTPFlow) -> Judged:

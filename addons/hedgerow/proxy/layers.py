@@ -32,6 +32,8 @@ from hedgerow.proxy.upstream import Unreachable
 LIMIT = "hedgerow.limit"
 REQUEST_LIMIT = "hedgerow.request_limit"
 FAULT = "hedgerow.fault"
+END = "hedgerow.end"
+"""What streams, or a WebSocket, ends here: the close reason where there is a place for one."""
 WAIT = "hedgerow.wait"
 """Seconds the answer may take to begin, where that is not ``FIRST_BYTE_SECONDS``."""
 _RETRY_SECONDS = 2.0
@@ -151,6 +153,22 @@ class Stream(HttpStream):
         yield from super().state_consume_response_body(event)
         if isinstance(event, http_events.ResponseData) and self._over(LIMIT, len(self.response_body_buf)):
             yield from self._judge_response_prefix()
+
+    def state_stream_response_body(self, event: events.Event) -> CommandGenerator[None]:
+        yield from super().state_stream_response_body(event)
+        if END in self.flow.metadata and self.server_state == self.state_stream_response_body:
+            yield from self._leave_origin()
+            yield from self._say_the_end()
+
+    def _say_the_end(self) -> CommandGenerator[None]:
+        """What was streamed so far is all there is."""
+        self.answered = True
+        assert self.flow.response
+        self.flow.response.trailers = None
+        yield from self.send_response(already_streamed=True)
+        if self.client_state not in (self.state_done, self.state_errored):
+            yield from self.flow_done()
+        self.client_state = self.server_state = self.state_errored
 
     def _judge_response_prefix(self) -> CommandGenerator[None]:
         assert self.flow.response

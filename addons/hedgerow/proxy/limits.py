@@ -4,6 +4,9 @@ from __future__ import annotations
 
 HOOK_SECONDS = 2.0
 """A hook of ours that takes longer is a fault."""
+READING_SECONDS = 10.0
+"""A long body whose words are not found in time, however many wait before it, is a fault."""
+READER_THREADS = 2
 
 HEADER_SECONDS = 10.0
 """From a client's first byte of a head (or its connection, or its CONNECT) to the head's end."""

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mitmproxy import hooks as mitmproxy_hooks
@@ -54,12 +54,25 @@ class Pages:
     error: ErrorPage = plain_error
 
 
+type Ahead = Callable[[str, http.HTTPFlow, bytes], Callable[[], None] | None]
+"""Hook, flow and the bytes it is about -> what that hook will need and should not be done on the loop, or None."""
+
+
 class Engine:
     """Everything one worker's connections share."""
 
-    def __init__(self, tls: Tls, addons: Sequence[object], dialer: Dialer, guard: Guard, pages: Pages) -> None:
+    def __init__(
+        self,
+        tls: Tls,
+        addons: Sequence[object],
+        dialer: Dialer,
+        guard: Guard,
+        pages: Pages,
+        ahead: Ahead | None = None,
+    ) -> None:
         patches.apply()
         self.hooks = listeners([Choose(), tls, *addons])
+        self.ahead = ahead
         self.dialer = dialer
         self.guard = guard
         self._pages = pages

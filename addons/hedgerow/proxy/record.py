@@ -45,12 +45,12 @@ class Record:
             state.request = replace(state.request, faults=(reason,))
             state.decision = refused(state.request, old.band, old.policy, reason, f"{old.host}: {reason}")
 
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """A conversation may go on for hours: what its words led to is told when they were said."""
+        self._finish(flow, judged(flow))
+
     def websocket_end(self, flow: http.HTTPFlow) -> None:
-        """A conversation that was closed for its words is a decision of its own."""
-        state = judged(flow)
-        if state.decision.action.forbids:
-            state.recorded = None
-            self._finish(flow, state)
+        self._count_inspected(judged(flow))
 
     def _finish(self, flow: http.HTTPFlow, state: Judged) -> None:
         if state.recorded is state.decision:
@@ -59,10 +59,15 @@ class Record:
         scheme = ("wss" if state.request.scheme == "https" else "ws") if state.request.upgrade else state.request.scheme
         self._services.record(state, scheme)
         metrics.ADDED_SECONDS.observe(state.spent)
-        if state.inspected:
-            metrics.INSPECTED_BYTES.labels(_kind(state)).inc(state.inspected)
         if reason := _not_inspected(flow, state):
             metrics.NOT_INSPECTED.labels(reason, state.decision.band).inc()
+        self._count_inspected(state)
+
+    @staticmethod
+    def _count_inspected(state: Judged) -> None:
+        if state.inspected:
+            metrics.INSPECTED_BYTES.labels(_kind(state)).inc(state.inspected)
+            state.inspected = 0
 
 
 def _kind(state: Judged) -> str:

@@ -60,7 +60,7 @@ def send(flow: http.HTTPFlow, state: Judged) -> None:
     state.decision = _visit(state.decision)
     state.request = replace(state.request, kind=Kind.PAGE, file_type="", upgrade="")
     request = flow.request
-    headers.clean_request(request, websocket=False, pending=False)
+    headers.clean_request(request, websocket=False, whole=False)
     for name in _KEPT_BACK:
         request.headers.pop(name, None)
     request.headers[WHO] = who(flow, state)

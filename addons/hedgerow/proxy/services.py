@@ -12,6 +12,7 @@ from hedgerow import metrics
 from hedgerow.core.model import Decision, Identity, Request
 from hedgerow.proxy.connections import Connections
 from hedgerow.proxy.judged import Judged
+from hedgerow.proxy.once import Once
 from hedgerow.runtime import Runtime, Snapshot
 from hedgerow.stores.events import Event, make_event
 from hedgerow.stores.grants import GrantStore
@@ -36,6 +37,7 @@ class Services:
     name: str = ""  # what a parent proxy knows this box by
     clock: Callable[[], datetime] = _utc_now
     connections: Connections = field(default_factory=Connections)
+    searched: Once = field(default_factory=Once)
 
     def now(self, snapshot: Snapshot) -> datetime:
         """The moment, aware and in the school's time zone."""
@@ -44,7 +46,8 @@ class Services:
     def record(self, state: Judged, scheme: str) -> None:
         """Count a finished decision and log it. Never waits: the spool takes the event or counts it as dropped."""
         metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
-        self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
+        if not self.searched.told(state):
+            self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
 
     def record_passed(
         self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime

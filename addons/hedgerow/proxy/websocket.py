@@ -5,7 +5,10 @@ from __future__ import annotations
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers import websocket
+from wsproto.connection import ConnectionState
+from wsproto.events import CloseConnection
 
+from hedgerow.proxy.layers import END
 from hedgerow.proxy.limits import MAX_MESSAGE
 
 _SLICE = 16 * 1024
@@ -27,9 +30,19 @@ class WebsocketLayer(websocket.WebsocketLayer):
             if self._held() > MAX_MESSAGE:
                 yield from self._end()
                 return
+            if END in self.flow.metadata:
+                yield from self._say_goodbye(self.flow.metadata[END])
+                yield from self._end()
+                return
 
     def _held(self) -> int:
         return sum(len(part) for ws in (self.client_ws, self.server_ws) for part in ws.frame_buf)
+
+    def _say_goodbye(self, reason: str) -> CommandGenerator[None]:
+        """Close both sides as RFC 6455 has it: a policy forbids it (1008); to the origin, we leave (1001)."""
+        for ws, code, told in ((self.client_ws, 1008, reason), (self.server_ws, 1001, "")):
+            if ws.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING):
+                yield ws.send2(CloseConnection(code, told))
 
     def _end(self) -> CommandGenerator[None]:
         yield commands.CloseConnection(self.context.server)

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from hedgerow.proxy.ahead import work_ahead
 from hedgerow.proxy.guard import Guard
 from hedgerow.proxy.master import Engine, Pages
 from hedgerow.proxy.resolver import Resolver
@@ -125,7 +126,7 @@ class Worker:
         self._resolver = Resolver()
         tls = Tls(ensure_ca(config.state / "ca"), config.upstream_ca)
         dialer = Dialer(self._resolver, config.own, house.private, house.parent, portal=config.portal, name=house.name)
-        self.engine = Engine(tls, house.addons, dialer, self._guard, house.pages)
+        self.engine = Engine(tls, house.addons, dialer, self._guard, house.pages, work_ahead)
         self._end = asyncio.Event()
         self._drain_seconds = DRAIN_SECONDS
 

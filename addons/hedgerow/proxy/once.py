@@ -1,0 +1,41 @@
+"""One event a finished search: an engine asks for the same search many times, page by page and picture by picture.
+
+The verdict is made each time; only the decision log hears once of it, within a minute, for one person, one worker.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hedgerow.core.model import Channel, Step
+from hedgerow.core.search import suggests
+from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.judged import Judged
+
+AGAIN_SECONDS = 60.0
+_MOST = 4_096
+"""Searches remembered: beyond it the oldest are forgotten, and told once more."""
+
+type _Key = tuple[str, str, str, str]
+
+
+class Once:
+    """What this worker has lately written about searches."""
+
+    def __init__(self) -> None:
+        self._told: dict[_Key, datetime] = {}
+
+    def told(self, state: Judged) -> bool:
+        """True when this decision needs no event: it is about half a search, or about one that has just been told."""
+        request, decision = state.request, state.decision
+        if decision.step is Step.WORDS and suggests(judged_host(request), request.path, request.query):
+            return True
+        search = next((typed for typed in request.typed if typed.channel is Channel.SEARCH), None)
+        if search is None:
+            return False
+        key = (state.identity.key, search.engine, search.text.casefold(), f"{decision.rule} {decision.action}")
+        before = self._told.pop(key, None)
+        self._told[key] = state.now
+        if len(self._told) > _MOST:
+            del self._told[next(iter(self._told))]
+        return before is not None and 0 <= (state.now - before).total_seconds() < AGAIN_SECONDS
