@@ -81,6 +81,27 @@ def test_floor_lists_recipients_and_keyholders_are_told_by_kind(running: Running
     assert fingerprint({}) == 0
 
 
+def test_what_alerts_is_a_change_of_its_own(running: Running) -> None:
+    house, builder, _keeper, _box = running
+    edit = house.school / "bands" / "ages-8-10.yaml"
+    edit.write_text(
+        "band: ages-8-10\nwords: {self-harm: {action: help, alert: off}, drugs: {action: warn, alert: low}}\n"
+    )
+    (told,) = (entry for entry in house.new(builder) if entry.kind == "recipient")
+    assert told.what == "the alerts are not the same any more"
+    before, after = told.detail["before"], told.detail["alerts"]
+    assert isinstance(before, dict) and isinstance(after, dict)
+    assert before["ages-8-10: self-harm"] == "high from 1" and "ages-8-10: self-harm" not in after
+    assert after["ages-8-10: drugs"] == "low from 1" and after["ages-8-10: bullying"] == "medium from 2"
+    edit.write_text(
+        "band: ages-8-10\nwords: {self-harm: {action: help, alert: off}, drugs: {action: block, alert: low}}\n"
+    )
+    assert {entry.kind for entry in house.new(builder)} == {"policy"}  # another action alerts no otherwise
+    edit.unlink()
+    (told,) = (entry for entry in house.new(builder) if entry.kind == "recipient")
+    assert told.detail["alerts"] == before
+
+
 def test_what_changed_while_it_was_down_is_recorded_even_with_its_traces_wiped(house: House) -> None:
     house.start()
     site, texts = house.school / "site.yaml", house.state.seen / "files.json"

@@ -51,6 +51,7 @@ CONTINUES = _counter("hedgerow_continues_total", "Warnings a person continued pa
 CONNECTIONS_REFUSED = _counter("hedgerow_connections_refused_total", "Connections closed before a request.", "reason")
 EVENTS_WRITTEN = _counter("hedgerow_events_written_total", "Events written to the decision log.")
 EVENTS_DROPPED = _counter("hedgerow_events_dropped_total", "Events lost: the queue was full, or the disk refused.")
+ALERTS_DROPPED = _counter("hedgerow_alerts_dropped_total", "Alerts lost before they were stored: the disk was full.")
 GRANTS_DROPPED = _counter("hedgerow_grants_dropped_total", "Grants that could not be stored.")
 SEALS_DROPPED = _counter("hedgerow_seals_dropped_total", "Pseudonyms that could not be sealed to the keyholders.")
 

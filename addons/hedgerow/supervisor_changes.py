@@ -11,6 +11,7 @@ from itertools import batched
 from pathlib import Path
 
 import hedgerow
+from hedgerow.core.judges import TYPED_THRESHOLD
 from hedgerow.runtime import Files, Sources
 from hedgerow.stores.file_changes import Change, FileStates, compare, load_texts, recorded, save_texts
 from hedgerow.stores.policy_layers import SCHOOL
@@ -24,7 +25,8 @@ _PACKAGE = "hedgerow/"
 _SHIPPED_LISTS = "shipped-blocklists/"
 _LISTS = "blocklists/"
 _OWN_LISTS = "blocklists/local/"
-_SETTINGS = ("recipients", "keyholders")
+_SETTINGS = {"recipients": "recipient", "keyholders": "identity", "alerts": "recipient"}
+"""Setting -> the kind of its entries in the record."""
 _MANY = 200
 _LONGEST = 60_000
 _POLICIES = ("*.yaml", "bands/*", "words/*", "helplines/*", "messages/**/*")
@@ -113,19 +115,20 @@ class Changes:
             self._known.pop(change.file, None)
 
     def _changed_settings(self, files: Files) -> Iterator[tuple[str, object]]:
-        """Whom reports go to, and who opens pseudonyms: of so much weight that each is an entry of its own."""
+        """Whom reports go to, who opens pseudonyms, what alerts: of so much weight that each is an entry of its own."""
         recipients = {topic: list(found) for topic, found in sorted(files.site.reports.items())}
         keyholders = dict(sorted(files.site.privacy.keyholders.items()))
-        for name, value in zip(_SETTINGS, (recipients, keyholders), strict=True):
+        for name, value in zip(_SETTINGS, (recipients, keyholders, _alerts(files)), strict=True):
             if self._site.get(name, {}) != value:
                 yield name, value
 
     def _settings(self, name: str, value: object, files: Files) -> None:
-        kind = "recipient" if name == "recipients" else "identity"
-        who, _ = self._editor(f"{SCHOOL}site.yaml")
+        who, _ = (
+            self._editor(f"{SCHOOL}site.yaml") if name != "alerts" else (WHO, "")
+        )  # its files have their own entries
         before = self._site.get(name, {})
         detail = {name: value, "before": before, "policy": files.version}
-        self._record.append(kind, who, f"the {name} are not the same any more", "", detail)
+        self._record.append(_SETTINGS[name], who, f"the {name} are not the same any more", "", detail)
         self._site[name] = value
 
     def _lists(self, files: Files) -> None:
@@ -145,6 +148,16 @@ class Changes:
                     return "whoever edits the files (it is gone)", ""
                 return f"whoever edits the files (owner {_user(stat.st_uid)})", _iso(stat.st_mtime)
         return WHO, ""
+
+
+def _alerts(files: Files) -> dict[str, str]:
+    """``ages-8-10: self-harm`` -> how urgent, and from which score on: whatever changes of it is told."""
+    return {
+        f"{name}: {topic}": f"{word.alert} from {word.alert_from or TYPED_THRESHOLD:g}"
+        for name, band in sorted(files.policy.bands.items())
+        for topic, word in sorted(band.words.items())
+        if word.alert
+    }
 
 
 def _user(uid: int) -> str:

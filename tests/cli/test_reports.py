@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.stores.alert_spool import AlertSpool
+from hedgerow.stores.alert_taking import AlertTaking
 from hedgerow.stores.record import Record
 from hedgerow.stores.report_file import ReportFile
 from hedgerow.stores.report_model import Context, ReportsUnavailable
@@ -200,3 +202,39 @@ def test_mistakes_are_told(hedgerow: Run, store: ReportStore) -> None:
     ):
         result, _, err = hedgerow("reports", *arguments)
         assert result == 2 and words in err
+
+
+@pytest.fixture
+def alert(school: Path, store: ReportStore) -> str:
+    """The code of an alert that a worker raised."""
+    spool = AlertSpool(school / "state" / "alerts", 0)
+    facts = {"topic": "grooming", "severity": "high", "person": "0123456789abcdef", "site": "forum.example"}
+    spool.append(facts | {"evidence": EVIL, "band": "ages-8-10", "channel": "posted", "score": "2"})
+    spool.close()
+    AlertTaking(store, school / "state" / "alerts").take()
+    (found,) = store.list("open", "alert")
+    return found.code
+
+
+def test_an_alert_is_read_and_closed_like_a_report(hedgerow: Run, store: ReportStore, alert: str, school: Path) -> None:
+    code, out, _ = hedgerow("reports", "list", "--kind", "alert")
+    assert code == 0 and out.startswith(f"{alert}  alert ") and "high: grooming" in out and EVIL not in out
+    code, out, _ = hedgerow("reports", "show", alert[:4], "--by", "Lan")
+    assert code == 0 and f"    {EVIL}\n" in out and "severity   high" in out and "pseudonym  0123456789abcdef" in out
+    facts = json.loads(hedgerow("reports", "show", alert, "--json", "--by", "Lan")[1])
+    assert (facts["topic"], facts["severity"], facts["channel"]) == ("grooming", "high", "posted")
+    assert hedgerow("reports", "answer", alert, "All is well.", "--by", "Lan")[0] == 2
+    refused = hedgerow("reports", "close", alert, "--by", "Lan")
+    assert refused[0] == 2 and "say what was done" in refused[2]
+    assert hedgerow("reports", "close", alert, "--contact", "Ms Lan spoke with the child", "--by", "Lan")[0] == 0
+    assert not store.list("open") and f"closed the report {alert[:4]}..." in [what for what, _ in recorded(school)]
+
+
+def test_alerts_stand_in_the_table_too(hedgerow: Run, store: ReportStore, alert: str) -> None:
+    store.new("wrong", "", PAGE)
+    rows = list(csv.DictReader(io.StringIO(hedgerow("reports", "export", "--by", "Lan")[1].lstrip("\ufeff"))))
+    assert [(row["kind"], row["severity"], row["topic"]) for row in rows] == [
+        ("alert", "high", "grooming"),
+        ("wrong", "", ""),
+    ]
+    assert EVIL not in rows[0].values()

@@ -26,6 +26,9 @@ def test_a_letter_says_what_is_the_matter_in_the_schools_language(language: str)
     assert "\n    hedgerow check\n" in text and "{" not in text + subject(message(*TROUBLES), texts)
     unread = as_text(message("unread", number=12), SITE, texts)
     assert "12" in unread and "\n    hedgerow reports list --only unread\n" in unread and "{" not in unread
+    alerts = as_text(message("unread-alerts", number=3), SITE, texts)
+    assert "3" in alerts and "\n    hedgerow reports list --kind alert --only unread\n" in alerts and "{" not in alerts
+    assert subject(message("unread-alerts"), texts) == subject(message("unread"), texts)
     assert subject(message("unread"), texts) != subject(message("disk"), texts)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from hedgerow import runtime
 from hedgerow.proxy.services import Services
+from hedgerow.stores.alert_spool import AlertSpool
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.pseudonyms import Pseudonyms
 from hedgerow.stores.spool import EventSpool
@@ -40,6 +41,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
         runtime=runtime.Runtime(runtime.assemble(runtime.compile_files(sources))),
         grants=GrantStore(root / "grants.sqlite", b"k" * 32),
         spool=EventSpool(root / "events", dropped=lambda count: None),
+        alerts=AlertSpool(root / "alerts", 0),
         tokens=Tokens(root / "keys"),
         pseudonyms=Pseudonyms(root / "pseudonyms"),
         clock=lambda: NOW,

@@ -90,7 +90,7 @@ def shown(services: Services, url: str, band: str, language: str = "en") -> str:
     )
     told = Services(
         runtime.Runtime(replace(everywhere, identities=Identities((), band))), services.grants, services.spool,
-        services.tokens, services.pseudonyms, clock=services.clock,
+        services.alerts, services.tokens, services.pseudonyms, clock=services.clock,
     )  # fmt: skip
     Enforce(told).requestheaders(made)
     return made.response.text or "" if made.response else ""

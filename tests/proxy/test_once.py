@@ -11,7 +11,7 @@ import pytest
 from hedgerow.core.model import Action, Capture, Decision, Identity, Name, NameSource, Request, Step
 from hedgerow.core.search import typed_in_url
 from hedgerow.proxy.judged import Judged
-from hedgerow.proxy.once import Once
+from hedgerow.proxy.once import Lately, Once
 from hedgerow.runtime import Snapshot
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -77,3 +77,15 @@ def test_memory_is_bounded() -> None:
     for number in range(6_000):
         once.told(asked(f"q=pond{number}"))
     assert once.told(asked("q=pond5999", after=1)) and not once.told(asked("q=pond1", after=1))
+
+
+def test_the_same_is_told_once_in_a_minute_and_old_things_are_forgotten() -> None:
+    lately, now = Lately(), datetime(2026, 11, 25, 10, tzinfo=UTC)
+    assert not lately.again(("p1", "grooming", 7), now)
+    assert lately.again(("p1", "grooming", 7), now + timedelta(seconds=59))
+    assert not lately.again(("p1", "grooming", 8), now) and not lately.again(("p2", "grooming", 7), now)
+    assert not lately.again(("p1", "grooming", 7), now + timedelta(seconds=60))
+    assert not lately.again(("p1", "grooming", 7), now - timedelta(hours=1))  # the clock was set back
+    for number in range(5_000):
+        lately.again((number,), now)
+    assert not lately.again(("p2", "grooming", 7), now)  # pushed out by the others

@@ -9,7 +9,7 @@ import pytest
 
 from hedgerow.stores.identities import NetworkRule
 from hedgerow.stores.lint import CHECKS
-from hedgerow.stores.lint_reports import nobody_carries, nobody_hears, nobody_reads
+from hedgerow.stores.lint_reports import nobody_alerted, nobody_carries, nobody_hears, nobody_reads
 from hedgerow.stores.linting import Finding, Linting
 from hedgerow.stores.policies import load_policy
 from hedgerow.stores.report_model import TOPICS
@@ -47,10 +47,36 @@ def test_troubles_that_nobody_would_hear_of_are_told() -> None:
     assert said(nobody_hears, reports={"alerts": LEAD, "technical": ("desk:Lan", *LEAD)}) == []
     assert said(nobody_hears, networks=()) == []
     assert said(nobody_hears, reports={"alerts": ("desk:Lan",)}) == [
-        "reports: nobody is told when a request for help stays unread for a school hour: "
+        "reports: nobody is told when an alert or a request for help stays unread for a school hour: "
         "name a mail or web address for alerts",
         "reports: nobody is told when the filter itself is in trouble: name a mail or web address for technical",
     ]
+
+
+def test_that_nobody_is_told_what_pupils_type_is_told() -> None:
+    nobody = "reports: nobody is told what pupils type about bullying, eating-disorders, extremism, grooming, self-harm"
+    assert said(nobody_alerted) == [f"{nobody}: name somebody for alerts"]
+    assert said(nobody_alerted, reports={"alerts": ("desk:Lan",)}) == []  # a desk reads the list
+    assert said(nobody_alerted, networks=()) == []
+
+
+@pytest.mark.parametrize(
+    "rule, told",
+    [
+        ("{action: help, alert: off}", True),
+        ("no-rule", True),
+        ("{action: help, alert: low}", False),
+        ("block", False),
+    ],
+)
+def test_a_school_that_switches_an_alert_off_reads_that_it_did(tmp_path: Path, rule: str, told: bool) -> None:
+    (tmp_path / "bands").mkdir()
+    (tmp_path / "bands" / "ages-8-10.yaml").write_text(f"words:\n  self-harm: {rule}\n")
+    loaded = replace(load_policy(POLICIES, tmp_path, CATEGORIES), site=Site(reports={"alerts": LEAD}))
+    found = list(nobody_alerted(Linting(loaded, datetime(2026, 11, 24, tzinfo=UTC))))
+    assert [finding.message for finding in found] == [
+        "ages-8-10: nobody is told any more what pupils type about self-harm"
+    ] * told
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hedgerow.core.model import Capture
 from hedgerow.stores.identities import NetworkRule
 from hedgerow.stores.messages import LANGUAGES, shipped_messages
 from hedgerow.stores.privacy_facts import BLANK, facts, privacy_folder
-from hedgerow.stores.report_model import TOPICS
+from hedgerow.stores.report_model import KINDS, TOPICS
 from hedgerow.stores.site import REPORT_TOPICS, Place, Privacy, Site
 from tests.shipped import read
 
@@ -77,7 +77,7 @@ def test_who_reads_reports_is_named_and_a_webhooks_path_is_not() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_topic_is_called_what_its_button_says(language: str) -> None:
     own, texts = words(language), shipped_messages()[language]
-    for kind, topic in TOPICS.items():
+    for kind, topic in ((kind, TOPICS[kind]) for kind in KINDS):
         button = f"report.kind.{kind}"
         assert own[f"topic.{topic}"][1:-1] == texts.get(button, "middle")
 

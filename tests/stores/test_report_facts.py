@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hedgerow.core.model import Calendar
+from hedgerow.stores.alert_spool import AlertSpool
+from hedgerow.stores.alert_taking import AlertTaking
 from hedgerow.stores.report_facts import ReportFacts, read_facts
 from hedgerow.stores.report_model import Context
 from hedgerow.stores.report_outbox import Outbox
@@ -105,3 +107,23 @@ def test_no_file_is_no_report_and_a_broken_one_is_told(path: Path) -> None:
     assert not path.exists()
     path.write_bytes(b"not a database " * 100)
     assert read_facts(path, SITE, now) == ReportFacts(readable=False)
+
+
+def test_alerts_are_told_by_severity(path: Path, tmp_path: Path) -> None:
+    clock = Clock("2026-11-20T15:30")
+    store = ReportStore(path, clock)
+    spool = AlertSpool(tmp_path / "alerts", 0)
+    for person, severity in (("p1", "high"), ("p2", "high"), ("p3", "low")):
+        spool.append({"topic": "grooming", "severity": severity, "person": person, "at": f"{clock():.0f}"})
+    spool.close()
+    AlertTaking(store, tmp_path / "alerts").take()
+    clock.set("2026-11-20T15:40")
+    facts = read_facts(path, SITE, clock.now)
+    assert facts.alerts_unread == {"high": 2, "low": 1} and facts.alerts_oldest == {"high": 600.0, "low": 600.0}
+    assert facts.nobody == 3  # this school names nobody for alerts
+    assert facts.counts[("alert-new", "grooming high")] == 2
+    for report in store.list("all", "alert"):
+        store.close(report.code, "Lan", contact="Ms Lan spoke with them")
+    facts = read_facts(path, SITE, clock.now)
+    assert (facts.alerts_unread, facts.nobody) == ({}, 0)
+    store.close_file()

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hedgerow.stores.alert_spool import AlertSpool
+from hedgerow.stores.alert_taking import AlertTaking
 from hedgerow.stores.report_facts import read_facts
 from hedgerow.stores.report_notices import KEPT_SECONDS, TROUBLES, Notices
 from hedgerow.stores.report_outbox import Message, Outbox
@@ -133,3 +135,30 @@ def test_whoever_is_not_named_any_more_is_told_nothing_more(store: ReportStore, 
 
 def test_every_trouble_has_its_order(store: ReportStore) -> None:
     assert told(store, tuple(reversed(TROUBLES))) == [(IT, list(TROUBLES))]
+
+
+def typed(store: ReportStore, folder: Path, person: str, severity: str = "high") -> None:
+    spool = AlertSpool(folder, 0)
+    spool.append({"topic": "self-harm", "severity": severity, "person": person, "at": f"{store.clock():.0f}"})
+    spool.close()
+    AlertTaking(store, folder).take()
+
+
+def test_unread_alerts_of_high_severity_are_told_once_in_each_school_hour(
+    store: ReportStore, clock: Clock, tmp_path: Path
+) -> None:
+    typed(store, tmp_path / "alerts", "p1", "medium")
+    clock.at += 2 * HOUR
+    assert told(store) == []
+    typed(store, tmp_path / "alerts", "p1")
+    typed(store, tmp_path / "alerts", "p2")
+    clock.at += HOUR + 1
+    Notices(store.file).tell(SITE, (), store.clock())
+    assert [[(one.name, one.number) for one in message.notices] for message in due(store)] == [[("unread-alerts", 2)]]
+    assert told(store) == [(LEAD, ["unread-alerts"])]
+    clock.at += HOUR / 2
+    assert told(store) == []
+    for report in store.list("unread", "alert"):
+        store.show(report.code, "Lan")
+    clock.at += HOUR
+    assert told(store) == []

@@ -331,4 +331,4 @@ def test_kinds_have_a_button_only_with_a_recipient() -> None:
     assert kinds_with_recipient(
         Site(reports={"harmful": ("desk:lead",), "help": (), "fake-news": ("mailto:a@b.example",)})
     ) == (*("harmful", "untrue"),)
-    assert set(TOPICS) == set(KINDS)
+    assert set(TOPICS) == {*KINDS, "alert"}

@@ -18,25 +18,42 @@ from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
 from hedgerow.stores.record import Record
 from hedgerow.stores.record_promise import promised
-from hedgerow.stores.report_model import KINDS, Report, ReportError, ReportsUnavailable
+from hedgerow.stores.report_model import STORED, Report, ReportError, ReportsUnavailable
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.state import State
 
 _WRITE_DOWN = "Note on paper who read it and when, and have the disk and state/record looked at."
 _STATES = ("open", "unread", "closed", "all")
-_COLUMNS = ("code", "kind", "at", "state", "times", "assigned", "host", "band", "language", "read_at", "closed_at")
+_COLUMNS = (
+    "code",
+    "kind",
+    "at",
+    "severity",
+    "topic",
+    "state",
+    "times",
+    "assigned",
+    "host",
+    "band",
+    "language",
+    "read_at",
+    "closed_at",
+)
 
 Decorated = Callable[..., Any]
 
 
 @click.group()
 def reports() -> None:
-    """What children reported: read, answer, close. A request for help is closed when somebody spoke with the child."""
+    """What children reported, and alerts on what they typed: read, answer, close.
+
+    A request for help is closed when somebody spoke with the child.
+    """
 
 
 def chosen(function: Decorated) -> Decorated:
     """Which reports."""
-    kind = click.option("--kind", type=click.Choice(KINDS), help="Only reports of this kind.")
+    kind = click.option("--kind", type=click.Choice(STORED), help="Only reports of this kind.")
     state = click.option(
         "--only", "wanted", type=click.Choice(_STATES), default="open", show_default=True, help="Only these."
     )
@@ -152,7 +169,7 @@ def export(place: Place, wanted: str, kind: str | None, out: Path | None, by: st
     with _store(place, reason) as store:
         found = store.list(wanted, kind or "")
     facts = [_facts(report, zone_of(place)) for report in found]
-    text = table(_COLUMNS, ([row[name] or "" for name in _COLUMNS] for row in facts))
+    text = table(_COLUMNS, ([row.get(name) or "" for name in _COLUMNS] for row in facts))
     with promised(Record(State(place.state).record)) as told:
         told.append("report", acting(by), f"exported a list of {counted(len(found), 'report')}", reason)
         if out is not None:
@@ -210,9 +227,19 @@ def _facts(report: Report, zone: ZoneInfo) -> dict[str, Any]:
         "language": context.language,
         "page_code": context.page_code,
         "left-contact": bool(context.contact),
+        **_alerted(report),
         "read_at": _moment(report.read_at, zone),
         "closed_at": _moment(report.closed_at, zone),
     }
+
+
+def _alerted(report: Report) -> dict[str, str]:
+    """What an alert has more. Who is behind its pseudonym, `hedgerow identity open` says to two keyholders."""
+    alert = report.alerted
+    if alert is None:
+        return {}
+    facts = {"severity": str(alert.severity), "topic": alert.topic, "channel": alert.channel}
+    return {**facts, "pseudonym": alert.person}
 
 
 def _moment(at: float | None, zone: ZoneInfo) -> str | None:
@@ -222,7 +249,9 @@ def _moment(at: float | None, zone: ZoneInfo) -> str | None:
 def _line(report: Report, zone: ZoneInfo) -> str:
     times = f"  {report.times} times" if report.times > 1 else ""
     whose = f"  {report.assigned}" if report.assigned else ""
-    what = f"{report.kind:7}  {shown(report.at, zone)}  {report.state:8}  {report.context.host or '-'}"
+    alert = report.alerted
+    about = f"{alert.severity}: {alert.topic}" if alert else report.context.host or "-"
+    what = f"{report.kind:7}  {shown(report.at, zone)}  {report.state:8}  {about}"
     return f"{report.code}  {what}{times}{whose}"
 
 

@@ -20,6 +20,7 @@ from hedgerow.core.plain import plain
 from hedgerow.portal.letters import as_json, as_text, subject
 from hedgerow.portal.mail import THREADS, NotDelivered, send_mail
 from hedgerow.portal.webhook import Way, send_webhook
+from hedgerow.stores.alert_taking import AlertTaking
 from hedgerow.stores.messages import Texts
 from hedgerow.stores.report_model import ReportsUnavailable
 from hedgerow.stores.report_notices import Notices
@@ -44,15 +45,17 @@ async def deliver_forever(
     texts: Callable[[str], Texts],
     every: float = PASS_SECONDS,
     troubles: Callable[[], Collection[str]] = tuple,
+    alerts: Path | None = None,
 ) -> None:
     """Runs until cancelled. ``site`` gives what is in force, ``texts`` the sentences of a language.
 
-    ``troubles``: what the supervisor says is wrong with the gateway itself.
+    ``troubles``: what the supervisor says is wrong with the gateway itself. ``alerts``: the folder in which the workers
+    leave what a child typed (``State.alerts``).
     """
     with _waiting_lock(store.file.path) as locked:
         while not locked():
             await asyncio.sleep(every)
-        deliverer = Deliverer(store, site, texts, troubles)
+        deliverer = Deliverer(store, site, texts, troubles, alerts)
         try:
             while True:
                 await deliverer.pause(every if await deliverer.look() else PASS_SECONDS_AFTER_FAULT)
@@ -69,7 +72,9 @@ class Deliverer:
         site: Callable[[], Site],
         texts: Callable[[str], Texts],
         troubles: Callable[[], Collection[str]] = tuple,
+        alerts: Path | None = None,
     ) -> None:
+        self._alerts = AlertTaking(store, alerts) if alerts is not None else None
         self._store, self._site, self._texts, self._troubles = store, site, texts, troubles
         self._outbox, self._notices = Outbox(store), Notices(store.file)
         self._on_the_way: dict[str, tuple[str, asyncio.Task[None]]] = {}  # message id -> recipient, task
@@ -100,6 +105,8 @@ class Deliverer:
             task.cancel()
 
     def _due(self, site: Site) -> tuple[Message, ...]:
+        if self._alerts is not None:
+            self._alerts.take()
         self._outbox.route(site)
         self._notices.tell(site, self._troubles(), self._store.clock())
         return self._outbox.due()

@@ -6,22 +6,24 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hedgerow.stores.messages import Texts
-from hedgerow.stores.report_notices import UNREAD, Notice
+from hedgerow.stores.report_notices import UNREAD, UNREAD_ALERTS, Notice
 from hedgerow.stores.report_outbox import Message
 from hedgerow.stores.site import Site
 
 _LOOK = {
     UNREAD: "hedgerow reports list --only unread",
+    UNREAD_ALERTS: "hedgerow reports list --kind alert --only unread",
     "policy": "hedgerow check",
     "record": "hedgerow record verify",
     "certificate": "hedgerow ca",
 }
 """For the others the service's log says why."""
+_COUNTED = (UNREAD, UNREAD_ALERTS)
 
 
 def topic(message: Message) -> str:
     """The topic of site.yaml whose recipients are told."""
-    return "alerts" if message.notices[0].name == UNREAD else "technical"
+    return "alerts" if message.notices[0].name in _COUNTED else "technical"
 
 
 def subject(message: Message, texts: Texts) -> str:
@@ -57,5 +59,5 @@ def as_json(message: Message, site: Site) -> dict[str, object]:
 
 def _fact(notice: Notice) -> dict[str, object]:
     at = datetime.fromtimestamp(notice.at, UTC).strftime("%Y-%m-%dT%H:%MZ")
-    more: dict[str, object] = {"unread": notice.number} if notice.name == UNREAD else {}
+    more: dict[str, object] = {"unread": notice.number} if notice.name in _COUNTED else {}
     return {"name": notice.name, "at": at, **more, "read": _LOOK.get(notice.name, "")}

@@ -123,6 +123,7 @@ class Portal:
                     lambda: house.shown.site,
                     lambda language: house.shown.texts(language),
                     troubles=lambda: house.troubles,
+                    alerts=house.state.alerts,
                 )
             except Exception:
                 logger.exception("the delivery of reports failed; it begins again")

@@ -98,7 +98,8 @@ class Enforce:
         else:
             state.inspected += len(data) if read.typed else 0
             request = replace(state.request, typed=read.typed)
-            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants)
+            tell = self._services.telling(state)
+            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants, tell)
             if read.typed and read.typed[0].channel is Channel.SEARCH:
                 state.request = replace(state.request, typed=(*state.request.typed, *read.typed))
         if decision is not state.decision:
@@ -127,5 +128,12 @@ def _posted_as(flow: http.HTTPFlow) -> str:
 def _hear(decision: Decision, request: Request, state: Judged, services: Services) -> Decision:
     snapshot = state.snapshot
     return hear_typed(
-        decision, request, snapshot.lexicon.scan, state.identity, snapshot.policy, state.now, services.grants
+        decision,
+        request,
+        snapshot.lexicon.scan,
+        state.identity,
+        snapshot.policy,
+        state.now,
+        services.grants,
+        services.telling(state),
     )

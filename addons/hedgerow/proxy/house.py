@@ -18,6 +18,7 @@ from hedgerow.proxy.settings import Answer
 from hedgerow.proxy.standing import Standing
 from hedgerow.proxy.upstream import parent_address
 from hedgerow.proxy.via import own_name
+from hedgerow.stores.alert_spool import AlertSpool
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.sealed_store import sealed_pseudonyms
 from hedgerow.stores.spool import EventSpool
@@ -64,6 +65,7 @@ class ServedHouse:
         return snapshot.version
 
     def close(self) -> None:
+        self._services.alerts.close()
         self._services.spool.close()
         self._services.grants.close()
         self._services.pseudonyms.close()
@@ -83,6 +85,7 @@ def build(root: Path, snapshot: Path, slot: int) -> ServedHouse:
         spool=EventSpool(
             state.events / str(slot), dropped=metrics.EVENTS_DROPPED.inc, written=metrics.EVENTS_WRITTEN.inc
         ),
+        alerts=AlertSpool(state.alerts, slot, dropped=metrics.ALERTS_DROPPED.inc),
         tokens=Tokens(state.keys),
         name=own_name(state.keys),
         pseudonyms=sealed_pseudonyms(state.pseudonyms, state.sealed / str(slot), metrics.SEALS_DROPPED.inc),

@@ -39,3 +39,21 @@ class Once:
         if len(self._told) > _MOST:
             del self._told[next(iter(self._told))]
         return before is not None and 0 <= (state.now - before).total_seconds() < AGAIN_SECONDS
+
+
+class Lately:
+    """What this worker has lately told of somebody: the same within a minute is the same. Keys hold no words."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[object, ...], datetime] = {}
+
+    def again(self, key: tuple[object, ...], now: datetime) -> bool:
+        """True when it was told within the last minute; else it counts as told now."""
+        before = self._at.get(key)
+        if before is not None and 0 <= (now - before).total_seconds() < AGAIN_SECONDS:
+            return True
+        self._at.pop(key, None)
+        self._at[key] = now
+        if len(self._at) > _MOST:
+            del self._at[next(iter(self._at))]
+        return False

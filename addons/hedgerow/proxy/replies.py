@@ -104,6 +104,7 @@ class Talk:
         self._state.inspected += len(message.content) if said else 0
         ear = self._ear(message.from_client, said)
         scores = ear.hear(said)
+        self._services.tell(self._state, scores, ear.channel, received=not message.from_client)
         return _heard(self._state, self._services, scores, ear.channel) if scores else self._state.decision
 
     def _ear(self, from_client: bool, said: Said) -> Ear:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mitmproxy.tls import TlsData
 
 from hedgerow import metrics
-from hedgerow.core.model import Decision, Identity, Request
+from hedgerow.core.alerting import alerts
+from hedgerow.core.explain import Overhear
+from hedgerow.core.model import Channel, Decision, Identity, Request, TopicScore
 from hedgerow.proxy.connections import Connections
 from hedgerow.proxy.judged import Judged
-from hedgerow.proxy.once import Once
+from hedgerow.proxy.once import Lately, Once
 from hedgerow.runtime import Runtime, Snapshot
+from hedgerow.stores.alert_spool import AlertSpool
+from hedgerow.stores.alerts import make_alert
 from hedgerow.stores.events import Event, make_event
 from hedgerow.stores.grants import GrantStore
 from hedgerow.stores.pseudonyms import Pseudonyms
@@ -32,12 +36,14 @@ class Services:
     runtime: Runtime
     grants: GrantStore
     spool: EventSpool
+    alerts: AlertSpool
     tokens: Tokens
     pseudonyms: Pseudonyms
     name: str = ""  # what a parent proxy knows this box by
     clock: Callable[[], datetime] = _utc_now
     connections: Connections = field(default_factory=Connections)
     searched: Once = field(default_factory=Once)
+    lately: Lately = field(default_factory=Lately)
 
     def now(self, snapshot: Snapshot) -> datetime:
         """The moment, aware and in the school's time zone."""
@@ -48,6 +54,26 @@ class Services:
         metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
         if not self.searched.told(state):
             self._log(state.snapshot, state.identity, state.request, state.decision, state.now)
+
+    def telling(self, state: Judged) -> Overhear:
+        """What ``hear_typed`` calls with each text that was heard."""
+        return lambda channel, scores: self.tell(state, scores, channel)
+
+    def tell(self, state: Judged, scores: Sequence[TopicScore], channel: Channel, *, received: bool = False) -> None:
+        """Raise what of these scores somebody at the school should know. Never waits.
+
+        One search is many requests, and a message is looked at with the one before: the same words are told once.
+        """
+        decision, snapshot = state.decision, state.snapshot
+        found = alerts(scores, channel, snapshot.policy.bands[decision.band], state.now.date()) if scores else ()
+        now = self.now(snapshot) if found else state.now
+        for alert in found:
+            if self.lately.again((state.identity.key, alert.topic, hash(alert.evidence)), now):
+                continue
+            privacy = snapshot.site.privacy
+            made = make_alert(alert, decision, state.identity, now, privacy, self.pseudonyms, received)
+            if made is not None:
+                self.alerts.append(made)
 
     def record_passed(
         self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime

@@ -15,7 +15,7 @@ from hedgerow.stores.lint_reach import (
     skipped_examples,
     skipped_hours,
 )
-from hedgerow.stores.lint_reports import nobody_carries, nobody_hears, nobody_reads
+from hedgerow.stores.lint_reports import nobody_alerted, nobody_carries, nobody_hears, nobody_reads
 from hedgerow.stores.lint_site import nobody_opens
 from hedgerow.stores.lint_unread import unread
 from hedgerow.stores.linting import Finding, Linting
@@ -33,6 +33,7 @@ CHECKS: tuple[Callable[[Linting], Iterator[Finding]], ...] = (
     nobody_opens,
     nobody_reads,
     nobody_hears,
+    nobody_alerted,
     nobody_carries,
 )
 

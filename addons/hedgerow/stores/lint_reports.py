@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hedgerow.core.addresses import is_private
 from hedgerow.stores.lint_site import SITE
 from hedgerow.stores.linting import Finding, Linting
-from hedgerow.stores.report_model import CARE, TOPICS
+from hedgerow.stores.report_model import CARE, KINDS, TOPICS
 from hedgerow.stores.reports import kinds_with_recipient
 
 
@@ -17,7 +17,7 @@ def nobody_reads(linting: Linting) -> Iterator[Finding]:
     if not linting.loaded.site.networks:
         return
     for care, what in ((True, "no child can write to the school for help"), (False, "these buttons are not shown")):
-        missing = [topic for kind, topic in TOPICS.items() if kind not in told and (kind in CARE) is care]
+        missing = [TOPICS[kind] for kind in KINDS if kind not in told and (kind in CARE) is care]
         if missing:
             yield Finding(SITE, f"reports: nobody is told about {', '.join(missing)}: {what}; name somebody")
 
@@ -30,8 +30,25 @@ def nobody_hears(linting: Linting) -> Iterator[Finding]:
             yield Finding(SITE, f"reports: nobody is told {what}: name a mail or web address for {topic}")
 
 
+def nobody_alerted(linting: Linting) -> Iterator[Finding]:
+    """What a child types may say that it is in danger: nobody is named to be told, or the school switched it off."""
+    site, bands = linting.loaded.site, linting.bands
+    topics = sorted({topic for band in bands for topic, word in band.words.items() if word.alert})
+    if site.networks and topics and not site.reports.get("alerts"):
+        yield Finding(
+            SITE, f"reports: nobody is told what pupils type about {', '.join(topics)}: name somebody for alerts"
+        )
+    for band in bands:
+        shipped = linting.loaded.shipped[band.name].words
+        for topic in (topic for topic, word in shipped.items() if word.alert):
+            now = band.words.get(topic)
+            if now is None or not now.alert:
+                where = now.rule.where if now else SITE
+                yield Finding(where, f"{band.name}: nobody is told any more what pupils type about {topic}")
+
+
 _UNHEARD = {
-    "alerts": "when a request for help stays unread for a school hour",
+    "alerts": "when an alert or a request for help stays unread for a school hour",
     "technical": "when the filter itself is in trouble",
 }
 

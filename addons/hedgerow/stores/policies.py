@@ -37,18 +37,11 @@ Every mistake of every file is reported at once, with file, line, column and the
   a day; ``on`` is any (default), school-days, holidays or exam-days. A night window belongs to the day it begins on.
   ``school-hours`` needs no definition: it is ``hours`` of site.yaml on school days.
 * ``no-rule`` in the place of an action takes an inherited rule of ``sites``, ``words`` or ``files`` away again.
-<<<<<<< HEAD
 * ``words``: topics that have a list under ``words/``. ``threshold`` is how many points a page needs (default 3);
-  typed text needs one, and with ``typed`` gets another action than a page. ``alert`` (low, medium, high, off) tells
-  the recipients of ``reports: alerts`` what was typed, whatever the action is; ``alert-from`` is the score from which
-  on (default 1). A rule that says nothing of alerts keeps those of the file below it.
-=======
-* ``words``: topics that have a list under ``words/``. ``threshold`` is how many phrases a page needs (default 3);
   typed text needs one, and with ``typed`` gets another action than a page, a search of it with ``search``. ``alert``
   (low, medium, high, off) tells the recipients of ``reports: alerts`` what was typed, whatever the action is;
   ``alert-from`` is the score from which on (default 1). A rule that says nothing of alerts keeps those of the file
   below it.
->>>>>>> d79f85d
 * ``files``: ``types`` are extensions as ``core.text.file_type`` gives them; ``over`` is a size: ``500 KB``, ``2 GB``.
 * ``unknown``: sites in no list. ``page``, ``part`` (image, style, font, script, media, JSON), ``address`` (an IP
   address in place of a name). A band that extends nothing must say all of ``title``, ``no-page``, ``unknown``,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from hedgerow.core.model import Severity
 from hedgerow.core.school_clock import school_seconds
 from hedgerow.stores.report_model import TOPICS
 from hedgerow.stores.report_outbox import STILL
@@ -32,6 +33,8 @@ class ReportFacts:
     stored: Mapping[str, int] = field(default_factory=dict)  # kind -> all that lie on the disk
     untold: int = 0  # messages that no server has taken yet
     untold_seconds: float = 0.0  # how long the oldest of them waits, by the wall clock
+    alerts_unread: Mapping[str, int] = field(default_factory=dict)  # severity -> alerts nobody has opened
+    alerts_oldest: Mapping[str, float] = field(default_factory=dict)  # severity -> school seconds the oldest waits
     nobody: int = 0  # open reports whose topic has no recipient
     readable: bool = True
 
@@ -53,6 +56,10 @@ def _facts(connection: sqlite3.Connection, site: Site, now: datetime) -> ReportF
     left, oldest = connection.execute(
         f"select count(*), min(made_at) from messages m where sent_at is null and {STILL}"
     ).fetchone()
+    alerts = connection.execute(
+        "select a.severity, count(*), min(at) from reports join alerts a using (code) "
+        "where closed_at is null and read_at is null group by a.severity"
+    ).fetchall()
     still = dict(connection.execute(f"select kind, count(*) {waiting} group by kind").fetchall())
     return ReportFacts(
         counts={(name, label): n for name, label, n in connection.execute("select name, label, n from counts")},
@@ -62,6 +69,8 @@ def _facts(connection: sqlite3.Connection, site: Site, now: datetime) -> ReportF
         stored=dict(connection.execute("select kind, count(*) from reports group by kind").fetchall()),
         untold=left,
         untold_seconds=max(0.0, now.timestamp() - oldest) if left else 0.0,
+        alerts_unread={str(Severity(severity)): n for severity, n, _ in alerts},
+        alerts_oldest={str(Severity(severity)): _waits(at, site, now) for severity, _, at in alerts},
         nobody=sum(n for kind, n in still.items() if not site.reports.get(TOPICS.get(kind, ""))),
     )
 

@@ -43,6 +43,12 @@ create table if not exists deliveries (
   message text not null default '', primary key (code, recipient)
 ) without rowid;
 create index if not exists deliveries_message on deliveries (message);
+create table if not exists alerts (
+  code text primary key references reports (code) on delete cascade, severity integer not null, topic text not null,
+  channel text not null, person text not null, score real not null
+) without rowid;
+create index if not exists alerts_person on alerts (person, topic);
+create table if not exists alert_files (name text primary key) without rowid;
 create table if not exists notices (
   message text not null, name text not null, at real not null, number integer not null
 );

@@ -11,6 +11,8 @@ import enum
 import secrets
 from dataclasses import dataclass
 
+from hedgerow.core.model import Severity
+
 TOPICS = {
     "wrong": "wrongly-blocked",
     "open": "wrongly-allowed",
@@ -18,10 +20,15 @@ TOPICS = {
     "help": "help",
     "hurt": "hurt",
     "untrue": "fake-news",
+    "alert": "alerts",
 }
 """Kind of a report -> the topic of site.yaml ``reports:`` that says who is told."""
 
-KINDS = tuple(TOPICS)
+STORED = tuple(TOPICS)
+ALERT = "alert"
+"""The kind that nobody sends: what a child typed elsewhere (``stores.alerts``)."""
+KINDS = tuple(kind for kind in TOPICS if kind != ALERT)
+"""What a child can tell us."""
 CARE = frozenset({"help", "hurt"})
 """Kinds behind which a child may be waiting: never merged with another's, never closed without a contact."""
 
@@ -85,8 +92,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerted:
+    """What an alert has that a report has not. ``person`` is a pseudonym of the decision log."""
+
+    severity: Severity
+    topic: str
+    channel: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """A report as staff see it. ``times``: how often the same was reported; ``notes`` only from ``show``."""
+    """A report as staff see it. ``times``: how often the same was reported; ``notes`` only from ``show``.
+
+    Of an alert ``text`` is the window of what was typed, and ``context.host`` the site.
+    """
 
     code: str
     kind: str
@@ -103,6 +123,7 @@ class Report:
     unrecorded: str = (
         ""  # why this look at it is not in the change record: a child's call for help is shown all the same
     )
+    alerted: Alerted | None = None
     told: tuple[str, ...] = ()  # "mailto:a@b: sent", "https://...: waiting (3 tries: ...)"
 
 

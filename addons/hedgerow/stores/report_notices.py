@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from hedgerow.core.model import Severity
 from hedgerow.core.school_clock import school_seconds
 from hedgerow.stores.report_file import ReportFile
 from hedgerow.stores.site import Site
@@ -20,6 +21,8 @@ from hedgerow.stores.site import Site
 TROUBLES = ("policy", "record", "workers", "portal", "disk", "certificate", "chores")
 """What ``hedgerow.supervisor_troubles`` finds; ``mail.notice.<name>`` says it."""
 UNREAD = "unread"
+UNREAD_ALERTS = "unread-alerts"
+"""Alerts of high severity that nobody has opened for a school hour."""
 TOPICS = ("alerts", "technical")
 UNREAD_SECONDS = 3600.0
 """Lessons that a request for help may be unread."""
@@ -31,7 +34,7 @@ _ALONE = 2  # of the column: neither one report's message nor one of many report
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing that is told. ``number``: how many requests for help are unread."""
+    """One thing that is told. ``number``: how many requests for help, or alerts, are unread."""
 
     name: str
     at: float
@@ -47,7 +50,7 @@ class Notices:
     def tell(self, site: Site, troubles: Collection[str], now: float) -> None:
         """Puts what is new into the outbox. ``troubles``: those that last."""
         with self._file.reading() as connection:
-            found = {"alerts": _unread(connection, site, now), "technical": _lasting(connection, troubles, now)}
+            found = {"alerts": _all_unread(connection, site, now), "technical": _lasting(connection, troubles, now)}
         if any(found[topic] and _recipients(site, topic) for topic in TOPICS):
             with self._file.writing() as connection:
                 for topic, notices in found.items():
@@ -65,14 +68,22 @@ def _recipients(site: Site, topic: str) -> tuple[str, ...]:
     return tuple(one for one in site.reports.get(topic, ()) if not one.startswith("desk:"))
 
 
-def _unread(connection: sqlite3.Connection, site: Site, now: float) -> tuple[Notice, ...]:
+def _all_unread(connection: sqlite3.Connection, site: Site, now: float) -> tuple[Notice, ...]:
+    serious = f"code in (select code from alerts where severity = {int(Severity.HIGH)})"
+    return (
+        *_unread(connection, UNREAD, "kind in ('help', 'hurt')", site, now),
+        *_unread(connection, UNREAD_ALERTS, serious, site, now),
+    )
+
+
+def _unread(connection: sqlite3.Connection, name: str, which: str, site: Site, now: float) -> tuple[Notice, ...]:
     number, oldest = connection.execute(
-        "select count(*), min(at) from reports where kind in ('help', 'hurt') and read_at is null and closed_at is null"
+        f"select count(*), min(at) from reports where {which} and read_at is null and closed_at is null"
     ).fetchone()
     if not number or _lessons(site, oldest, now) <= UNREAD_SECONDS:
         return ()
-    last = _last(connection, UNREAD, now)
-    return (Notice(UNREAD, now, number),) if last is None or _lessons(site, last, now) >= UNREAD_SECONDS else ()
+    last = _last(connection, name, now)
+    return (Notice(name, now, number),) if last is None or _lessons(site, last, now) >= UNREAD_SECONDS else ()
 
 
 def _lessons(site: Site, since: float, until: float) -> float:

@@ -1,5 +1,8 @@
 """Who is told about which report, and what is still to be sent. Kept in the reports' file, in transactions.
 
+An alert of high severity goes like a request for help, of medium severity with what else waits; a low one is told to
+nobody, and stands in the list.
+
 A message is packed and on the disk before it is tried, with an id that stays: a process killed at any point sends it
 again under the same id (Message-ID, Idempotency-Key), so that a receiver can tell. Requests for help go one by one,
 ten in ten minutes; what else waits for the same recipient goes together, at most one message each half minute: a flood
@@ -13,11 +16,12 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hedgerow.core.model import Severity
 from hedgerow.stores.report_file import count
-from hedgerow.stores.report_model import CARE, TOPICS
+from hedgerow.stores.report_model import CARE, STORED, TOPICS
 from hedgerow.stores.report_notices import TOPICS as NOTICE_TOPICS
 from hedgerow.stores.report_notices import Notice, notices_of
-from hedgerow.stores.reports import ReportStore, kinds_with_recipient
+from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
 
 PAUSES = (5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
@@ -33,15 +37,25 @@ TOGETHER = 200
 ALONE = 10
 ALONE_SECONDS = 600.0
 DESK = "desk:"
+_SEVERITY = "coalesce((select severity from alerts a where a.code = reports.code), 0)"
+_LOUD = f"(kind <> 'alert' or {_SEVERITY} > {int(Severity.LOW)})"
+"""An alert of low severity stands in the list alone: nobody is to be mailed about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One report as a message names it: no words of the child, nothing about who or where."""
+    """One report as a message names it: no words of the child, nothing about who or where.
+
+    Of an alert also how urgent it is, what it is about, of which band, and how often; "" and 1 for a report.
+    """
 
     code: str
     kind: str
     at: float
+    severity: str = ""
+    topic: str = ""
+    band: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +148,13 @@ class Outbox:
 
 
 def _to_route(connection: sqlite3.Connection, site: Site, changed: bool) -> list[sqlite3.Row]:
-    kinds = kinds_with_recipient(site)
-    open_one = f"same_as = '' and closed_at is null and kind in ({', '.join('?' * len(kinds))})"
+    kinds = tuple(kind for kind in STORED if site.reports.get(TOPICS[kind]))
+    open_one = f"same_as = '' and closed_at is null and kind in ({', '.join('?' * len(kinds))}) and {_LOUD}"
     told = "select d.code from deliveries d join messages m on m.id = d.message where m.sent_at is not null"
     which = f"code not in ({told})" if changed else "routed = 0"
-    return connection.execute(f"select code, kind from reports where {open_one} and {which}", kinds).fetchall()
+    return connection.execute(
+        f"select code, kind, {_SEVERITY} as severity from reports where {open_one} and {which}", kinds
+    ).fetchall()
 
 
 def _address(connection: sqlite3.Connection, row: sqlite3.Row, site: Site) -> None:
@@ -146,7 +162,7 @@ def _address(connection: sqlite3.Connection, row: sqlite3.Row, site: Site) -> No
         if not recipient.startswith(DESK):  # a person reads `hedgerow reports list`
             connection.execute(
                 "insert or ignore into deliveries (code, recipient, alone) values (?,?,?)",
-                (row["code"], recipient, row["kind"] in CARE),
+                (row["code"], recipient, row["kind"] in CARE or row["severity"] == Severity.HIGH),
             )
     connection.execute("update reports set routed = 1 where code = ?", (row["code"],))
 
@@ -197,8 +213,15 @@ def _read(connection: sqlite3.Connection, row: sqlite3.Row) -> Message:
 
 def _items(connection: sqlite3.Connection, message: str) -> tuple[Item, ...]:
     rows = connection.execute(
-        "select r.code, r.kind, r.at from deliveries d join reports r on r.code = d.code "
+        "select r.code, r.kind, r.at, a.severity, a.topic, r.band, r.times from deliveries d "
+        "join reports r on r.code = d.code left join alerts a on a.code = r.code "
         "where d.message = ? order by r.at, r.code",
         (message,),
     )
-    return tuple(Item(*row) for row in rows)
+    return tuple(map(_item, rows))
+
+
+def _item(row: sqlite3.Row) -> Item:
+    if row["severity"] is None:
+        return Item(row["code"], row["kind"], row["at"])
+    return Item(row["code"], row["kind"], row["at"], str(Severity(row["severity"])), *tuple(row)[4:])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import fields
 
-from hedgerow.stores.report_model import Context, Note, Report, ReportError, ReportState, read_code
+from hedgerow.core.model import Severity
+from hedgerow.stores.report_model import Alerted, Context, Note, Report, ReportError, ReportState, read_code
 
 UNRECORDED = "not in the change record"
 """The text of a note about a look that could not be recorded."""
@@ -77,7 +78,8 @@ def whole(connection: sqlite3.Connection, code: str) -> Report:
     """A report with all that was done about it, and who was told. Raises ReportError."""
     row = found(connection, code)
     notes = connection.execute("select at, who, what, text from notes where code = ? order by rowid", (row["code"],))
-    return as_report(row, tuple(Note(*note) for note in notes), told(connection, row["code"]))
+    code = row["code"]
+    return as_report(row, tuple(Note(*note) for note in notes), told(connection, code), alerted(connection, code))
 
 
 def contacted(connection: sqlite3.Connection, code: str) -> bool:
@@ -110,7 +112,15 @@ def state_of(row: sqlite3.Row) -> ReportState:
     return ReportState.WAITING if row["read_at"] is None else ReportState.SEEN
 
 
-def as_report(row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, ...] = ()) -> Report:
+def alerted(connection: sqlite3.Connection, code: str) -> Alerted | None:
+    """What the store knows of an alert beside the report; None when it is none."""
+    row = connection.execute("select * from alerts where code = ?", (code,)).fetchone()
+    return Alerted(Severity(row["severity"]), row["topic"], row["channel"], row["person"]) if row else None
+
+
+def as_report(
+    row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, ...] = (), alert: Alerted | None = None
+) -> Report:
     """A row as staff see it."""
     return Report(
         row["code"],
@@ -125,5 +135,6 @@ def as_report(row: sqlite3.Row, notes: tuple[Note, ...] = (), told: tuple[str, .
         row["closed_at"],
         row["same_as"],
         notes,
+        alerted=alert,
         told=told,
     )

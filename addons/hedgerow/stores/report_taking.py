@@ -25,6 +25,7 @@ from pathlib import Path
 from hedgerow.stores.report_age import expire
 from hedgerow.stores.report_file import ReportFile, count
 from hedgerow.stores.report_model import (
+    ALERT,
     CARE,
     HELD,
     KINDS,
@@ -138,7 +139,7 @@ class TakenReports:
         """What the reporter may see, or None: no such code (any more). ``code`` as it was typed."""
         with self.file.reading() as connection:
             row = connection.execute("select * from reports where code = ?", (read_code(code),)).fetchone()
-            if row is None:
+            if row is None or row["kind"] == ALERT:  # nobody was given its code
                 return None
             main = main_of(connection, row)
             return Outcome(row["kind"], row["at"], state_of(main), main["answer"], main["answered_at"])

@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from hedgerow.core.model import Severity
 from hedgerow.stores.report_file import count
-from hedgerow.stores.report_model import CARE, TEXT_LIMIT, TOPICS, Report, ReportError, ReportsUnavailable
-from hedgerow.stores.report_rows import UNRECORDED, as_report, contacted, found, has_read, whole
+from hedgerow.stores.report_model import ALERT, CARE, KINDS, TEXT_LIMIT, TOPICS, Report, ReportError, ReportsUnavailable
+from hedgerow.stores.report_rows import UNRECORDED, alerted, as_report, contacted, found, has_read, whole
 from hedgerow.stores.report_taking import TakenReports
 from hedgerow.stores.report_words import clean
 from hedgerow.stores.site import Site
@@ -19,6 +20,7 @@ from hedgerow.stores.site import Site
 CONTACT_LEAST = 10
 """Characters that a contact has at least, as a reason of ``hedgerow identity`` has; in two different words or more."""
 
+_SEVERITY = "coalesce((select severity from alerts a where a.code = reports.code), 0)"
 _RECORDED = {
     "read": "read",
     "answered": "answered",
@@ -46,7 +48,10 @@ class ReportStore(TakenReports):
         self._recorded = recorded
 
     def list(self, state: str = "open", kind: str = "") -> tuple[Report, ...]:
-        """Oldest first, requests for help before all. ``state``: open (not closed), unread, closed or all."""
+        """Oldest first, requests for help before all, then alerts, the severe first.
+
+        ``state``: open (not closed), unread, closed or all.
+        """
         wanted = {
             "open": "closed_at is null",
             "unread": "read_at is null and closed_at is null",
@@ -58,16 +63,17 @@ class ReportStore(TakenReports):
         with self.file.reading() as connection:
             rows = connection.execute(
                 f"select * from reports where same_as = '' and {wanted[state]} and (kind = :kind or :kind = '') "
-                "order by kind not in ('hurt', 'help'), at",
+                f"order by kind not in ('hurt', 'help'), {_SEVERITY} desc, at",
                 {"kind": kind},
             ).fetchall()
-        return tuple(map(as_report, rows))
+            return tuple(as_report(row, alert=alerted(connection, row["code"])) for row in rows)
 
     def show(self, code: str, who: str) -> Report:
         """One report with all that was done about it. It counts as read, and keeps who read it. Raises ReportError.
 
-        A request for help is shown also when that cannot be recorded, or not even noted: a child waits, and a disk that
-        is full must not keep their words from whoever comes. ``unrecorded`` says so, and it is counted.
+        A request for help, and an alert of high severity, is shown also when that cannot be recorded, or not even
+        noted: a child waits, and a disk that is full must not keep their words from whoever comes. ``unrecorded`` says
+        so, and it is counted.
         """
         try:
             with self.file.writing() as connection:
@@ -78,7 +84,8 @@ class ReportStore(TakenReports):
         except (OSError, ReportsUnavailable) as error:
             with self.file.reading() as connection:
                 row = found(connection, code)
-            if row["kind"] not in CARE:
+                urgent = row["kind"] in CARE or _serious(connection, row)
+            if not urgent:
                 raise
             with suppress(ReportsUnavailable):
                 self._read_unrecorded(row["code"], clean(who, 100), row["kind"])
@@ -98,6 +105,7 @@ class ReportStore(TakenReports):
             raise ReportError("an answer needs words")
         with self.file.writing() as connection:
             row = found(connection, code)
+            _answerable(row)
             self._answered(connection, row, who, text)
 
     def _answered(self, connection: sqlite3.Connection, row: sqlite3.Row, who: str, text: str) -> None:
@@ -115,7 +123,8 @@ class ReportStore(TakenReports):
             self._note(connection, found(connection, code)["code"], who, "contact", text)
 
     def close(self, code: str, who: str, text: str = "", contact: str = "") -> None:
-        """Ends a report; ``text`` is its last answer, ``contact`` as ``contact()``. A request for help needs a contact.
+        """Ends a report; ``text`` is its last answer, ``contact`` as ``contact()``. A request for help needs a contact,
+        and so does an alert of high severity.
 
         Raises ReportError when it has none, or too short a one, is closed already, or is unknown.
         """
@@ -130,9 +139,13 @@ class ReportStore(TakenReports):
                 raise ReportError(
                     f"{row['code']} is a request for help: say who spoke with the child and when (contact)"
                 )
+            if _serious(connection, row) and not contacted(connection, row["code"]):
+                what = "say what was done, or why there is nothing to do (contact)"
+                raise ReportError(f"{row['code']} is an alert of high severity: {what}")
             if text:
+                _answerable(row)
                 self._answered(connection, row, who, text)
-            elif row["answered_at"] is None:
+            elif row["answered_at"] is None and row["kind"] != ALERT:
                 count(connection, "answered", row["kind"], row["times"])  # closing is an answer: the reporter sees it
             self._note(connection, row["code"], who, "closed")
             connection.execute(
@@ -160,6 +173,16 @@ class ReportStore(TakenReports):
         connection.execute("update reports set read_at = coalesce(read_at, ?) where code = ?", (now, code))
 
 
+def _answerable(row: sqlite3.Row) -> None:
+    if row["kind"] == ALERT:
+        raise ReportError(f"{row['code']} is an alert: nobody wrote it to us, so nobody reads an answer")
+
+
+def _serious(connection: sqlite3.Connection, row: sqlite3.Row) -> bool:
+    alert = alerted(connection, row["code"])
+    return alert is not None and alert.severity is Severity.HIGH
+
+
 def _contact(text: str) -> str:
     text = clean(text, TEXT_LIMIT)
     words = text.casefold().split()
@@ -172,5 +195,5 @@ def _contact(text: str) -> str:
 
 
 def kinds_with_recipient(site: Site) -> tuple[str, ...]:
-    """The kinds somebody is told about: only these get a button."""
-    return tuple(kind for kind, topic in TOPICS.items() if site.reports.get(topic))
+    """The kinds of reports somebody is told about: only these get a button."""
+    return tuple(kind for kind in KINDS if site.reports.get(TOPICS[kind]))

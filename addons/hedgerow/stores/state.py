@@ -7,6 +7,7 @@
     keys/pseudonyms/  of the day or term in force; destroyed after it   (never backed up)
     index/<digest>/ the lists, built
     lists/<source>/ the lists as they were fetched, this version and the one before
+    alerts/         alerts on their way from a worker to the reports' store, for a second
     events/<slot>/  the decision log, one folder a worker
     member/         member-only lists (IWF, police), sealed     (backed up apart from keys/, or not at all)
     grants.sqlite   continued warnings, passes, exams, unlock codes
@@ -27,7 +28,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "lists", "events", "seen", "record", "sealed", "member")
+_FOLDERS = ("ca", "keys", "keys/pseudonyms", "index", "lists", "events", "alerts", "seen", "record", "sealed", "member")
 
 
 class StateError(Exception):
@@ -59,6 +60,10 @@ class State:
     @property
     def events(self) -> Path:
         return self.root / "events"
+
+    @property
+    def alerts(self) -> Path:
+        return self.root / "alerts"
 
     @property
     def seen(self) -> Path:
