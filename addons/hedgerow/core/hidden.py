@@ -12,7 +12,7 @@ from hedgerow.core.literals import MOST_KEYS, Literals
 from hedgerow.core.normal import encoded, veiled
 
 _SHORTEST = 6
-"""Bytes: the letters of shorter words meet across the words of any text."""
+"""Letters: those of shorter words meet across the words of any text."""
 
 
 class Hidden:
@@ -21,7 +21,8 @@ class Hidden:
     __slots__ = ("_keys", "_literals")
 
     def __init__(self, words: Iterable[str]) -> None:
-        keys = {word: letters for word in words if len(letters := veiled(encoded(word))) >= _SHORTEST}
+        keys = {word: veiled(encoded(word)) for word in words}
+        keys = {word: letters for word, letters in keys.items() if len(letters.decode()) >= _SHORTEST}
         self._keys = keys if len(keys) <= MOST_KEYS else {}
         self._literals = Literals(tuple(dict.fromkeys(self._keys.values())))
 

@@ -1,18 +1,19 @@
-"""Where do any of thousands of literals end in these bytes? Hyperscan (BSD; python-hyperscan is MIT) answers.
+"""Which of thousands of literals stand in these bytes, and where? Hyperscan (BSD; python-hyperscan is MIT) answers.
 
-Its tables are a fiftieth of an automaton's, so that they stay in the processor's cache from one page to the next, and
-it reads more than a gigabyte a second. Compiling takes longer, so that very long lists get an automaton.
+Which of them stand there, each told once, it says at more than a gigabyte a second. Where the few of them stand that
+matter then is an automaton's work, made for these few. Compiling takes Hyperscan longer, so that very long lists get an
+automaton for both.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence, Set
 
 import hyperscan
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-MOST_KEYS = 20_000
+MOST_KEYS = 40_000
 """Compiling more takes longer than a reload should."""
 
 _CHUNK = 64 * 1024
@@ -22,9 +23,6 @@ _SHORT = 5
 """Bytes up to which a word of ASCII letters is looked for at word ends only: it stands inside many others. That costs
 a millisecond each at a reload, so that longer ones are not."""
 
-type _Report = Callable[[int, int], bool | None]
-"""Takes the number of a literal, and where it ends. True ends the search."""
-
 
 class Literals:
     """Byte strings, none empty, each once. Immutable, and safe in several threads.
@@ -32,7 +30,7 @@ class Literals:
     Short words may be reported only where no ASCII letter or digit stands beside them.
     """
 
-    __slots__ = ("_automaton", "_database", "_lengths", "_literals", "_lock", "_longest")
+    __slots__ = ("_automaton", "_database", "_literals", "_lock", "_longest")
 
     def __init__(self, literals: Sequence[bytes], stems: Container[int] = ()) -> None:
         """``stems`` are the numbers of those behind which a word may go on."""
@@ -40,67 +38,51 @@ class Literals:
         self._database = _compiled(literals, stems) if literals and few else None
         self._automaton = _automaton(literals) if literals and not few else None
         self._literals = tuple(literals)
-        self._lengths = tuple(map(len, literals))
-        self._longest = max(self._lengths, default=0)
+        self._longest = max(map(len, literals), default=0)
         self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
 
-    def stand(self, data: bytes, wanted: Container[int] | None = None) -> bool:
-        """True when a literal, one of ``wanted``, stands in ``data``. Linear time, ends at the first."""
-        found = False
+    def numbers(self, data: bytes) -> set[int]:
+        """The numbers of the literals that stand in ``data``. Linear time."""
+        if self._database is None:
+            return {number for _, ends in self.find(data) for _, number in ends}
+        found: set[int] = set()
 
-        def report(number: int, _end: int) -> bool:
-            nonlocal found
-            found = found or wanted is None or number in wanted
-            return found
+        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            found.add(number)
 
-        for base in range(0, len(data), _CHUNK) if self._automaton else (0,):
-            self._search(data[base : base + _CHUNK + self._longest] if self._automaton else data, report)
-            if found:
-                break
+        with self._lock:
+            self._database.scan(data, match_event_handler=note)
         return found
+
+    def stand(self, data: bytes, wanted: Set[int] | None = None) -> bool:
+        """True when a literal, one of ``wanted``, stands in ``data``. Linear time."""
+        found = self.numbers(data)
+        return bool(found) if wanted is None else not found.isdisjoint(wanted)
 
     def all(self, data: bytes) -> set[bytes]:
         """The literals that stand in ``data``. Linear time."""
-        return {self._literals[number] for _, ends in self.find(data) for _, number in ends}
+        return {self._literals[number] for number in self.numbers(data)}
 
-    def find(self, data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """All places of all literals, overlapping ones too: piece by piece its beginning, and (end, number) sorted."""
+    def find(self, data: bytes, wanted: Collection[int] | None = None) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """All places of all literals, overlapping ones too: piece by piece its beginning, and (end, number) sorted.
+
+        Of ``wanted`` only, if so asked.
+        """
+        numbers = range(len(self._literals)) if wanted is None else sorted(wanted)
+        if not numbers:
+            return
+        automaton = self._automaton if wanted is None else None
+        automaton = automaton or _automaton([self._literals[number] for number in numbers])
         for base in range(0, len(data), _CHUNK):
-            yield base, sorted(self._piece(data, base))
-
-    def _piece(self, data: bytes, base: int) -> list[tuple[int, int]]:
-        """The places that begin in the piece at ``base``."""
-        first = max(base - 1, 0)  # what stands before decides whether a word begins
-        lengths, found = self._lengths, []
-
-        def report(number: int, end: int) -> None:
-            if base <= first + end - lengths[number] < base + _CHUNK:
-                found.append((first + end, number))
-
-        self._search(data[first : base + _CHUNK + self._longest], report)
-        return found
-
-    def _search(self, data: bytes, report: _Report) -> None:
-        if self._database is not None:
-
-            def found(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-                return report(number, end)
-
-            try:
-                with self._lock:
-                    self._database.scan(data, match_event_handler=found)
-            except hyperscan.ScanTerminated:
-                pass
-        elif self._automaton is not None:
-            for number, _, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-                if report(number, end):
-                    break
+            matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + self._longest], overlapping=True)
+            yield base, sorted((base + end, numbers[index]) for index, start, end in matches if start < _CHUNK)
 
 
 def _compiled(literals: Sequence[bytes], stems: Container[int]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     patterns = [_pattern(literal, number in stems) for number, literal in enumerate(literals)]
-    database.compile(expressions=patterns, ids=list(range(len(patterns))), elements=len(patterns), flags=0)
+    ids, flags = list(range(len(patterns))), hyperscan.HS_FLAG_SINGLEMATCH
+    database.compile(expressions=patterns, ids=ids, elements=len(ids), flags=flags)
     return database
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from hedgerow.core.literals import Literals
@@ -26,18 +26,17 @@ class Spot(NamedTuple):
 
 
 class Matcher:
-    """Spellings, compiled. ``starters`` are those without which nothing is to be found. Immutable."""
+    """Spellings, compiled. Immutable."""
 
-    __slots__ = ("_literals", "_parts", "_spellings", "_standing", "_starters")
+    __slots__ = ("_literals", "_parts", "_spellings", "_standing")
 
-    def __init__(self, spellings: Sequence[Spelling], starters: Set[int]) -> None:
+    def __init__(self, spellings: Sequence[Spelling]) -> None:
         standing: dict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(spellings):
             standing[spelling.parts[spelling.longest]].append(number)
         self._spellings = tuple(spellings)
         self._parts = tuple(standing)
         self._standing = tuple(map(tuple, standing.values()))  # the spellings a part is of
-        self._starters = {part for part, numbers in enumerate(self._standing) if not starters.isdisjoint(numbers)}
         stems = {part for part, numbers in enumerate(self._standing) if any(map(self._goes_on, numbers))}
         self._literals = Literals([encoded(part) for part in standing], stems)
 
@@ -48,20 +47,23 @@ class Matcher:
         """True when behind a part of this spelling the word may go on."""
         return self._spellings[number].open or len(self._spellings[number].parts) > 1
 
-    def starts(self, data: bytes) -> bool:
-        """False when nothing in an encoded reading needs a closer look: one pass at a gigabyte a second."""
-        return self._literals.stand(data, self._starters)
+    @property
+    def parts(self) -> Sequence[tuple[str, Sequence[int]]]:
+        """Each part that is searched, and the spellings it stands for."""
+        return tuple(zip(self._parts, self._standing, strict=True))
 
-    def parts(self, reading: str) -> set[str]:
-        """The parts that stand in ``reading``, inside words too."""
-        found = ((end, self._parts[part]) for end, part in self._ends(reading))
-        return {part for end, part in found if reading.endswith(part, 0, end)}  # "_" is no space
+    def standing(self, data: bytes) -> set[int]:
+        """Which parts stand in an encoded reading, inside words too: one pass at a gigabyte a second."""
+        return self._literals.numbers(data)
 
-    def spots(self, reading: str, whole: bool = True) -> list[Spot]:
-        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+    def spots(self, reading: str, whole: bool = True, wanted: Collection[int] | None = None) -> list[Spot]:
+        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time.
+
+        ``wanted`` are the parts that are looked for: all that ``standing`` told, or some of them.
+        """
         counts: Counter[int] = Counter()
         found = []
-        for end, part in self._ends(reading):
+        for end, part in self._ends(reading, wanted):
             text = self._parts[part]
             start = end - len(text)
             for number in self._standing[part] if reading.startswith(text, start) else ():
@@ -72,15 +74,15 @@ class Matcher:
                     found.append(Spot(*span, number))
         return found
 
-    def _ends(self, reading: str) -> Iterator[tuple[int, int]]:
+    def _ends(self, reading: str, wanted: Collection[int] | None) -> Iterator[tuple[int, int]]:
         """Where parts end in ``reading``, in characters, inside words too."""
         data = encoded(reading)
         if len(data) == len(reading):
-            for _, ends in self._literals.find(data):
+            for _, ends in self._literals.find(data, wanted):
                 yield from ends
             return
         before = passed = 0
-        for base, ends in self._literals.find(data):
+        for base, ends in self._literals.find(data, wanted):
             before += _characters(data[passed:base])
             passed = place = base
             count = before

@@ -42,7 +42,7 @@ class Mention:
     @property
     def stands(self) -> float:
         """What the place makes of a weight."""
-        return _PLACES.get(self.place, 1.0)
+        return stands(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,23 @@ def typed_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]]) -> tuple[Top
 
 def page_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]], words: int) -> tuple[TopicScore, ...]:
     """A page of so many words: the n-th mention counts an n-th, and twice the length is less than twice the matter."""
-    length = max(1.0, math.sqrt(words / _SHORT))
+    length = length_factor(words)
 
     def total(up: Sequence[_Weighed], down: Sequence[_Weighed]) -> float:
         raised, lowered = _sum(up), _sum(down)
         return (raised - min(lowered, _MOST_LOWERED * raised)) / length
 
     return _scores([_page_weight(phrase, mentions) for phrase, mentions in found], total)
+
+
+def length_factor(words: int) -> float:
+    """What the points of a page of so many words are divided by."""
+    return max(1.0, math.sqrt(words / _SHORT))
+
+
+def stands(place: Place) -> float:
+    """What a place makes of a weight."""
+    return _PLACES.get(place, 1.0)
 
 
 def _page_weight(phrase: Phrase, mentions: Sequence[Mention]) -> _Weighed:

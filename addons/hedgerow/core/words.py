@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from hedgerow.core.bounds import Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import Hidden
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
-from hedgerow.core.literals import MOST_KEYS
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
 from hedgerow.core.normal import encoded
@@ -20,6 +20,9 @@ from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
+
+MOST_RESPELLED = 40_000
+"""Phrases up to which other alphabets' spellings are searched too."""
 
 type _Spelled = tuple[Spelling, Kind]
 """A spelling, and the kind of text it counts in."""
@@ -35,20 +38,18 @@ type _Found = tuple[int, int, str]
 
 
 class _Read(NamedTuple):
-    """A text as it is, then as it reads where its letters are disguised."""
+    """A text in one of its spellings: its readings, and which parts of each search stand in them."""
 
-    texts: tuple[Normalised, ...]
-    starts: bool  # something may be found in it
-
-    @property
-    def words(self) -> int:
-        return self.texts[0].folded.count(" ") + 1
+    text: Normalised
+    place: Place
+    passage: int
+    standing: tuple[tuple[Set[int], ...], ...]
 
 
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_hidden", "_kinds", "_matchers", "_phrases", "_uses")
+    __slots__ = ("_bounds", "_hidden", "_kinds", "_matchers", "_phrases", "_uses", "_words")
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
@@ -56,12 +57,21 @@ class Lexicon:
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
+        self._matchers = tuple(Matcher([one for one, _ in search]) for search in searches)
         starters = _starters(phrases, spellings)
-        self._matchers = tuple(
-            Matcher([one for one, _ in search], {n for n, one in enumerate(search) if one in starters})
-            for search in searches
-        )
         self._hidden = Hidden(one.parts[one.longest] for one, _ in searches[0] if (one, Kind.PLAIN) in starters)
+        self._words = tuple(part for part, _ in self._matchers[0].parts)
+        self._bounds = Bounds(phrases, list(self._used()))
+
+    def _used(self) -> Iterator[list[list[tuple[int, int]]]]:
+        """Of each search and each part, the phrases and groups it is searched for."""
+        base = 0
+        for matcher in self._matchers:
+            yield [
+                list({(index, group): None for n in numbers for index, group, _ in self._uses[base + n]})
+                for _, numbers in matcher.parts
+            ]
+            base += len(matcher)
 
     @classmethod
     def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
@@ -70,7 +80,7 @@ class Lexicon:
         Very long lists are searched in their plain spellings only: in others they would take twice the time.
         """
         phrases = tuple(phrases)
-        few = len(phrases) <= MOST_KEYS
+        few = len(phrases) <= MOST_RESPELLED
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
         spellings: dict[_Spelled, list[_Use]] = defaultdict(list)
@@ -101,52 +111,77 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        read = [self._read(passage.text, typed) for passage in passages]
-        if not any(one.starts for one in read):
+        read, words = self._read_all(passages, typed)
+        topics = self._bounds.all
+        if not typed:
+            topics = self._bounds.topics(((one.place, found) for one in read for found in one.standing), words)
+        if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        for one, passage in zip(read, passages, strict=True):
-            for index, mentions in self._mentions(one.texts, passage.place).items():
+        for _, group in itertools.groupby(read, key=lambda one: one.passage):
+            for index, mentions in self._mentions(group, topics).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, sum(one.words for one in read))
+        return typed_scores(weighed) if typed else page_scores(weighed, words)
 
     def may_find(self, texts: Iterable[str]) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
-        return any(self._read(text, False).starts for text in texts)
+        read, words = self._read_all([Passage(text) for text in texts], False)
+        return bool(self._bounds.topics(((one.place, found) for one in read for found in one.standing), words))
 
-    def _read(self, text: str, typed: bool) -> _Read:
-        normal = normalise(text)
-        if not self._phrases or not normal.folded:
-            return _Read((normal,), False)
-        usual, readings = self._matchers[:2], [encoded(reading) for reading in normal.readings]
-        split = typed or self._hidden.shows(readings[0], lambda: usual[0].parts(normal.readings[0]))
-        others = disguised(text, typed, self._splits if split else None) if split or may_be_disguised(text) else ()
-        starts = typed or any(matcher.starts(data) for data in readings for matcher in usual)
-        return _Read((normal, *others), starts or any(map(self._starts, others)))
+    def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[_Read], int]:
+        """Every spelling of every passage, and how many words they have."""
+        read: list[_Read] = []
+        words = 0
+        for number, passage in enumerate(passages if self._phrases else ()):
+            normal = normalise(passage.text)
+            words += normal.folded.count(" ") + 1
+            if normal.folded:
+                read += (_Read(text, passage.place, number, found) for text, found in self._read(normal, typed))
+        return read, words
+
+    def _read(self, normal: Normalised, typed: bool) -> Iterator[tuple[Normalised, tuple[tuple[Set[int], ...], ...]]]:
+        """The text and its other spellings, each with what stands in its readings."""
+        found = self._searched(normal)
+        yield normal, found
+        text = normal.original
+        split = typed or self._hidden.shows(encoded(normal.readings[0]), lambda: self._openly(found[0][0]))
+        if split or may_be_disguised(text):
+            for other in disguised(text, typed, self._splits if split else None):
+                yield other, self._searched(other)
+
+    def _searched(self, text: Normalised) -> tuple[tuple[Set[int], ...], ...]:
+        """Asks each search that counts in such a text which of its parts stand there."""
+        taken = [any(map(text.takes, kinds)) for kinds in _SEARCHES]
+        return tuple(tuple(self._standing(reading, taken)) for reading in text.readings)
+
+    def _standing(self, reading: str, taken: Sequence[bool]) -> Iterator[Set[int]]:
+        data = encoded(reading)
+        for matcher, takes in zip(self._matchers, taken, strict=True):
+            yield matcher.standing(data) if takes else frozenset()
+
+    def _openly(self, standing: Set[int]) -> set[str]:
+        return {self._words[part] for part in standing}
 
     def _splits(self, text: str) -> bool:
         """True when leet or split words may stand there."""
-        reading = normalise(text).readings[0]
-        return self._hidden.shows(encoded(reading), lambda: self._matchers[0].parts(reading))
+        data = encoded(normalise(text).readings[0])
+        return self._hidden.shows(data, lambda: self._openly(self._matchers[0].standing(data)))
 
-    def _starts(self, text: Normalised) -> bool:
-        return any(matcher.starts(encoded(reading)) for reading in text.readings for matcher in self._matchers)
-
-    def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
+    def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
-        for text in texts:
-            for number, reading in enumerate(text.readings):
-                for index, found in self._found(text, reading).items():
+        for text, place, _, standing in read:
+            for number, (reading, parts) in enumerate(zip(text.readings, standing, strict=True)):
+                for index, found in self._found(text, reading, parts, topics).items():
                     if len(found) > len(best.get(index, ())):
                         best[index] = [Mention(text, number, *one, place) for one in found]
         return best
 
-    def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
+    def _found(self, normal: Normalised, reading: str, standing: Standing, topics: int) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        for spot in sorted(self._spots(normal, reading)):
+        for spot in sorted(self._spots(normal, reading, standing, topics)):
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
                 if phrase.groups:
@@ -159,12 +194,12 @@ class Lexicon:
                 found[index] = list(self._combined(reading, index, groups))
         return found
 
-    def _spots(self, text: Normalised, reading: str) -> Iterator[Spot]:
-        """Where spellings stand that count in such a text."""
+    def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int) -> Iterator[Spot]:
+        """Where spellings of these topics stand that count in such a text."""
         base = 0
-        for matcher, kinds in zip(self._matchers, _SEARCHES, strict=True):
-            if any(map(text.may_take, kinds)):
-                for spot in matcher.spots(reading, text.whole):
+        for search, (matcher, parts) in enumerate(zip(self._matchers, standing, strict=True)):
+            if wanted := self._bounds.wanted(search, parts, topics):
+                for spot in matcher.spots(reading, text.whole, wanted):
                     if text.takes(self._kinds[base + spot.spelling]):
                         yield spot._replace(spelling=base + spot.spelling)
             base += len(matcher)
