@@ -139,16 +139,17 @@ def test_any_text_is_survived(text: str) -> None:
 
 @pytest.mark.parametrize("tag", ["<b>", "<B class=x>", "<Strong/", "<sMALL\n", "<nobr>", "<u>"])
 def test_formatting_is_counted_in_either_case(tag: str) -> None:
-    assert html._COPIED.search(f"a{tag}b")
+    assert len(html._FORMATS.numbers(f"a{tag}b".encode())) == 1
 
 
 @pytest.mark.parametrize("tag", ["<body>", "<bigger>", "<br>", "<strongest>", "< b>", "<ul>", "<img>", "<s"])
 def test_what_is_no_formatting_is_not_counted(tag: str) -> None:
-    assert not html._COPIED.search(f"a{tag}")
+    assert not html._FORMATS.numbers(f"a{tag}".encode())
 
 
 def test_formatting_that_is_closed_is_left_as_it_is() -> None:
-    assert html._most_open([("", "b"), ("/", "B"), ("/", "b"), ("", "i"), ("", "u"), ("/", "i")]) == 2
+    numbers = html._FORMATS.numbers(b"<b></B ></b><i><u x></i></big>")
+    assert html._most_open(numbers) == 2
 
 
 PIECES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 
@@ -150,3 +151,12 @@ def test_pieces_make_no_difference(letters: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(normal, "_PIECE", 2)
         assert fold(text) == whole
+
+
+@given(st.text(max_size=80) | st.text("Ab Ёё \u0301\u0327ÁáşŞİıſK\u212aﬀ\u1e9e𝐛😀\u200c\xad’", max_size=30))
+def test_told_one_by_one_as_in_one_pass(text: str) -> None:
+    """The fast way and the careful one are the same folding."""
+    careful = " ".join(normal._slowly(text).encode("utf-8", "surrogatepass").translate(normal._TO_SMALL, normal._GONE)
+                       .decode("utf-8", "surrogatepass").split(" "))  # fmt: skip
+    careful = re.sub(" +", " ", careful).strip()
+    assert fold(text) == (normal._joined(careful) if ZWNJ in careful else careful)

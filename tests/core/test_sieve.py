@@ -1,54 +1,51 @@
-"""Any of the keys, or none: the same as looking for each by hand."""
+"""Hyperscan's answers are those of the plain search."""
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core import sieve
-from hedgerow.core.sieve import Sieve
+from hedgerow.core.sieve import Marks, Signs
 
-BYTES = st.text("abé\u0438\u06cc\U0001f50e", max_size=40).map(str.encode)
-
-
-@given(st.lists(BYTES.map(lambda key: key[:9]), max_size=5), BYTES)
-def test_holds(keys: list[bytes], text: bytes) -> None:
-    assert Sieve(keys).holds(text) == any(key in text for key in keys if key)
+WORDS = st.binary(min_size=1, max_size=3).filter(lambda key: b"\0" not in key)
 
 
-@pytest.mark.parametrize("keys", [(), (b"",)])
-def test_nothing_to_look_for(keys: tuple[bytes, ...]) -> None:
-    assert not Sieve(keys).holds(b"anything")
+@given(st.lists(WORDS, min_size=1, max_size=8, unique=True), st.binary(max_size=60))
+def test_which_stand_there(keys: list[bytes], text: bytes) -> None:
+    marks = Marks(keys, literal=True, once=True)
+    assert sorted(marks.numbers(text)) == [number for number, key in enumerate(keys) if key in text]
 
 
-def test_any_byte_can_stand_in_a_key() -> None:
-    for code in range(256):
-        key = bytes((code, 65))
-        assert Sieve((key,)).holds(b"x" + key)
-        assert Sieve((key,)).holds(b"x") is (code == 0), "a NUL cannot be looked for: everything is let through"
+@given(st.text("ab<", max_size=60))
+def test_each_match_in_order(text: str) -> None:
+    wanted = [0 if match[0] == "<a" else 1 for match in re.finditer("<a|<b", text)]
+    assert Marks([b"<a", b"<b"]).numbers(text.encode()) == wanted
 
 
-def test_too_many_keys_let_everything_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sieve, "MOST_KEYS", 2)
-    assert Sieve((b"a", b"b", b"c")).holds(b"x")
-    assert not Sieve((b"a", b"b")).holds(b"x")
+@given(st.binary(max_size=60), st.integers(1, 5))
+def test_where_matches_end(text: bytes, most: int) -> None:
+    wanted = [match.end() for match in re.finditer(rb"[a-f]\x80", text)]
+    assert Signs([rb"[a-f]\x80"]).ends(text, most) == wanted[:most]
 
 
-def test_several_threads_search_at_once() -> None:
-    shared, faults = Sieve((b"abc", b"xyz")), []
+@pytest.mark.parametrize("one", [Marks([b"abc"], literal=True), Signs([b"abc"])], ids=["marks", "signs"])
+def test_in_several_threads(one: Marks | Signs) -> None:
+    wrong: list[int] = []
 
-    def search(text: bytes, expected: bool) -> None:
-        for _ in range(300):
-            if shared.holds(text) is not expected:
-                faults.append(text[:3])
+    def ask(times: int) -> None:
+        text = b"x" * 20_000 + b"abc" * times
+        for _ in range(50):
+            found = one.numbers(text) if isinstance(one, Marks) else one.ends(text, 1_000)
+            if len(found) != times:
+                wrong.append(times)
 
-    texts = [(b"-" * 50_000, False), (b"-" * 50_000 + b"xyz", True)]
-    threads = [threading.Thread(target=search, args=text) for text in texts * 2]
+    threads = [threading.Thread(target=ask, args=(times,)) for times in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert not faults
+    assert not wrong

@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("hedgerow.cli.check", "Read all policies and lists, and report every mistake."),
     "test": ("hedgerow.cli.test", "Run the examples that stand in the bands and word lists."),
     "explain": ("hedgerow.cli.explain", "Say what happens to a request, step by step, and why."),
+    "scan": ("hedgerow.cli.scan", "Judge texts by their words: files, or a line each."),
+    "evaluate": ("hedgerow.cli.evaluate", "Measure the word lists on labelled texts: caught, false alarms, errors."),
     "events": ("hedgerow.cli.events", "Read the decision log."),
     "reports": ("hedgerow.cli.reports", "What children reported: read, answer, close."),
     "pass": ("hedgerow.cli.passes", "Open a site or a category for a lesson; make codes that pupils type."),

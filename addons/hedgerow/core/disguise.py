@@ -29,6 +29,9 @@ _PIECE = 512
 _MANY_MARKS = 100
 """One accented letter in so many: a language with accents is spoken, not English under accents."""
 
+_SHORT_TEXT = 200
+"""Characters: so little is read again for one accent, whatever the language."""
+
 _FEW_FOREIGN = 12
 """Such letters in a short text: it costs little to read it again."""
 
@@ -57,6 +60,8 @@ _SURE = Signs(
 )
 _ACCENT = rb"(?:\xc3[\x80-\x96\x98-\xb6\xb8-\xbf]|[\xc4-\xc8][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
 _ACCENTED = Signs([rb"[A-Za-z]%b|[A-Za-z]\xcc[\x80-\xbf]|%b[A-Za-z]" % (_ACCENT, _ACCENT)])
+_VIETNAMESE = Signs([rb"\xe1[\xba\xbb][\x80-\xbf]|\xc4[\x90\x91]|\xc6[\xa0\xa1\xaf\xb0]"])
+"""Letters that no other language of Europe's alphabets has: the other accents are its own, too."""
 _FOREIGN = Signs(  # accents that Vietnamese has not
     [
         rb"\xc3[\x84-\x87\x8b\x8e\x8f\x91\x96\x98\x9b\x9c\xa4-\xa7\xab\xae\xaf\xb1\xb6\xb8\xbb\xbc\xbf]",
@@ -104,10 +109,11 @@ def _accents(data: bytes, length: int) -> list[int]:
     """Accented letters beside plain ones, where they are so few that they are no language's own."""
     if data.isascii():
         return []
-    most = max(4, length // _MANY_MARKS)
-    ends = _ACCENTED.ends(data, most + 1)
-    if len(ends) <= most:
-        return ends
+    if length < _SHORT_TEXT or not _VIETNAMESE.ends(data, 1):
+        most = max(4, length // _MANY_MARKS)
+        ends = _ACCENTED.ends(data, most + 1)
+        if len(ends) <= most:
+            return ends
     most = max(_FEW_FOREIGN, length // _MANY_MARKS)
     ends = _FOREIGN.ends(data, most + 1)
     return ends if len(ends) <= most else []

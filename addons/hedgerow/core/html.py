@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hedgerow.core.entities import unescape
 from hedgerow.core.model import Passage, Place
-from hedgerow.core.sieve import Signs
+from hedgerow.core.sieve import Marks, Signs
 from hedgerow.core.spoken import spoken
-from hedgerow.core.tags import alternatives, either_case, strip_tags
+from hedgerow.core.tags import alternatives, strip_tags
 
 _BLOCKS = (
     "address article aside audio blockquote body br button caption center dd details dialog dir div dl dt fieldset "
@@ -39,8 +39,8 @@ _HEADING = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,300}}+){_CLOSE}")
 """What stands between the marks of a heading. A longer one is a page in large letters."""
 
 _FEW_TAGS = 1000
-_COPIED = re.compile(rf"<(/?)({either_case('b big code em font i nobr s small strike strong tt u'.split())})(?=[\s/>])")
-_FORMATS = Signs([rb"(?i)<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]"])
+_COPIED = "b big code em font i nobr s small strike strong tt u".split()
+_FORMATS = Marks([rb"(?i)<%b%b[\s/>]" % (end, name.encode()) for name in _COPIED for end in (b"", b"/")])
 _MOST_COPIES = _FEW_TAGS * _FEW_TAGS // 4
 """Formatting left open is copied into every block that follows: n tags can make n*n/4 nodes, gigabytes of them.
 Renamed to spans it says the same and is not copied. (An ``<a>`` closes the one before: there is only one to copy.)"""
@@ -130,23 +130,25 @@ def _plain(text: str) -> str | None:
 
 def _copies(text: str, most: int) -> bool:
     """True when more than ``most`` formatting tags are open together: few pages have so many at all."""
-    return len(_FORMATS.ends(_encoded(text), most + 1)) > most and _most_open(_COPIED.findall(text)) > most
+    numbers = _FORMATS.numbers(_encoded(text))
+    return len(numbers) > most and _most_open(numbers) > most
 
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _most_open(tags: list[tuple[str, str]]) -> int:
-    """How many of these tags are open together at most: closers count only for what is open."""
-    opened = Counter[str]()
+def _most_open(tags: list[int]) -> int:
+    """How many of these tags are open together at most: closers (odd numbers) count only for what is open."""
+    opened = [0] * len(_COPIED)
     depth = most = 0
-    for closes, name in tags:
-        name = name.lower()
-        if not closes:
+    for tag in tags:
+        name = tag >> 1
+        if not tag & 1:
             opened[name] += 1
             depth += 1
-            most = max(most, depth)
+            if depth > most:
+                most = depth
         elif opened[name]:
             opened[name] -= 1
             depth -= 1

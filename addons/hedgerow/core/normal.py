@@ -10,11 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 
-ZWNJ = "‌"
+from hedgerow.core.sieve import Marks, Signs
 
-_ASCII: dict[int, int | None] = {code: None for code in (*range(0x09), *range(0x0E, 0x1C), 0x7F)}
-_ASCII |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_ASCII[ord("`")] = ord("'")
+ZWNJ = "‌"
 
 NOTHING = re.compile(
     # Controls, soft hyphen, joiners and direction marks, fillers that are letters by category, Arabic vowel signs,
@@ -92,12 +90,69 @@ has more than a few; 30 is the bound of the Stream-Safe Text Format (UAX #15, se
 
 
 def fold(text: str) -> str:
-    """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time."""
+    """``text`` in the spelling phrases are compared in; single spaces, ZWNJ kept between letters. Linear time.
+
+    Which characters ask for more than lower case is told by one pass over the bytes; few distinct ones stand on a page.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) != len(text):
+        odd = _odd_ones(data)
+        plain = _slowly(text) if odd is None else _replaced(text, odd)
+        data = plain.encode("utf-8", "surrogatepass")
+    folded = b" ".join(data.translate(_TO_SMALL, _GONE).split()).decode("utf-8", "surrogatepass")
+    return _joined(folded) if ZWNJ in folded else folded
+
+
+def _odd_ones(data: bytes) -> list[tuple[str, str]] | None:
+    """(character, what it becomes) of the odd ones that stand there; None where that is not told one by one."""
+    found = [_BECOMES[number] for number in _seen().numbers(data)]
+    if len(found) > _MANY:
+        return None
+    if any(lead in data for lead in _ASTRAL_LEADS):
+        ends = _ASTRAL.ends(data, _MOST_ASTRAL)
+        if len(ends) == _MOST_ASTRAL:
+            return None
+        found += [(char, _plain(char).casefold()) for char in {data[end - 4 : end].decode() for end in ends}]
+    return None if any(after is None for _, after in found) else found  # type: ignore[return-value]
+
+
+def _replaced(text: str, odd: list[tuple[str, str]]) -> str:
+    few = len(odd) <= _FEW_CAPITALS
+    for char, after in odd:
+        if few or char not in _CAPITALS:
+            text = text.replace(char, after)
+    return text if few else text.casefold()  # for an alphabet of capitals one pass over all letters takes less time
+
+
+_ASTRAL_LEADS = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+_ASTRAL = Signs([rb"[\xf0-\xf4][\x80-\xbf][\x80-\xbf][\x80-\xbf]"])
+_MOST_ASTRAL = 5_000
+_FEW_CAPITALS = 12
+
+
+def _becomes(char: str) -> str | None:
+    """What replaces one odd character, folded; None where its neighbours have a say, or where that is odd again."""
+    after = _plain(char).casefold()
+    again = any(one in _KEYS and _plain(one).casefold() != one for one in after)
+    return None if again or char in _COMBINING else after
+
+
+_KEYS = frozenset(_CHANGING) | _COMBINING | {char for char in _BMP if char.casefold() != char}
+_BECOMES = [(char, _becomes(char)) for char in sorted(_KEYS)]
+_CAPITALS = frozenset(_KEYS.difference(_CHANGING, _COMBINING))
+
+
+@lru_cache(maxsize=1)
+def _seen() -> Marks:
+    return Marks([char.encode() for char, _ in _BECOMES], literal=True, once=True)
+
+
+def _slowly(text: str) -> str:
+    """Letters and case as they are compared, white space as it was: where marks stand, or very many odd characters."""
     text, odd = _letters(text)
     if not _COMBINING.isdisjoint(odd):
         text = "".join(_composed(piece) if _MARKED.search(piece) else piece for piece in _pieces(text))
-    text = _single_spaced(text.casefold())
-    return _joined(text) if ZWNJ in text else text
+    return text.casefold()
 
 
 def _joined(text: str) -> str:
@@ -109,15 +164,12 @@ def _joined(text: str) -> str:
     return text.strip(f" {ZWNJ}")
 
 
-def _single_spaced(text: str) -> str:
-    """``" ".join(text.split())`` in a third of the time, for text of which ``_letters`` left no other spaces."""
-    data = text.encode("utf-8", "surrogatepass").translate(_TO_SPACE)
-    return _SPACES.sub(b" ", data).strip().decode("utf-8", "surrogatepass")
-
-
 _WHITE = b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
-_TO_SPACE = bytes.maketrans(_WHITE, b" " * len(_WHITE))
-_SPACES = re.compile(b"  +")
+_GONE = bytes((*range(0x09), *range(0x0E, 0x1C), 0x7F))
+_TO_SMALL = bytes.maketrans(
+    bytes(range(ord("A"), ord("Z") + 1)) + _WHITE + b"`",
+    bytes(range(ord("a"), ord("z") + 1)) + b" " * len(_WHITE) + b"'",
+)
 
 
 def encoded(folded: str) -> bytes:
@@ -139,8 +191,6 @@ _SEEN_THROUGH = bytes.maketrans(b"4@31!l05$7892", b"aaeiiiosstbgz")
 
 def _letters(text: str) -> tuple[str, Set[str]]:
     """``text`` with each character made plain by itself, in either case, white space as it was; what was odd in it."""
-    if text.isascii():
-        return text.translate(_ASCII), frozenset()
     # The commonest first: replacing what is absent costs nothing.
     text = text.replace("\xa0", " ").replace("ё", "е").replace("ي", "ی")
     odd = _odd(text)
