@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.core.judges import SEEKING
 from hedgerow.core.text import visible_text
 from hedgerow.core.words import Lexicon, Phrase
 from hedgerow.stores.words import WordList, failed_samples, load_lists
@@ -31,7 +32,8 @@ def shipped() -> Lexicon:
 
 
 def topics(text: str) -> dict[str, float]:
-    return {score.topic: score.score for score in shipped().scan([text])}
+    """Scores of what can close a page: that it names a helpline never does."""
+    return {score.topic: score.score for score in shipped().scan([text]) if score.topic != SEEKING}
 
 
 def test_every_topic_has_every_language_and_nothing_else() -> None:
@@ -121,7 +123,11 @@ def test_at_most_one_benign_page_in_500_reaches_a_page_threshold(data: Path) -> 
     for path in sorted(data.glob("pages/**/*.html")):
         count += 1
         found = shipped().scan(visible_text(path.read_bytes(), "text/html").passages)
-        loud += [(path.name, score.topic, [hit.phrase for hit in score.hits]) for score in found if score.score >= 3]
+        loud += [
+            (path.name, score.topic, [hit.phrase for hit in score.hits])
+            for score in found
+            if score.score >= 3 and score.topic != SEEKING
+        ]
     assert count > 500
     assert len(loud) * 500 <= count, loud
 
@@ -137,6 +143,10 @@ def test_at_most_one_benign_comment_in_500_reaches_a_page_threshold(data: Path) 
                 continue
             count += 1
             found = shipped().scan([row["text"]])
-            loud += [(row["text"][:80], score) for score in found if score.score >= 3 and score.topic != "bullying"]
+            loud += [
+                (row["text"][:80], score)
+                for score in found
+                if score.score >= 3 and score.topic not in ("bullying", SEEKING)
+            ]
     assert count > 500
     assert len(loud) * 500 <= count, loud

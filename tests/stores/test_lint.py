@@ -38,4 +38,4 @@ def test_refusals_first_then_by_line(tmp_path: Path) -> None:
 
 
 def test_each_check_is_named_once() -> None:
-    assert len(set(CHECKS)) == len(CHECKS) == 12
+    assert len(set(CHECKS)) == len(CHECKS) == 13

@@ -31,6 +31,7 @@ class Alert:
     score: float
     language: str
     evidence: str
+    phrases: tuple[str, ...] = ()  # that were found, as the lists have them
 
 
 def written(channel: Channel) -> bool:
@@ -54,4 +55,5 @@ def _alert(word: WordRule | None, score: TopicScore, channel: Channel, today: da
     if score.score < (word.alert_from or TYPED_THRESHOLD) + more:
         return None
     window = max(score.hits, key=lambda hit: hit.weight).excerpt[:WINDOW] if score.hits else ""
-    return Alert(score.topic, word.alert, channel, score.score, score.language, window)
+    phrases = tuple(sorted(hit.phrase for hit in score.hits))
+    return Alert(score.topic, word.alert, channel, score.score, score.language, window, phrases)

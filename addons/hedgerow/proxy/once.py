@@ -42,15 +42,16 @@ class Once:
 
 
 class Lately:
-    """What this worker has lately told of somebody: the same within a minute is the same. Keys hold no words."""
+    """What has lately been told of somebody: the same within ``seconds`` is the same. Keys hold no words."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = AGAIN_SECONDS) -> None:
+        self._seconds = seconds
         self._at: dict[tuple[object, ...], datetime] = {}
 
     def again(self, key: tuple[object, ...], now: datetime) -> bool:
-        """True when it was told within the last minute; else it counts as told now."""
+        """True when it was told so lately; else it counts as told now."""
         before = self._at.get(key)
-        if before is not None and 0 <= (now - before).total_seconds() < AGAIN_SECONDS:
+        if before is not None and 0 <= (now - before).total_seconds() < self._seconds:
             return True
         self._at.pop(key, None)
         self._at[key] = now

@@ -21,8 +21,10 @@ from hedgerow.proxy import apply
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.layers import END
+from hedgerow.proxy.once import Lately
 from hedgerow.proxy.reading import Ear
 from hedgerow.proxy.services import Services
+from hedgerow.stores.alert_taking import SAME_SECONDS
 
 MESSAGE_LIMIT = 2 * 1024 * 1024
 """Characters of one WebSocket message that are judged; the rest of it passes unread."""
@@ -97,6 +99,7 @@ class Talk:
         self._typed, self._told = Ear(lexicon, Channel.MESSAGE), Ear(lexicon, Channel.MESSAGE)
         self._reply = Ear(lexicon, Channel.REPLY)
         self._machine = is_chat(judged_host(state.request))
+        self._alerted = Lately(SAME_SECONDS)
 
     def hear(self, message: WebSocketMessage) -> Decision:
         """The conversation's decision after this message."""
@@ -104,7 +107,7 @@ class Talk:
         self._state.inspected += len(message.content) if said else 0
         ear = self._ear(message.from_client, said)
         scores = ear.hear(said)
-        self._services.tell(self._state, scores, ear.channel, received=not message.from_client)
+        self._services.tell(self._state, scores, ear.channel, self._alerted, received=not message.from_client)
         return _heard(self._state, self._services, scores, ear.channel) if scores else self._state.decision
 
     def _ear(self, from_client: bool, said: Said) -> Ear:

@@ -59,20 +59,31 @@ class Services:
         """What ``hear_typed`` calls with each text that was heard."""
         return lambda channel, scores: self.tell(state, scores, channel)
 
-    def tell(self, state: Judged, scores: Sequence[TopicScore], channel: Channel, *, received: bool = False) -> None:
+    def tell(
+        self,
+        state: Judged,
+        scores: Sequence[TopicScore],
+        channel: Channel,
+        talk: Lately | None = None,
+        received: bool = False,
+    ) -> None:
         """Raise what of these scores somebody at the school should know. Never waits.
 
-        One search is many requests, and a message is looked at with the one before: the same words are told once.
+        One search is many requests: the same words are told once. In a conversation a message is looked at with those
+        before it: ``talk`` remembers which phrases it has told. ``received``: somebody else wrote it.
         """
         decision, snapshot = state.decision, state.snapshot
         found = alerts(scores, channel, snapshot.policy.bands[decision.band], state.now.date()) if scores else ()
         now = self.now(snapshot) if found else state.now
         for alert in found:
-            if self.lately.again((state.identity.key, alert.topic, hash(alert.evidence)), now):
-                continue
+            if talk is not None:
+                again = talk.again((alert.topic, hash(alert.phrases)), now)
+            else:
+                again = self.lately.again((state.identity.key, alert.topic, hash(alert.evidence)), now)
             privacy = snapshot.site.privacy
-            made = make_alert(alert, decision, state.identity, now, privacy, self.pseudonyms, received)
-            if made is not None:
+            if not again and (
+                made := make_alert(alert, decision, state.identity, now, privacy, self.pseudonyms, received)
+            ):
                 self.alerts.append(made)
 
     def record_passed(

@@ -207,7 +207,7 @@ def _words() -> Schema:
     counted = {"weight": _NUMBER, "most": _NUMBER}
     group: Schema = {"anyOf": [_TEXT, _list(_TEXT)]}
     groups = {"type": "array", "items": group, "minItems": 2, "maxItems": MOST_GROUPS}
-    near = {"within": _NUMBER, "ordered": {"type": "boolean"}}
+    near = {"within": _NUMBER, "ordered": {"enum": [True, False, "true", "false"]}}
     phrase: Schema = {
         "anyOf": [
             _TEXT,
