@@ -15,7 +15,9 @@ from hedgerow.core.phrases import Phrase
 from hedgerow.core.scoring import length_factor, stands
 
 LEAST = 1.0
-"""Points a page must be able to reach: no band's threshold is lower."""
+"""Points a page must be able to reach in a topic to be looked at more closely for it."""
+
+_ROUNDING = 1e-9
 
 type Standing = Sequence[Set[int]]
 """Of each search, the parts that stand in one reading."""
@@ -45,8 +47,8 @@ class Bounds:
             mask |= self._bits[self._topics[phrase]]
         return mask
 
-    def topics(self, standing: Iterable[tuple[Place, Standing]], words: int) -> int:
-        """The topics, as bits, that a page of so many words may score in."""
+    def topics(self, standing: Iterable[tuple[Place, Standing]], words: int, least: float = LEAST) -> int:
+        """The topics, as bits, in which a page of so many words may score ``least`` points."""
         best: dict[int, float] = {}
         for place, found in standing:
             factor = stands(place)
@@ -56,8 +58,8 @@ class Bounds:
         sums: dict[str, float] = defaultdict(float)
         for phrase, factor in best.items():
             sums[self._topics[phrase]] += self._most[phrase] * factor
-        least = LEAST * length_factor(words)
-        return sum(self._bits[topic] for topic, most in sums.items() if most >= least)
+        needed = least * length_factor(words) - _ROUNDING
+        return sum(self._bits[topic] for topic, most in sums.items() if most >= needed)
 
     def _met(self, found: Standing) -> list[int]:
         """Phrases of which every group may stand there."""

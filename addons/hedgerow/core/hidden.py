@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from hedgerow.core.literals import MOST_KEYS, Literals
 from hedgerow.core.normal import encoded, veiled
 
-_SHORTEST = 6
-"""Letters: those of shorter words meet across the words of any text."""
+_SHORTEST, _FEWEST = 6, 4
+"""Bytes and letters: those of shorter words meet across the words of any text."""
 
 
 class Hidden:
@@ -22,7 +22,7 @@ class Hidden:
 
     def __init__(self, words: Iterable[str]) -> None:
         keys = {word: veiled(encoded(word)) for word in words}
-        keys = {word: letters for word, letters in keys.items() if len(letters.decode()) >= _SHORTEST}
+        keys = {w: found for w, found in keys.items() if len(found) >= _SHORTEST and len(found.decode()) >= _FEWEST}
         self._keys = keys if len(keys) <= MOST_KEYS else {}
         self._literals = Literals(tuple(dict.fromkeys(self._keys.values())))
 

@@ -9,15 +9,15 @@ SPECIFIC = re.compile("[әғқңөұүһі]")
 
 _RUSSIAN = str.maketrans("әғқңөұүһі", "агкноуухи")
 
-_SPOKEN = dict(
+_COMMON = dict(
     zip("абвгдежзийклмнопрстуфхыэқңі", "a b v g d e j z i i k l m n o p r s t u f h y e q n i".split(), strict=True)
 ) | {"ц": "ts", "щ": "sh", "ю": "iu", "я": "ia", "ь": "", "ъ": "", "һ": "h", "ұ": "u"}  # fmt: skip
 _LATIN = (
-    _SPOKEN | {"ә": "ä", "ғ": "ğ", "ң": "ñ", "ө": "ö", "ү": "ü", "ұ": "ū", "ш": "ş", "щ": "ş", "ч": "ç"},  # 2021
-    _SPOKEN | {"ә": "á", "ғ": "ǵ", "ң": "ń", "ө": "ó", "ү": "ú", "у": "ý", "ш": "sh", "ч": "ch"},  # 2018
-    _SPOKEN | {"ә": "a'", "ғ": "g'", "ң": "n'", "ө": "o'", "ү": "u'", "у": "y'", "ш": "s'", "ч": "c'"},  # 2017
-    _SPOKEN | {"ә": "a", "ғ": "g", "ө": "o", "ү": "u", "ш": "sh", "ч": "ch"},  # ASCII
-    _SPOKEN | {"ә": "a", "ғ": "g", "ө": "o", "ү": "u", "ш": "sh", "ч": "ch", "қ": "k", "ж": "zh", "х": "kh"},
+    _COMMON | {"ә": "ä", "ғ": "ğ", "ң": "ñ", "ө": "ö", "ү": "ü", "ұ": "ū", "ш": "ş", "щ": "ş", "ч": "ç"},  # 2021
+    _COMMON | {"ә": "á", "ғ": "ǵ", "ң": "ń", "ө": "ó", "ү": "ú", "у": "ý", "ш": "sh", "ч": "ch"},  # 2018
+    _COMMON | {"ә": "a'", "ғ": "g'", "ң": "n'", "ө": "o'", "ү": "u'", "у": "y'", "ш": "s'", "ч": "c'"},  # 2017
+    _COMMON | {"ә": "a", "ғ": "g", "ө": "o", "ү": "u", "ш": "sh", "ч": "ch"},  # ASCII
+    _COMMON | {"ә": "a", "ғ": "g", "ө": "o", "ү": "u", "ш": "sh", "ч": "ch", "қ": "k", "ж": "zh", "х": "kh"},
 )
 _TABLES = [str.maketrans(table) for table in _LATIN]
 _CYRILLIC = re.compile("[а-яәғқңөұүһі]")
@@ -38,8 +38,9 @@ def latin(folded: str) -> tuple[str, ...]:
 _SPOKEN = frozenset(
     "жане ушин бул емес керек болады болса болган гой сен мен ол олар бар жок калай кандай осы сол сонда кейин дейин "
     "адам бала коп енди казир тагы гана дейди деп еди екен маган саган оны онын мынау кайда кашан неге "
-    "jane jäne jáne ushin üşın úshin bul emes kerek bolady bolsa bolgan goi sen men olar bar joq jok qalai kalay "
-    "qandai osy sol keiin deiin adam bala kop köp endi qazir tagy dep edi eken magan sagan ony qaida qashan nege".split()
+    "jane jäne jáne ushin üşın úshin bul emes kerek bolady bolsa bolgan goi sen men olar bar joq jok qalai "
+    "kalay qandai osy sol keiin deiin adam bala kop köp endi qazir tagy dep edi eken magan sagan "
+    "ony qaida qashan nege".split()
 )
 _ENOUGH = 5
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from hedgerow.core.bounds import Bounds, Standing
+from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import Hidden
@@ -104,8 +104,8 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._phrases)
 
-    def scan(self, texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
-        """Scores of all topics with a phrase in ``texts``, highest first.
+    def scan(self, texts: Sequence[str | Passage], typed: bool = False, least: float = LEAST) -> tuple[TopicScore, ...]:
+        """Scores of all topics with a phrase in ``texts``, highest first; of a page those that may reach ``least``.
 
         ``typed`` is what one person wrote: each phrase counts once. Else the texts are passages of one page. A mention
         counts for one phrase of a topic: the longest that stands there.
@@ -114,7 +114,7 @@ class Lexicon:
         read, words = self._read_all(passages, typed)
         topics = self._bounds.all
         if not typed:
-            topics = self._bounds.topics(((one.place, found) for one in read for found in one.standing), words)
+            topics = self._topics(read, words, least)
         if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
@@ -124,10 +124,13 @@ class Lexicon:
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
         return typed_scores(weighed) if typed else page_scores(weighed, words)
 
-    def may_find(self, texts: Iterable[str]) -> bool:
+    def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
-        read, words = self._read_all([Passage(text) for text in texts], False)
-        return bool(self._bounds.topics(((one.place, found) for one in read for found in one.standing), words))
+        read, words = self._read_all([Passage(text, Place.TITLE) for text in texts], False)
+        return bool(self._topics(read, words, least))
+
+    def _topics(self, read: Iterable[_Read], words: int, least: float) -> int:
+        return self._bounds.topics(((one.place, found) for one in read for found in one.standing), words, least)
 
     def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[_Read], int]:
         """Every spelling of every passage, and how many words they have."""
@@ -145,7 +148,9 @@ class Lexicon:
         found = self._searched(normal)
         yield normal, found
         text = normal.original
-        split = typed or self._hidden.shows(encoded(normal.readings[0]), lambda: self._openly(found[0][0]))
+        split = typed or self._hidden.shows(
+            encoded(normal.readings[0]), lambda: self._openly(found[0][0], normal.readings[0])
+        )
         if split or may_be_disguised(text):
             for other in disguised(text, typed, self._splits if split else None):
                 yield other, self._searched(other)
@@ -160,13 +165,16 @@ class Lexicon:
         for matcher, takes in zip(self._matchers, taken, strict=True):
             yield matcher.standing(data) if takes else frozenset()
 
-    def _openly(self, standing: Set[int]) -> set[str]:
-        return {self._words[part] for part in standing}
+    def _openly(self, standing: Set[int], reading: str) -> set[str]:
+        """What of it stands in the reading letter by letter: "_" is no space."""
+        words = {self._words[part] for part in standing}
+        return {word for word in words if word in reading} if "_" in reading else words
 
     def _splits(self, text: str) -> bool:
         """True when leet or split words may stand there."""
-        data = encoded(normalise(text).readings[0])
-        return self._hidden.shows(data, lambda: self._openly(self._matchers[0].standing(data)))
+        reading = normalise(text).readings[0]
+        data = encoded(reading)
+        return self._hidden.shows(data, lambda: self._openly(self._matchers[0].standing(data), reading))
 
     def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""

@@ -129,7 +129,9 @@ class Ear:
 
     def _scores(self, running: Running, said: Said) -> tuple[TopicScore, ...]:
         fresh = running.hear(said)
-        scores = self._lexicon.scan(fresh, self.channel.typed) if fresh and self._lexicon.may_find(fresh) else ()
+        # Every piece may add a little: what a whole page would have to reach is no measure for it.
+        found = bool(fresh) and self._lexicon.may_find(fresh, 0.0)
+        scores = self._lexicon.scan(fresh, self.channel.typed, 0.0) if found else ()
         if self.channel.typed:
             return scores
         told = tuple((score.topic, score.score, *(hit.phrase for hit in score.hits)) for score in scores)
