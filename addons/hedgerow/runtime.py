@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 
 from hedgerow.core.hosts import registrable
 from hedgerow.core.model import Policy
+from hedgerow.core.normal import fold
+from hedgerow.core.sieve import compile_all
 from hedgerow.core.words import Lexicon, Phrase
 from hedgerow.metrics import named_rules
 from hedgerow.stores.categories import CategoryTable, load_categories, load_no_decrypt
@@ -198,7 +200,10 @@ def assemble(files: Files, before: Snapshot | None = None) -> Snapshot:
         raise OSError(f"the compiled words {files.words_key} are gone")
     policy = replace(files.policy, version=files.version, illegal=files.member.matcher())
     site = files.site
-    registrable("example.org")  # parses the suffix list here, not in a pupil's first request
+    # Here, not in a pupil's first request: the suffix list is parsed, what tells odd letters and tags is compiled.
+    registrable("example.org")
+    fold("é")
+    compile_all()
     return Snapshot(
         version=files.version,
         policy=policy,

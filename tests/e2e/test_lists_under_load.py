@@ -133,7 +133,6 @@ def measured(lab: Lab, gateway: Gateway, bases: dict[str, Path], lags: Path) -> 
                 run.scheduling |= scheduling(build)
                 if until(lambda: is_third(index, bases), 1) and "three" not in run.versions.values():
                     learn(gateway, run, "three")
-                    time.sleep(2)  # some requests are judged by it
             run.build = build.wait()
     run.timed = rates.answers
     run.memory = {worker: (now, resident(worker, "VmHWM")) for worker, now in steady.items()}
@@ -167,6 +166,7 @@ def learn(gateway: Gateway, run: Run, base: str) -> None:
         assert time.monotonic() < end, f"{now} is still in force; {gateway.process.tail(8)}"
         time.sleep(0.05)
     run.versions[now.pop()] = base
+    time.sleep(2)  # some requests of each host are judged by it
 
 
 def switch(gateway: Gateway, run: Run, index: Path, bases: dict[str, Path], base: str) -> None:

@@ -48,9 +48,11 @@ VISITS = 100
 def closed(lab: Lab) -> Iterator[Gateway]:
     """It starts without a list; ``put`` is the operator."""
     gateway = school.start(lab, "member")
-    with first_in_line(os.getpid(), lab.origin.pid, gateway.process.pid):
-        yield gateway
-    gateway.stop()
+    try:
+        with first_in_line(os.getpid(), lab.origin.pid, gateway.process.pid):
+            yield gateway
+    finally:
+        gateway.stop()
 
 
 def put(

@@ -126,9 +126,11 @@ def reloading(lab: Lab) -> Iterator[Gateway]:
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("local"))
     env = {"HEDGEROW_HOME": str(home)}
     gateway = school.start(lab, "reloading", env=env, changes={"bands/ages-8-10.yaml": band(0)})
-    with first_in_line(os.getpid(), lab.origin.pid, gateway.process.pid):
-        yield gateway
-    gateway.stop()
+    try:
+        with first_in_line(os.getpid(), lab.origin.pid, gateway.process.pid):
+            yield gateway
+    finally:
+        gateway.stop()
 
 
 @contextmanager
@@ -146,9 +148,10 @@ def renice(process: int, nice: int) -> None:
     with suppress(OSError):
         Path(f"/proc/{process}/autogroup").write_text(str(nice))
     for task in Path(f"/proc/{process}/task").glob("*"):
-        os.setpriority(os.PRIO_PROCESS, int(task.name), nice)
-        for child in (task / "children").read_text().split():
-            renice(int(child), nice)
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread or child that has ended needs no priority
+            os.setpriority(os.PRIO_PROCESS, int(task.name), nice)
+            for child in (task / "children").read_text().split():
+                renice(int(child), nice)
 
 
 def serving(gateway: Gateway) -> set[str]:

@@ -15,19 +15,10 @@ from hedgerow.stores.report_model import ALERT, Context, Report, ReportError
 from hedgerow.stores.report_outbox import Outbox
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
+from tests.stores.reporting import Clock, opened
 
 LEAD, DESK = "mailto:lead@school.example", "desk:Lan"
 SITE = Site(reports={"alerts": (LEAD, DESK), "help": (LEAD,)})
-
-
-class Clock:
-    at = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.at
-
-    def up(self) -> float:
-        return self.at - 1_700_000_000.0
 
 
 @pytest.fixture
@@ -37,9 +28,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[ReportStore]:
-    made = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
-    yield made
-    made.close_file()
+    yield from opened(tmp_path, clock)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from hedgerow.stores.report_notices import KEPT_SECONDS, TROUBLES, Notices
 from hedgerow.stores.report_outbox import Message, Outbox
 from hedgerow.stores.reports import ReportStore
 from hedgerow.stores.site import Site
+from tests.stores.reporting import Clock, opened
 
 IT, LEAD = "mailto:it@school.example", "https://hooks.school.example/x"
 HOURS = {day: (time(8), time(16)) for day in range(5)}
@@ -26,26 +27,14 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE).timestamp()
 HOUR, DAY = 3600.0, 86_400.0
 
 
-class Clock:
-    at = MONDAY
-
-    def __call__(self) -> float:
-        return self.at
-
-    def up(self) -> float:
-        return self.at - 1_700_000_000.0
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MONDAY)
 
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[ReportStore]:
-    made = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
-    yield made
-    made.close_file()
+    yield from opened(tmp_path, clock)
 
 
 def told(store: ReportStore, troubles: tuple[str, ...] = (), site: Site = SITE) -> list[tuple[str, list[str]]]:

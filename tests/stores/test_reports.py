@@ -22,38 +22,21 @@ from hedgerow.stores.report_model import (
 )
 from hedgerow.stores.reports import ReportStore, kinds_with_recipient
 from hedgerow.stores.site import Site
+from tests.stores.reporting import Clock, opened
 
 DAY = 86_400.0
 PAGE = Context(host="forum.example", path="/a", person="p1", band="ages-11-13")
 OTHER = Context(host="forum.example", path="/a", person="p2")
 
 
-class Clock:
-    """``at``: the wall clock, as time goes by or is set (``set_to``)."""
-
-    at = 1_800_000_000.0
-    booted = 1_799_999_000.0
-
-    def __call__(self) -> float:
-        return self.at
-
-    def up(self) -> float:
-        return self.at - self.booted
-
-    def set_to(self, at: float) -> None:
-        self.booted, self.at = self.booted + at - self.at, at
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(booted=1_799_999_000.0)
 
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[ReportStore]:
-    made = ReportStore(tmp_path / "reports.sqlite", clock, up=clock.up)
-    yield made
-    made.close_file()
+    yield from opened(tmp_path, clock)
 
 
 def test_a_report_is_there_by_its_code_however_it_is_typed(store: ReportStore) -> None:

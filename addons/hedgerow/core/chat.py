@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from hedgerow.core.hosts import registrable
 from hedgerow.core.model import Channel, Typed
+from hedgerow.core.posted import bounded
 from hedgerow.core.query import decode_bytes
 from hedgerow.core.streamed import strings
 
@@ -27,8 +28,6 @@ CHATS = frozenset(
 
 _TURNS = ("messages", "contents", "input", "inputs", "history", "conversation", "chat_history", "turns")
 _MACHINE = frozenset("assistant model ai bot system tool function developer gpt chatbot".split())
-_MOST = 256
-"""Typed values; the text of further ones is joined into one more."""
 
 
 def is_chat(host: str) -> bool:
@@ -93,6 +92,4 @@ def _joined(values: list[object]) -> list[str]:
 
 
 def _typed(channel: Channel, texts: list[str]) -> tuple[Typed, ...]:
-    distinct = list(dict.fromkeys(text for text in map(str.strip, texts) if text))
-    rest = "\n".join(distinct[_MOST:])
-    return tuple(Typed(channel, text) for text in (*distinct[:_MOST], *([rest] if rest else [])))
+    return tuple(Typed(channel, text) for text in bounded(filter(None, map(str.strip, texts))))

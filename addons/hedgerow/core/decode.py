@@ -16,7 +16,7 @@ import zstandard
 MAX_LAYERS = 2
 """``gzip, gzip`` is read; more layers are a trick and undecodable."""
 
-_ZSTD_WINDOW = 8 * 1024 * 1024
+ZSTD_WINDOW = 8 * 1024 * 1024
 """Bytes of window a zstd frame may ask for (RFC 9659 allows no more on the web)."""
 
 _PIECE = 256 * 1024
@@ -82,7 +82,7 @@ def _brotli(body: bytes, limit: int) -> Unpacked:
 
 def _zstd(body: bytes, limit: int) -> Unpacked:
     out = bytearray()
-    reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(body, read_across_frames=True)
+    reader = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).stream_reader(body, read_across_frames=True)
     try:
         while len(out) <= limit:
             piece = reader.read(min(_PIECE, limit + 1 - len(out)))

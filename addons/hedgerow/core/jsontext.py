@@ -58,17 +58,17 @@ def top_strings(text: str, keys: Iterable[str]) -> list[str]:
         return []
     if not isinstance(found, dict):
         return []
-    return [_whole(value) for key in keys if isinstance(value := found.get(key), str)]
+    return [whole(value) for key in keys if isinstance(value := found.get(key), str)]
 
 
 def _unescaped(values: str) -> str:
     """All values at once: one by one they take two seconds. What is no escape of JSON is read as it stands."""
     if not _ESCAPES.fullmatch(values):
         values = _OTHER.sub(r"\1\2\2", values)
-    return _whole(json.loads(f'"{values}"', strict=False))
+    return whole(json.loads(f'"{values}"', strict=False))
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     """Without halves of pairs, which no encoder takes."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -126,8 +126,10 @@ def judge_pictures(decision: Decision, request: Request, policy: Policy) -> Deci
     if decision.action.forbids or decision.band not in policy.bands or decision.step in _ABOVE_BANDS:
         return decision
     safe = policy.bands[decision.band].safe
+    if safe.thumbnails:
+        return decision
     hosts = {name.host for name in request.names if name.host}
-    if safe.thumbnails or not any(shows_pictures(host, request.path, request.query) for host in hosts):
+    if not any(shows_pictures(host, request.path, request.query) for host in hosts):
         return decision
     rule = Rule("safe-search:thumbnails", Action.BLOCK, safe.where)
     return _by(decision, Step.FILES, rule, Action.BLOCK, "searches for pictures are off in this band")

@@ -105,7 +105,8 @@ def fold(text: str) -> str:
 
 def _odd_ones(data: bytes) -> list[tuple[str, str]] | None:
     """(character, what it becomes) of the odd ones that stand there; None where that is not told one by one."""
-    found = [_BECOMES[number] for number in _seen().numbers(data)]
+    seen, becomes = _odd_table()
+    found = [becomes[number] for number in seen.numbers(data)]
     if len(found) > _MANY:
         return None
     if any(lead in data for lead in _ASTRAL_LEADS):
@@ -138,13 +139,14 @@ def _becomes(char: str) -> str | None:
 
 
 _KEYS = frozenset(_CHANGING) | _COMBINING | {char for char in _BMP if char.casefold() != char}
-_BECOMES = [(char, _becomes(char)) for char in sorted(_KEYS)]
 _CAPITALS = frozenset(_KEYS.difference(_CHANGING, _COMBINING))
 
 
 @lru_cache(maxsize=1)
-def _seen() -> Marks:
-    return Marks([char.encode() for char, _ in _BECOMES], literal=True, once=True)
+def _odd_table() -> tuple[Marks, list[tuple[str, str | None]]]:
+    """What tells the odd characters by number, and what each becomes."""
+    becomes = [(char, _becomes(char)) for char in sorted(_KEYS)]
+    return Marks([char.encode() for char, _ in becomes], literal=True, once=True), becomes
 
 
 def _slowly(text: str) -> str:

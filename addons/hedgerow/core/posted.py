@@ -36,10 +36,11 @@ def posted(content_type: str, body: bytes) -> tuple[Typed, ...]:
     ``body`` is without content encoding.
     """
     texts = (text.strip() for text in _texts(content_type, body, _LAYERS))
-    return tuple(Typed(Channel.POSTED, text) for text in _bounded(filter(_WORD.search, texts)))
+    return tuple(Typed(Channel.POSTED, text) for text in bounded(filter(_WORD.search, texts)))
 
 
-def _bounded(texts: Iterable[str]) -> list[str]:
+def bounded(texts: Iterable[str]) -> list[str]:
+    """Each text once, at most ``_MOST_FIELDS`` of them; what is beyond, together."""
     distinct = list(dict.fromkeys(texts))
     rest = "\n".join(distinct[_MOST_FIELDS:])
     return distinct[:_MOST_FIELDS] + ([rest] if rest else [])

@@ -30,8 +30,13 @@ def pairs(query: str) -> list[tuple[str, str]]:
 
 def values(query: str, *keys: str) -> list[str]:
     """All readings of all values of the keys, also written ``key[]``, ``key[0]`` or percent-encoded."""
-    found = [value for name, value in pairs(query) if first(name).partition("[")[0] in keys]
+    found = [value for name, value in pairs(query) if bare_key(name) in keys]
     return [reading for value in found for reading in readable(value, plus=True)]
+
+
+def bare_key(key: str) -> str:
+    """A percent-encoded key in its likeliest reading, without the ``[]`` or ``[0]`` of a list."""
+    return first(key).partition("[")[0]
 
 
 def query_words(query: str) -> str:

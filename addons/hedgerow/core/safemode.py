@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hedgerow.core.model import SafeModes
-from hedgerow.core.query import first
+from hedgerow.core.query import bare_key
 from hedgerow.core.safe_engines import ENGINES, THUMBNAILS, YOUTUBE, Engine, Pairs
 
 RESTRICT = "youtube-restrict"
@@ -55,6 +56,7 @@ def shows_pictures(host: str, path: str, query: str) -> bool:
     return engine is not None and engine.pictures is not None and engine.pictures.fullmatch(address) is not None
 
 
+@lru_cache(maxsize=4_096)
 def _engine(host: str) -> Engine | None:
     return next((engine for engine in ENGINES if engine.hosts.fullmatch(host)), None)
 
@@ -66,8 +68,8 @@ def _searches(engine: Engine, path: str, query: str) -> bool:
 
 
 def _name(field: str) -> str:
-    """The key of a field as the engine reads it: percent-decoded, without ``[]``."""
-    return first(field.partition("=")[0]).partition("[")[0].strip()
+    """The key of a field as the engine reads it."""
+    return bare_key(field.partition("=")[0]).strip()
 
 
 def with_parameters(query: str, parameters: Pairs) -> str:

@@ -1,28 +1,72 @@
 """Does, where and which of many expressions stand in these bytes? Hyperscan (BSD; python-hyperscan is MIT) answers.
 
-It reads a gigabyte a second and more, for its tables stay in the processor's cache from one page to the next.
+It reads a gigabyte a second and more, for its tables stay in the processor's cache from one page to the next. They are
+compiled when they are first asked, or by ``compile_all``: a command that reads no text does not wait for them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+import weakref
+from collections.abc import Callable, Sequence
 
 import hyperscan
 
+type _Report = Callable[[int, int, int, int, object], bool | None]
 
-class Signs:
-    """Expressions over bytes, compiled: whether and where one matches. Immutable, and safe in several threads."""
+_MADE: weakref.WeakSet[_Expressions] = weakref.WeakSet()
 
-    __slots__ = ("_database", "_lock")
+
+class _Expressions:
+    """Expressions over bytes. Safe in several threads."""
+
+    __slots__ = ("__weakref__", "_database", "_expressions", "_flags", "_literal", "_lock")
+
+    def __init__(self, expressions: Sequence[bytes], flags: int = 0, literal: bool = False) -> None:
+        self._expressions, self._flags, self._literal = tuple(expressions), flags, literal
+        self._database: hyperscan.Database | None = None
+        _MADE.add(self)
+        self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
+
+    def _scan(self, text: bytes, report: _Report) -> None:
+        """Tells every match; a report of True ends it. Linear time."""
+        with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
+            self._compiled().scan(text, match_event_handler=report)
+
+    def compile(self) -> None:
+        """Now, not at the first question."""
+        with self._lock:
+            self._compiled()
+
+    def _compiled(self) -> hyperscan.Database:
+        if self._database is None:
+            made = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+            count = len(self._expressions)
+            made.compile(
+                expressions=list(self._expressions),
+                ids=list(range(count)),
+                elements=count,
+                flags=self._flags,
+                literal=self._literal,
+            )
+            self._database = made
+        return self._database
+
+
+def compile_all() -> None:
+    """Compile what modules have made so far, so that no request waits for it."""
+    for one in tuple(_MADE):
+        one.compile()
+
+
+class Signs(_Expressions):
+    """Whether and where one of these expressions matches."""
+
+    __slots__ = ()
 
     def __init__(self, expressions: Sequence[bytes]) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        flags = [hyperscan.HS_FLAG_DOTALL] * len(expressions)
-        ids = list(range(len(expressions)))
-        self._database.compile(expressions=list(expressions), ids=ids, elements=len(ids), flags=flags)
-        self._lock = threading.Lock()
+        super().__init__(expressions, hyperscan.HS_FLAG_DOTALL)
 
     def ends(self, text: bytes, most: int) -> list[int]:
         """Where matches end, in order, the first ``most`` of them. Linear time."""
@@ -33,22 +77,18 @@ class Signs:
                 found.append(end)
             return len(found) >= most
 
-        with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
-            self._database.scan(text, match_event_handler=note)
+        self._scan(text, note)
         return found
 
 
-class Marks:
-    """Expressions over bytes, compiled: which of them match. Immutable, and safe in several threads."""
+class Marks(_Expressions):
+    """Which of these expressions match."""
 
-    __slots__ = ("_database", "_lock")
+    __slots__ = ()
 
     def __init__(self, expressions: Sequence[bytes], *, literal: bool = False, once: bool = False) -> None:
         """``literal``: the expressions are plain bytes, without NUL. ``once``: each of them is told once."""
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        ids, flags = list(range(len(expressions))), hyperscan.HS_FLAG_SINGLEMATCH if once else 0
-        self._database.compile(expressions=list(expressions), ids=ids, elements=len(ids), flags=flags, literal=literal)
-        self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
+        super().__init__(expressions, hyperscan.HS_FLAG_SINGLEMATCH if once else 0, literal)
 
     def numbers(self, text: bytes) -> list[int]:
         """The number of each match, in the order in which they end. Linear time."""
@@ -57,6 +97,5 @@ class Marks:
         def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
             found.append(number)
 
-        with self._lock:
-            self._database.scan(text, match_event_handler=note)
+        self._scan(text, note)
         return found

@@ -14,11 +14,11 @@ from hedgerow.core.charset import decode
 from hedgerow.core.model import Place
 from hedgerow.core.tags import strip_tags
 
+_NAMES = ("alt", "title", "placeholder", "aria-label", "label")
 _SPOKEN = (
-    "[alt],[title],[placeholder],[aria-label],[label],input[value],meta[content],"
+    f"{','.join(f'[{name}]' for name in _NAMES)},input[value],meta[content],"
     'iframe,frame,object[data],embed[src],[href^="data:" i]'
 )
-_NAMES = ("alt", "title", "placeholder", "aria-label", "label")
 _META_NAMES = frozenset(
     {"description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description"}
 )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hedgerow.core.jsontext import json_passages
+from hedgerow.core.jsontext import json_passages, whole
 
 WINDOW = 16 * 1024
 """Characters of one field that are judged together."""
@@ -29,7 +29,6 @@ _SAME = 6  # characters from which on the same text twice is no word that is sai
 _LINE = re.compile(rb"\r\n|\n|\r(?!\Z|\n)")
 _BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?:\r\n|\n|\r(?!\Z|\n))")
 _DATA = re.compile(r"^data(?:: ?(.*)|$)", re.MULTILINE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PREFIX = re.compile(r"(?!\[DONE\])[0-9a-z]{0,12}\s*(?=[\[{])")
 """What socket.io, SockJS and their like put before the JSON of a message."""
 _WORDS = frozenset(
@@ -120,7 +119,7 @@ def _texts(name: str, text: str, layers: int) -> Iterator[tuple[str, str]]:
     if layers and text[:1] in ("{", "[") and (inside := parsed(text)) is not None:
         yield from ((f"{name}{field}", found) for field, found in strings(inside, layers - 1))
     elif text:
-        yield name, _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text) if _SURROGATE.search(text) else text
+        yield name, whole(text)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-NAMES = frozenset(
+SET_BY_US = frozenset(
     {
         "x-googapps-allowed-domains",
         "restrict-access-to-tenants",

@@ -9,14 +9,13 @@ from typing import Protocol
 import brotli
 import zstandard
 
-from hedgerow.core.decode import codings
+from hedgerow.core.decode import ZSTD_WINDOW, codings
 
 _PIECE = 64 * 1024
 _MOST = 8 * 1024 * 1024
 """Bytes one call may make: a live stream says little at once, and a bomb much."""
 _ZSTD_SLICE = 64
 """Bytes given to zstd at once, which has no bound of its own: four of them can make 128 KB."""
-_ZSTD_WINDOW = 8 * 1024 * 1024
 
 
 class Broken(Exception):
@@ -67,7 +66,7 @@ class _Brotli:
 
 class _Zstd:
     def __init__(self) -> None:
-        self._inner = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj(read_across_frames=True)
+        self._inner = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj(read_across_frames=True)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         for start in range(0, len(data), _ZSTD_SLICE):

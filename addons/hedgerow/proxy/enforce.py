@@ -8,13 +8,14 @@ from dataclasses import replace
 from mitmproxy import http
 
 from hedgerow import metrics
-from hedgerow.core.explain import hear_typed
-from hedgerow.core.judges import judge_files, judge_pictures, judge_undecodable
+from hedgerow.core.explain import Scan, hear_typed
+from hedgerow.core.judges import judge_files, judge_pictures
 from hedgerow.core.model import Channel, Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.proxy import apply, going_on, relay, safely
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
+from hedgerow.proxy.hearing import unreadable
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
 from hedgerow.proxy.reading import POSTED_LIMIT, read_posted
@@ -92,14 +93,12 @@ class Enforce:
         if read is None:
             kind, coding = headers.get("content-type", ""), headers.get("content-encoding", "")
             read = read_posted(data, kind, coding, state.request, lexicon)
-        policy, grants = state.snapshot.policy, self._services.grants
         if read.undecodable:
-            decision = judge_undecodable(state.decision, state.identity, policy, state.now, read.undecodable, grants)
+            decision = unreadable(state, self._services, read.undecodable)
         else:
             state.inspected += len(data) if read.typed else 0
             request = replace(state.request, typed=read.typed)
-            tell = self._services.telling(state)
-            decision = hear_typed(state.decision, request, read.scan, state.identity, policy, state.now, grants, tell)
+            decision = _hear(state.decision, request, state, self._services, read.scan)
             if read.typed and read.typed[0].channel is Channel.SEARCH:
                 state.request = replace(state.request, typed=(*state.request.typed, *read.typed))
         if decision is not state.decision:
@@ -125,12 +124,15 @@ def _posted_as(flow: http.HTTPFlow) -> str:
     return declared.strip().lower()
 
 
-def _hear(decision: Decision, request: Request, state: Judged, services: Services) -> Decision:
+def _hear(
+    decision: Decision, request: Request, state: Judged, services: Services, scan: Scan | None = None
+) -> Decision:
+    """``scan`` is one that was asked already; else the lexicon's."""
     snapshot = state.snapshot
     return hear_typed(
         decision,
         request,
-        snapshot.lexicon.scan,
+        scan or snapshot.lexicon.scan,
         state.identity,
         snapshot.policy,
         state.now,

@@ -7,6 +7,7 @@ from collections.abc import Set
 from mitmproxy import http
 
 from hedgerow.core.sniff import essence
+from hedgerow.core.tenants import SET_BY_US
 
 _HOP = ("proxy-connection", "proxy-authorization", "proxy-authenticate", "keep-alive", "te")
 _IDENTITY = (
@@ -32,7 +33,7 @@ _IDENTITY = (
     "via",
 )
 _DICTIONARIES = ("available-dictionary", "dictionary-id", "http2-settings")
-_NEVER = frozenset(name.encode() for name in (*_HOP, *_IDENTITY, *_DICTIONARIES))
+_NEVER = frozenset(name.encode() for name in (*_HOP, *_IDENTITY, *_DICTIONARIES, *SET_BY_US))
 _CONDITIONAL = (b"if-none-match", b"if-modified-since", b"if-range")
 _FROM_ORIGIN = frozenset({b"alt-svc", b"alternate-protocol", b"proxy-connection", b"proxy-authenticate"})
 _OURS = b"x-hedgerow-"

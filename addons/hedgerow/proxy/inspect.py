@@ -9,7 +9,7 @@ from mitmproxy import http
 
 from hedgerow import metrics
 from hedgerow.core.explain import hear_typed
-from hedgerow.core.judges import judge_files, judge_undecodable, judge_words
+from hedgerow.core.judges import judge_files
 from hedgerow.core.model import Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
 from hedgerow.core.search import bundles
@@ -17,6 +17,7 @@ from hedgerow.core.sniff import essence, file_type, is_json, is_readable, kind_o
 from hedgerow.core.undo import Undo
 from hedgerow.proxy import apply, relay, replies
 from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.hearing import heard, unreadable
 from hedgerow.proxy.judged import Judged, judged
 from hedgerow.proxy.layers import END
 from hedgerow.proxy.reading import read_body
@@ -86,10 +87,10 @@ class Inspect:
         if state.decision.pending or state.decision.reads_files:
             self._judge_type(flow, state, media, size)
         if not state.answered and media == _ENDLESS:
-            decision = self._unreadable(state, f"{media} never ends")
+            decision = unreadable(state, self._services, f"{media} never ends")
             self._settle(flow, state, decision, self._services)
         if not state.answered and state.decision.reads_words and _is_part_of_text(flow.response, media):
-            self._settle(flow, state, self._unreadable(state, "a part of a text"), self._services)
+            self._settle(flow, state, unreadable(state, self._services, "a part of a text"), self._services)
         if state.answered:
             return
         flow.metadata["hedgerow.limit"] = SCAN_LIMIT
@@ -114,7 +115,7 @@ class Inspect:
         undo = Undo(flow.response.headers.get("content-encoding", ""))
         if undo.why_not:
             state.not_inspected = "undecodable"
-            self._settle(flow, state, self._unreadable(state, undo.why_not), self._services)
+            self._settle(flow, state, unreadable(state, self._services, undo.why_not), self._services)
             flow.response.stream = flow.response.stream if state.answered else _PassOn("undecodable")
         else:
             replies.prepare(flow, undo)
@@ -172,17 +173,10 @@ class Inspect:
         state.request = replace(state.request, media_type=media, kind=kind_of(media))
         if text.undecodable:
             state.not_inspected = "undecodable"
-            decision = self._unreadable(state, text.undecodable)
+            decision = unreadable(state, self._services, text.undecodable)
         else:
-            policy, grants, kind = state.snapshot.policy, self._services.grants, state.request.kind
-            decision = judge_words(
-                state.decision, read.scores, Channel.PAGE, state.identity, policy, state.now, kind, grants
-            )
+            decision = heard(state, self._services, read.scores, Channel.PAGE)
         self._settle(flow, state, decision, self._services)
-
-    def _unreadable(self, state: Judged, reason: str) -> Decision:
-        policy, grants = state.snapshot.policy, self._services.grants
-        return judge_undecodable(state.decision, state.identity, policy, state.now, reason, grants)
 
     @staticmethod
     def _settle(flow: http.HTTPFlow, state: Judged, decision: Decision, services: Services) -> None:

@@ -14,16 +14,36 @@ from hedgerow.proxy.judged import Judged
 
 AGAIN_SECONDS = 60.0
 _MOST = 4_096
-"""Searches remembered: beyond it the oldest are forgotten, and told once more."""
+"""Things remembered: beyond it the oldest are forgotten, and told once more."""
 
-type _Key = tuple[str, str, str, str]
+
+class Lately:
+    """What has lately been told of somebody: the same within ``seconds`` is the same.
+
+    ``lasting``: asked again, it is kept in mind for as long once more.
+    """
+
+    def __init__(self, seconds: float = AGAIN_SECONDS, lasting: bool = False) -> None:
+        self._seconds, self._lasting = seconds, lasting
+        self._at: dict[tuple[object, ...], datetime] = {}
+
+    def again(self, key: tuple[object, ...], now: datetime) -> bool:
+        """True when it was told so lately; else it counts as told now."""
+        before = self._at.get(key)
+        again = before is not None and 0 <= (now - before).total_seconds() < self._seconds
+        if not again or self._lasting:
+            self._at.pop(key, None)
+            self._at[key] = now
+        if len(self._at) > _MOST:
+            del self._at[next(iter(self._at))]
+        return again
 
 
 class Once:
     """What this worker has lately written about searches."""
 
     def __init__(self) -> None:
-        self._told: dict[_Key, datetime] = {}
+        self._told = Lately(lasting=True)
 
     def told(self, state: Judged) -> bool:
         """True when this decision needs no event: it is about half a search, or about one that has just been told."""
@@ -34,27 +54,4 @@ class Once:
         if search is None:
             return False
         key = (state.identity.key, search.engine, search.text.casefold(), f"{decision.rule} {decision.action}")
-        before = self._told.pop(key, None)
-        self._told[key] = state.now
-        if len(self._told) > _MOST:
-            del self._told[next(iter(self._told))]
-        return before is not None and 0 <= (state.now - before).total_seconds() < AGAIN_SECONDS
-
-
-class Lately:
-    """What has lately been told of somebody: the same within ``seconds`` is the same. Keys hold no words."""
-
-    def __init__(self, seconds: float = AGAIN_SECONDS) -> None:
-        self._seconds = seconds
-        self._at: dict[tuple[object, ...], datetime] = {}
-
-    def again(self, key: tuple[object, ...], now: datetime) -> bool:
-        """True when it was told so lately; else it counts as told now."""
-        before = self._at.get(key)
-        if before is not None and 0 <= (now - before).total_seconds() < self._seconds:
-            return True
-        self._at.pop(key, None)
-        self._at[key] = now
-        if len(self._at) > _MOST:
-            del self._at[next(iter(self._at))]
-        return False
+        return self._told.again(key, state.now)

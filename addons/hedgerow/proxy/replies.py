@@ -6,19 +6,19 @@ end; a WebSocket is closed with code 1008.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from mitmproxy import http
 from mitmproxy.websocket import WebSocketMessage
 
 from hedgerow.core.chat import is_chat
 from hedgerow.core.decode import looks_like_text
-from hedgerow.core.judges import judge_undecodable, judge_words
-from hedgerow.core.model import Channel, Decision, TopicScore
+from hedgerow.core.model import Channel, Decision
 from hedgerow.core.streamed import Frames, Said, in_its_form, said_by, said_in
 from hedgerow.core.undo import Broken, Undo
 from hedgerow.proxy import apply
 from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.hearing import heard, unreadable
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.layers import END
 from hedgerow.proxy.once import Lately
@@ -55,7 +55,7 @@ class Reply:
                     return
                 yield event
         except Broken as broken:
-            if self._settle(_unreadable(self._state, self._services, str(broken))):
+            if self._settle(unreadable(self._state, self._services, str(broken))):
                 yield self._end()
             self._finish()
 
@@ -73,7 +73,7 @@ class Reply:
         if said:
             self._form = event
         scores = self._ear.hear(said)
-        return not scores or not self._settle(_heard(self._state, self._services, scores, Channel.REPLY))
+        return not scores or not self._settle(heard(self._state, self._services, scores, Channel.REPLY))
 
     def _settle(self, decision: Decision) -> bool:
         """True when it must not go on."""
@@ -108,7 +108,7 @@ class Talk:
         ear = self._ear(message.from_client, said)
         scores = ear.hear(said)
         self._services.tell(self._state, scores, ear.channel, self._alerted, received=not message.from_client)
-        return _heard(self._state, self._services, scores, ear.channel) if scores else self._state.decision
+        return heard(self._state, self._services, scores, ear.channel) if scores else self._state.decision
 
     def _ear(self, from_client: bool, said: Said) -> Ear:
         if from_client:
@@ -157,13 +157,3 @@ def prepare(flow: http.HTTPFlow, undo: Undo) -> None:
     headers.pop("content-length", None)
     if flow.request.is_http11 and "chunked" not in headers.get("transfer-encoding", "").lower():
         headers["transfer-encoding"] = "chunked"
-
-
-def _heard(state: Judged, services: Services, scores: Sequence[TopicScore], channel: Channel) -> Decision:
-    policy, kind = state.snapshot.policy, state.request.kind
-    return judge_words(state.decision, scores, channel, state.identity, policy, state.now, kind, services.grants)
-
-
-def _unreadable(state: Judged, services: Services, reason: str) -> Decision:
-    policy = state.snapshot.policy
-    return judge_undecodable(state.decision, state.identity, policy, state.now, reason, services.grants)

@@ -6,7 +6,7 @@ from mitmproxy import http
 
 from hedgerow.core.safemode import Change, safe_change, with_cookies, with_parameters
 from hedgerow.core.sniff import essence
-from hedgerow.core.tenants import NAMES, tenant_headers
+from hedgerow.core.tenants import tenant_headers
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.judged import Judged
 
@@ -14,10 +14,9 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def ask(flow: http.HTTPFlow, state: Judged) -> None:
-    """Write it into the request line and the headers. What a pupil wrote of the same names goes."""
+    """Write it into the request line and the headers. What a pupil wrote of the same names is gone already
+    (``headers.clean_request``)."""
     request, host = flow.request, judged_host(state.request)
-    for name in NAMES:
-        request.headers.pop(name, None)
     for name, value in tenant_headers(host, state.snapshot.site.tenants):
         request.headers[name] = value
     if (change := _change(state, host, state.request.query)) is None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from hedgerow.core.jsontext import whole
 from hedgerow.core.model import Channel
 from hedgerow.core.scanned import TYPED, Said
 
@@ -80,7 +81,7 @@ def said_by(row: dict[str, object]) -> Said:
     key, text, kind = given[0], row[given[0]], row.get("kind", "page")
     if not isinstance(text, str):
         raise _Bad(f"{key!r} must be a string")
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a surrogate pair is no character
+    text = whole(text)
     if key == "html":
         return Said.html(text)
     channel = Channel.SEARCH if key == "search" else TYPED.get(str(kind))

@@ -16,9 +16,7 @@ _PASS = "CNAME rpz-passthru."
 def rpz(wanted: Wanted, answer: str, serial: int) -> Iterator[str]:
     """The zone's records, relative to whatever the resolver calls it. ``answer`` is an address or "": no such name."""
     refuse = f"{_record_type(answer)} {answer}" if answer else "CNAME ."
-    yield "$TTL 60"
-    yield f"@ SOA localhost. hostmaster.localhost. {serial} 3600 600 604800 60"
-    yield "@ NS localhost."
+    yield from zone_head(serial)
     if wanted.closed:
         yield f"* {refuse}"
     for node in wanted.filled():
@@ -29,6 +27,13 @@ def rpz(wanted: Wanted, answer: str, serial: int) -> Iterator[str]:
             yield f"*.{node.name} {refuse if node.below else _PASS}"
     for network, refused in wanted.addresses():
         yield f"{trigger(network)} {refuse if refused else _PASS}"
+
+
+def zone_head(serial: int) -> Iterator[str]:
+    """What every zone begins with."""
+    yield "$TTL 60"
+    yield f"@ SOA localhost. hostmaster.localhost. {serial} 3600 600 604800 60"
+    yield "@ NS localhost."
 
 
 def trigger(network: Network) -> str:

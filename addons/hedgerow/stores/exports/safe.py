@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from hedgerow.core.hosts import is_address
 from hedgerow.core.model import SafeModes
 from hedgerow.core.safe_engines import ENGINES, YOUTUBE_ANSWERS, YOUTUBE_NAMES
+from hedgerow.stores.exports.rpz import zone_head
 
 PUBLISHED = {
     "forcesafesearch.google.com": "216.239.38.120",
@@ -33,9 +35,7 @@ def safe_answers(modes: SafeModes, refused: Callable[[str], bool]) -> dict[str, 
 
 
 def _rpz(answers: Answers, serial: int) -> Iterator[str]:
-    yield "$TTL 60"
-    yield f"@ SOA localhost. hostmaster.localhost. {serial} 3600 600 604800 60"
-    yield "@ NS localhost."
+    yield from zone_head(serial)
     for name, target in answers.items():
         yield f"{name} {_record(target)}"
 
@@ -61,16 +61,12 @@ def _hosts(answers: Answers, serial: int) -> Iterator[str]:
 
 def known(answers: Answers) -> dict[str, str]:
     """Those of the answers that have an address to write down."""
-    found = ((name, target if _is_address(target) else PUBLISHED.get(target, "")) for name, target in answers.items())
+    found = ((name, target if is_address(target) else PUBLISHED.get(target, "")) for name, target in answers.items())
     return {name: address for name, address in found if address}
 
 
-def _is_address(target: str) -> bool:
-    return target.replace(".", "").isdigit()
-
-
 def _record(target: str) -> str:
-    return f"A {target}" if _is_address(target) else f"CNAME {target}."
+    return f"A {target}" if is_address(target) else f"CNAME {target}."
 
 
 FORMATS: Mapping[str, Callable[[Answers, int], Iterator[str]]] = {
