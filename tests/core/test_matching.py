@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from hedgerow.core import literals
 from hedgerow.core.matching import Matcher
-from hedgerow.core.normal import encoded
 from hedgerow.core.phrases import spelled
+from hedgerow.core.spacing import spaced
 
 
 def found(phrase: str, text: str) -> list[str]:
     spellings = spelled(phrase)
     matcher = Matcher(spellings)
-    standing = matcher.standing(encoded(text))
+    standing = matcher.standing(spaced(text))
     assert sorted(matcher.spots(text, wanted=standing)) == sorted(matcher.spots(text))
     return sorted(text[spot.start : spot.end] for spot in matcher.spots(text, wanted=standing))
 

@@ -8,7 +8,7 @@ automaton for both.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Container, Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import hyperscan
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -19,36 +19,30 @@ MOST_KEYS = 40_000
 _CHUNK = 64 * 1024
 """Bytes searched at once: bounds the list of matches a hostile page can make."""
 
-_SHORT = 5
-"""Bytes up to which a word of ASCII letters is looked for at word ends only: it stands inside many others. That costs
-a millisecond each at a reload, so that longer ones are not."""
-
 
 class Literals:
-    """Byte strings, none empty, each once. Immutable, and safe in several threads.
+    """Byte strings, none empty, each once. Immutable, and safe in several threads."""
 
-    Short words may be reported only where no ASCII letter or digit stands beside them.
-    """
+    __slots__ = ("_automaton", "_database", "_literals", "_lock")
 
-    __slots__ = ("_automaton", "_database", "_literals", "_lock", "_longest")
-
-    def __init__(self, literals: Sequence[bytes], stems: Container[int] = ()) -> None:
-        """``stems`` are the numbers of those behind which a word may go on."""
+    def __init__(self, literals: Sequence[bytes]) -> None:
         few = len(literals) <= MOST_KEYS
-        self._database = _compiled(literals, stems) if literals and few else None
+        self._database = _compiled(literals) if literals and few else None
         self._automaton = _automaton(literals) if literals and not few else None
         self._literals = tuple(literals)
-        self._longest = max(map(len, literals), default=0)
         self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
 
     def __reduce__(self) -> tuple[object, ...]:
         dumped = hyperscan.dumpb(self._database) if self._database is not None else b""
         return _restored, (self._literals, dumped)
 
+    def __getitem__(self, number: int) -> bytes:
+        return self._literals[number]
+
     def numbers(self, data: bytes) -> set[int]:
         """The numbers of the literals that stand in ``data``. Linear time."""
         if self._database is None:
-            return {number for _, ends in self.find(data) for _, number in ends}
+            return set() if self._automaton is None else set(_numbers(self._automaton, self._literals, data))
         found: set[int] = set()
 
         def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
@@ -63,29 +57,30 @@ class Literals:
         found = self.numbers(data)
         return bool(found) if wanted is None else not found.isdisjoint(wanted)
 
-    def all(self, data: bytes) -> set[bytes]:
-        """The literals that stand in ``data``. Linear time."""
-        return {self._literals[number] for number in self.numbers(data)}
 
-    def find(self, data: bytes, wanted: Collection[int] | None = None) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """All places of all literals, overlapping ones too: piece by piece its beginning, and (end, number) sorted.
+def places(keys: Mapping[int, bytes], data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """All places of a few byte strings, overlapping ones too: by pieces: beginning, sorted (end, number)."""
+    if not keys:
+        return
+    numbers = tuple(keys)
+    automaton = _automaton(tuple(keys.values()))
+    longest = max(map(len, keys.values()))
+    for base in range(0, len(data), _CHUNK):
+        matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + longest], overlapping=True)
+        yield base, sorted((base + end, numbers[index]) for index, start, end in matches if start < _CHUNK)
 
-        Of ``wanted`` only, if so asked.
-        """
-        numbers = range(len(self._literals)) if wanted is None else sorted(wanted)
-        if not numbers:
-            return
-        automaton = self._automaton if wanted is None else None
-        automaton = automaton or _automaton([self._literals[number] for number in numbers])
-        for base in range(0, len(data), _CHUNK):
-            matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + self._longest], overlapping=True)
-            yield base, sorted((base + end, numbers[index]) for index, start, end in matches if start < _CHUNK)
+
+def _numbers(automaton: BytesAhoCorasick, literals: Sequence[bytes], data: bytes) -> Iterator[int]:
+    longest = max(map(len, literals))
+    for base in range(0, len(data), _CHUNK):
+        matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + longest], overlapping=True)
+        yield from {index for index, _, _ in matches}
 
 
 def _restored(literals: tuple[bytes, ...], dumped: bytes) -> Literals:
     """As they were pickled, in milliseconds: compiling takes a thousand times longer."""
     made = Literals(())
-    made._literals, made._longest = literals, max(map(len, literals), default=0)
+    made._literals = literals
     if dumped:
         made._database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
         made._database.scratch = hyperscan.Scratch(made._database)
@@ -94,19 +89,12 @@ def _restored(literals: tuple[bytes, ...], dumped: bytes) -> Literals:
     return made
 
 
-def _compiled(literals: Sequence[bytes], stems: Container[int]) -> hyperscan.Database:
+def _compiled(literals: Sequence[bytes]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    patterns = [_pattern(literal, number in stems) for number, literal in enumerate(literals)]
+    patterns = [b"".join(map(_ESCAPED.__getitem__, literal)) for literal in literals]
     ids, flags = list(range(len(patterns))), hyperscan.HS_FLAG_SINGLEMATCH
     database.compile(expressions=patterns, ids=ids, elements=len(ids), flags=flags)
     return database
-
-
-def _pattern(literal: bytes, stem: bool) -> bytes:
-    escaped = b"".join(_ESCAPED[byte] for byte in literal)
-    if len(literal) > _SHORT or not literal.isalnum():
-        return escaped
-    return rb"\b" + escaped + (b"" if stem else rb"\b")
 
 
 _ESCAPED = [bytes([byte]) if bytes([byte]).isalnum() else rb"\x%02x" % byte for byte in range(256)]

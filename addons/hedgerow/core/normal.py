@@ -184,10 +184,10 @@ def veiled(data: bytes) -> bytes:
 
     A phrase that stands in a text, in leet, split or not, stands in what this makes of both.
     """
-    return data.translate(_SEEN_THROUGH, _SPLITS)
+    return data.translate(_SEEN_THROUGH, SPLITS)
 
 
-_SPLITS = b" -_.*~'/|,:"
+SPLITS = b" -_.*~'/|,:"
 _SEEN_THROUGH = bytes.maketrans(b"4@31!l05$7892", b"aaeiiiosstbgz")
 
 

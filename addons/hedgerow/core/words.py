@@ -18,6 +18,7 @@ from hedgerow.core.normal import encoded
 from hedgerow.core.origins import Normalised, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import Mention, page_scores, typed_scores
+from hedgerow.core.spacing import spaced
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -30,8 +31,9 @@ type _Spelled = tuple[Spelling, Kind]
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
 
-_SEARCHES = (PLAIN, ON_PAGES, frozenset(Kind) - PLAIN - ON_PAGES)
-"""What is searched at once: always, on pages that may need it, and in readings made for it."""
+_INSIDE = frozenset({Kind.JOINED})
+_SEARCHES = (PLAIN, ON_PAGES, _INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - _INSIDE)
+"""What is searched at once: always, on pages that may need it, inside words too, and in readings made for it."""
 
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
@@ -57,7 +59,10 @@ class Lexicon:
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
-        self._matchers = tuple(Matcher([one for one, _ in search]) for search in searches)
+        self._matchers = tuple(
+            Matcher([one for one, _ in search], kinds != _INSIDE)
+            for search, kinds in zip(searches, _SEARCHES, strict=True)
+        )
         starters = _starters(phrases, spellings)
         self._hidden = Hidden(one.parts[one.longest] for one, _ in searches[0] if (one, Kind.PLAIN) in starters)
         self._words = tuple(part for part, _ in self._matchers[0].parts)
@@ -147,12 +152,11 @@ class Lexicon:
         """The text and its other spellings, each with what stands in its readings."""
         found = self._searched(normal)
         yield normal, found
-        text = normal.original
-        split = typed or self._hidden.shows(
-            encoded(normal.readings[0]), lambda: self._openly(found[0][0], normal.readings[0])
-        )
-        if split or may_be_disguised(text):
-            for other in disguised(text, typed, self._splits if split else None):
+        reading = normal.readings[0]
+        hidden = self._hidden.places(reading, lambda: self._openly(found[0][0], reading))
+        if typed or hidden or may_be_disguised(normal.original):
+            places = [place for start, end in hidden for place in _edges(*normal.span(0, start, end))]
+            for other in disguised(normal.original, typed, places):
                 yield other, self._searched(other)
 
     def _searched(self, text: Normalised) -> tuple[tuple[Set[int], ...], ...]:
@@ -161,20 +165,14 @@ class Lexicon:
         return tuple(tuple(self._standing(reading, taken)) for reading in text.readings)
 
     def _standing(self, reading: str, taken: Sequence[bool]) -> Iterator[Set[int]]:
-        data = encoded(reading)
+        words = spaced(reading)
         for matcher, takes in zip(self._matchers, taken, strict=True):
-            yield matcher.standing(data) if takes else frozenset()
+            yield matcher.standing(words if matcher.whole else encoded(reading)) if takes else frozenset()
 
     def _openly(self, standing: Set[int], reading: str) -> set[str]:
         """What of it stands in the reading letter by letter: "_" is no space."""
         words = {self._words[part] for part in standing}
         return {word for word in words if word in reading} if "_" in reading else words
-
-    def _splits(self, text: str) -> bool:
-        """True when leet or split words may stand there."""
-        reading = normalise(text).readings[0]
-        data = encoded(reading)
-        return self._hidden.shows(data, lambda: self._openly(self._matchers[0].standing(data), reading))
 
     def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -232,6 +230,11 @@ class Lexicon:
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
+
+
+def _edges(start: int, end: int) -> tuple[int, int]:
+    """First and last."""
+    return start, end - 1
 
 
 def _identity(phrase: Phrase) -> object:
