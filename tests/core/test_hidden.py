@@ -1,4 +1,4 @@
-"""Words that show only through leet and splits."""
+"""Where words may show only through leet and splits."""
 
 from __future__ import annotations
 
@@ -8,62 +8,53 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core.hidden import MOST_PLACES, Hidden
+from hedgerow.core.hidden import spelled_out, suspects, together, unveiled
 from hedgerow.core.normal import fold
 
-WORDS = ("casino", "online betting", "weed")
-HIDDEN = Hidden(WORDS)
-
-
-def shown(text: str) -> list[str]:
-    folded = fold(text)
-    found = HIDDEN.places(folded, lambda: {word for word in WORDS if word in folded})
-    return [folded[start:end] for start, end in found]
-
 
 @pytest.mark.parametrize(
-    "text, expected",
+    "text, word",
     [
-        ("c4sino", ["c4sino"]),
-        ("a C A S I N O here", ["c a s i n o"]),
-        ("ca-si-no", ["ca-si-no"]),
-        ("«é» 0nline b3tting", ["0nline b3tting"]),
-        ("c_a_s_i_n_o", ["c_a_s_i_n_o"]),
-        ("casino 0nl1ne betting", ["0nl1ne betting"]),
-        ("play cas1no, ca$ino", ["cas1no", "ca$ino"]),
+        ("c4sino", "casino"),
+        ("c4s1no!", "casino"),
+        ("ca-si-no", "casino"),
+        ("0nline b3tting", "online betting"),
+        ("online_b3tting", "online betting"),
+        ("c.a.s.i.n.o,", "casino"),
+        ("play ca$ino", "casino"),
+        ("po1e", "pole"),
     ],
 )
-def test_shows(text: str, expected: list[str]) -> None:
-    assert shown(text) == expected
+def test_what_is_hidden_shows(text: str, word: str) -> None:
+    folded = fold(f"ordinary words before it {text} and behind")
+    (window,) = suspects(folded)
+    assert any(word in other for other in unveiled(folded[slice(*window)]))
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["casino", "an online betting casino", "w33d", "", "ordinary text", "casinos and casino", "music as in opera"],
+    "text", ["casino", "two words", "", "music as in opera", "сегодня, 5 июня", "hôm nay (2024) đi"]
 )
-def test_shows_nothing_new(text: str) -> None:
-    assert not shown(text)
+def test_ordinary_text_hides_nothing(text: str) -> None:
+    assert suspects(fold(text)) == []
 
 
 @given(
-    st.text("casino é4-", max_size=12),
+    st.text("casino é4- 赌ж", max_size=300),
     st.sampled_from(["c4sino", "c-a-s-i-n-o", "c a s i n o"]),
-    st.text("bé ", max_size=3),
+    st.text("bé ", max_size=300),
 )
-def test_places_are_where_it_stands(before: str, disguise: str, behind: str) -> None:
+def test_windows_hold_the_whole_of_it(before: str, disguise: str, behind: str) -> None:
     text = fold(f"{before} . {disguise} . {behind}")
-    assert any(text[start:end] == disguise for start, end in HIDDEN.places(text, set))
+    windows = suspects(text)
+    assert any(disguise in text[start:end] for start, end in windows)
+    assert windows == sorted(windows) and all(0 <= start < end <= len(text) for start, end in windows)
+    assert disguise in together(text, windows)
 
 
-@given(st.text("casino 4-", max_size=12))
-def test_what_it_says_no_to_holds_no_word(text: str) -> None:
-    """With everything that splits taken out and figures read as letters, the word stands there or it does not."""
-    joined = text.translate(str.maketrans("4", "a", " -"))
-    assert not shown(text) or ("casino" in joined and "casino" not in fold(text))
-
-
-def test_a_page_full_of_them_is_bounded() -> None:
-    started = time.process_time()
-    assert len(HIDDEN.places("c4sino " * 300_000, set)) == MOST_PLACES
-    assert len(HIDDEN.places("music as in opera " * 100_000, set)) == 0
-    assert time.process_time() - started < 2
+def test_a_page_full_of_them_is_linear() -> None:
+    for piece in ("c4sino ", "a-", "a b c ", "x4" * 50 + " ", "é-"):
+        started = time.process_time()
+        text = piece * (2 * 2**20 // len(piece.encode()))
+        whole = together(text, suspects(text))
+        assert list(unveiled(whole)) and spelled_out(whole) in (True, False)
+        assert time.process_time() - started < 2

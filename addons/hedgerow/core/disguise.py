@@ -12,14 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
 from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, strip
-from hedgerow.core.hidden import MOST_PLACES
+from hedgerow.core.hidden import AROUND, MOST_PLACES
 from hedgerow.core.kinds import Kind
 from hedgerow.core.normal import fold
 from hedgerow.core.origins import Normalised, Piece, Reading
 from hedgerow.core.sieve import Signs
-
-_AROUND = 64
-"""Characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
 
 _MANY_MARKS = 100
 """One accented letter in so many: a language with accents is spoken, not English under accents."""
@@ -133,9 +130,9 @@ def _windows(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
     """[start, end) around places, cut at white space where there is any, joined where they meet."""
     found: list[tuple[int, int]] = []
     for place in places:
-        if found and place + _AROUND <= found[-1][1]:
+        if found and place + AROUND <= found[-1][1]:
             continue
-        start, end = _edge(text, place - _AROUND, place), _edge(text, place + _AROUND, place)
+        start, end = _edge(text, place - AROUND, place), _edge(text, place + AROUND, place)
         if found and start <= found[-1][1]:
             start = found.pop()[0]
         found.append((start, max(end, place + 1)))

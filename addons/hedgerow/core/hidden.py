@@ -1,27 +1,24 @@
-"""Where do words stand that show only through leet and splits (``c4sino``, ``c a s i n o``)? A fast "nowhere".
+"""Where may words stand that show only through leet and splits (``c4sino``, ``c a s i n o``)? A fast "nowhere".
 
-The letters of a text are joined, figures read as letters, and words sought in that. What stands there openly is no
-news, and neither is what two words make together; the rest deserves a closer look (``core.disguise``).
+Only around a sign or a figure that touches a letter, and around letters that stand alone. What such a place says when
+figures are read as letters and splits are closed is for the search to judge (``core.words``); most say nothing.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate, islice
+import re
+from collections.abc import Iterator
 
-from hedgerow.core.literals import MOST_KEYS, Literals, places
-from hedgerow.core.normal import SPLITS, veiled
 from hedgerow.core.sieve import Signs
-
-_SHORTEST, _FEWEST = 6, 4
-"""Bytes and letters: those of shorter words meet across the words of any text."""
 
 MOST_PLACES = 300
 """Places of a page that are read again: a page full of disguises has been seen through long before."""
 
-_MOST_TRIED = 5_000
-_BLOCK = 1024
+AROUND = 64
+"""Bytes and characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
+
+_MOST_TRIED = 50_000
+_BETWEEN = " | "
 
 _GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
 _LOOSE = Signs(
@@ -35,73 +32,37 @@ _LOOSE = Signs(
 )
 """Leet, a word split by signs, single letters."""
 
-
-class Hidden:
-    """Words, compiled. Immutable. Of very long lists nothing is looked for: each page would need a closer look."""
-
-    __slots__ = ("_keys", "_literals")
-
-    def __init__(self, words: Iterable[str]) -> None:
-        keys = {word: veiled(word.encode("utf-8", "surrogatepass")) for word in words}
-        keys = {w: found for w, found in keys.items() if len(found) >= _SHORTEST and len(found.decode()) >= _FEWEST}
-        self._keys = keys if len(keys) <= MOST_KEYS else {}
-        self._literals = Literals(tuple(dict.fromkeys(self._keys.values())))
-
-    def places(self, reading: str, openly: Callable[[], set[str]]) -> list[tuple[int, int]]:
-        """[start, end) of places of a folded text where a word shows only so; ``openly`` tells which stand there as
-        they are. Linear time."""
-        data = reading.encode("utf-8", "surrogatepass")
-        letters = veiled(data)
-        numbers = self._literals.numbers(letters)
-        if not numbers:
-            return []
-        shown = {self._keys[word] for word in openly() if word in self._keys}
-        keys = {number: self._literals[number] for number in numbers if self._literals[number] not in shown}
-        spots = islice(_spots(keys, letters, data), _MOST_TRIED)
-        loose = islice((spot for spot in spots if _is_loose(data, *spot)), MOST_PLACES)
-        return list(_in_characters(data, sorted(set(loose))))
+_LEET = tuple(str.maketrans("4@3!|05$7892", f"aae{i}{i}osstbgz", "") | {ord("1"): i} for i in "il")
+_SPLITS = str.maketrans("", "", "-_.*~'/|")
+_GAPS = str.maketrans("-_.*~'/|", " " * 8)
+_EXCLAIMED = re.compile(r"[!|]+(?=\W|\Z)")
+_ROW = re.compile(r"(?<!\S)[^\W_](?: +[^\W_]){3,}(?!\S)")
 
 
-def _spots(keys: dict[int, bytes], letters: bytes, data: bytes) -> Iterator[tuple[int, int]]:
-    """Where they stand in ``data``."""
-    unveiled = None
-    for _, ends in places(keys, letters):
-        for end, number in ends:
-            unveiled = unveiled or _Unveiled(data)
-            yield unveiled.at(end - len(keys[number])), unveiled.at(end - 1) + 1
+def suspects(reading: str) -> list[tuple[int, int]]:
+    """[start, end) of the parts of a folded text in which a word may be hidden. Linear time."""
+    data = b" %b " % reading.encode("utf-8", "surrogatepass")
+    found: list[tuple[int, int]] = []
+    for end in _LOOSE.ends(data, _MOST_TRIED):
+        if found and end < found[-1][1] - AROUND // 2:
+            continue
+        first, last = _edges(data, end)
+        if found and first <= found[-1][1]:
+            first = found.pop()[0]
+        found.append((first, last))
+    return list(_in_characters(data, found))
 
 
-class _Unveiled:
-    """Back from the letters to the bytes they were taken from."""
-
-    __slots__ = ("_data", "_passed")
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        blocks = (data[start : start + _BLOCK] for start in range(0, len(data), _BLOCK))
-        self._passed = [0, *accumulate(map(_left, blocks))]
-
-    def at(self, letter: int) -> int:
-        """Which byte is the ``letter``-th that is left."""
-        block = bisect_right(self._passed, letter) - 1
-        start, wanted = block * _BLOCK, letter - self._passed[block]
-        ends = range(start, min(start + _BLOCK, len(self._data)))
-        return start + bisect_right(ends, wanted, key=lambda end: _left(self._data[start : end + 1]))
+def _edges(data: bytes, place: int) -> tuple[int, int]:
+    """A window cut at spaces, where there are any."""
+    first = data.rfind(b" ", max(place - 2 * AROUND, 0), max(place - AROUND, 0)) + 1 or max(place - 2 * AROUND, 1)
+    last = data.find(b" ", place + AROUND, place + 2 * AROUND)
+    return first, last if last >= 0 else min(place + 2 * AROUND, len(data) - 1)
 
 
-def _left(data: bytes) -> int:
-    return len(data.translate(None, SPLITS))
-
-
-def _is_loose(data: bytes, start: int, end: int) -> bool:
-    """True when leet or splits stand there: not two words that happen to meet."""
-    around = data[max(start - 1, 0) : end + 1]
-    return bool(_LOOSE.ends(b"%b%b%b" % (b"" if start else b" ", around, b"" if end < len(data) else b" "), 1))
-
-
-def _in_characters(data: bytes, spots: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Bytes of UTF-8 to characters."""
-    passed = begun = 0
+def _in_characters(data: bytes, spots: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Bytes of UTF-8, behind a space, to characters."""
+    passed, begun = 1, 0
     for start, end in spots:
         begun += _characters(data[passed:start])
         passed = start
@@ -114,3 +75,22 @@ def _characters(data: bytes) -> int:
 
 
 _INSIDE = bytes(range(0x80, 0xC0))
+
+
+def together(reading: str, windows: list[tuple[int, int]]) -> str:
+    """The windows as one text."""
+    return _BETWEEN.join(reading[start:end] for start, end in windows)
+
+
+def unveiled(text: str) -> Iterator[str]:
+    """What it says when figures are letters and splits are closed, or are spaces."""
+    quiet = _EXCLAIMED.sub(" ", text)
+    for table in _LEET:
+        letters = quiet.translate(table)
+        yield letters.translate(_GAPS)
+        yield letters.translate(_SPLITS)
+
+
+def spelled_out(text: str) -> bool:
+    """True when four letters and more stand alone in a row: where the word begins is not for a search to say."""
+    return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(text.translate(_SPLITS)))

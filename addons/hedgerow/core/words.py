@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
-from hedgerow.core.hidden import Hidden
+from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.matching import Matcher, Spot
 from hedgerow.core.model import Passage, Place, TopicScore
@@ -51,7 +51,7 @@ class _Read(NamedTuple):
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_bounds", "_hidden", "_kinds", "_matchers", "_phrases", "_uses", "_words")
+    __slots__ = ("_bounds", "_kinds", "_matchers", "_phrases", "_uses")
 
     def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
         self._phrases = phrases
@@ -63,9 +63,6 @@ class Lexicon:
             Matcher([one for one, _ in search], kinds != _INSIDE)
             for search, kinds in zip(searches, _SEARCHES, strict=True)
         )
-        starters = _starters(phrases, spellings)
-        self._hidden = Hidden(one.parts[one.longest] for one, _ in searches[0] if (one, Kind.PLAIN) in starters)
-        self._words = tuple(part for part, _ in self._matchers[0].parts)
         self._bounds = Bounds(phrases, list(self._used()))
 
     def _used(self) -> Iterator[list[list[tuple[int, int]]]]:
@@ -152,12 +149,28 @@ class Lexicon:
         """The text and its other spellings, each with what stands in its readings."""
         found = self._searched(normal)
         yield normal, found
-        reading = normal.readings[0]
-        hidden = self._hidden.places(reading, lambda: self._openly(found[0][0], reading))
+        hidden = self._hidden(normal.readings[0])
         if typed or hidden or may_be_disguised(normal.original):
-            places = [place for start, end in hidden for place in _edges(*normal.span(0, start, end))]
+            places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
             for other in disguised(normal.original, typed, places):
                 yield other, self._searched(other)
+
+    def _hidden(self, reading: str) -> list[tuple[int, int]]:
+        """Parts of a folded text in which something shows only through leet and splits."""
+        windows = suspects(reading)
+        if not windows or not self._shows(together(reading, windows)):
+            return []
+        return list(itertools.islice((one for one in windows if self._shows(reading[slice(*one)])), MOST_PLACES))
+
+    def _shows(self, text: str) -> bool:
+        openly = self._plain(text)
+        return spelled_out(text) or any(not openly.issuperset(self._plain(other)) for other in unveiled(text))
+
+    def _plain(self, text: str) -> set[tuple[int, int]]:
+        """What stands there in plain spelling, several words as one, too."""
+        plain, _, joined, _ = self._matchers
+        words, inside = plain.standing(spaced(text)), joined.standing(encoded(text))
+        return {*((0, part) for part in words), *((1, part) for part in inside)}
 
     def _searched(self, text: Normalised) -> tuple[tuple[Set[int], ...], ...]:
         """Asks each search that counts in such a text which of its parts stand there."""
@@ -168,11 +181,6 @@ class Lexicon:
         words = spaced(reading)
         for matcher, takes in zip(self._matchers, taken, strict=True):
             yield matcher.standing(words if matcher.whole else encoded(reading)) if takes else frozenset()
-
-    def _openly(self, standing: Set[int], reading: str) -> set[str]:
-        """What of it stands in the reading letter by letter: "_" is no space."""
-        words = {self._words[part] for part in standing}
-        return {word for word in words if word in reading} if "_" in reading else words
 
     def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -232,9 +240,9 @@ class Lexicon:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
-def _edges(start: int, end: int) -> tuple[int, int]:
-    """First and last."""
-    return start, end - 1
+def _places(start: int, end: int) -> range:
+    """So near to each other that what is read around them is the whole of it."""
+    return range(start, end, AROUND)
 
 
 def _identity(phrase: Phrase) -> object:
@@ -242,27 +250,3 @@ def _identity(phrase: Phrase) -> object:
     if phrase.groups:
         return phrase.topic, phrase.lowers, phrase.groups, phrase.within, phrase.ordered
     return phrase.topic, phrase.lowers, key(phrase.text)
-
-
-def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> set[_Spelled]:
-    """The spellings one of which stands in each text in which anything is found.
-
-    Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
-    """
-    starters: set[_Spelled] = set()
-    needed: dict[int, dict[int, list[_Spelled]]] = defaultdict(lambda: defaultdict(list))
-    for spelled, uses in spellings.items():
-        for index, group, _ in uses:
-            phrase = phrases[index]
-            if phrase.groups and not phrase.lowers:
-                needed[index][group].append(spelled)
-            elif not phrase.lowers:
-                starters.add(spelled)
-    for index, groups in needed.items():
-        if len(groups) == len(phrases[index].groups):  # else there is a group of nothing, which is never met
-            starters.update(max(groups.values(), key=lambda group: min(map(_length, group))))
-    return starters
-
-
-def _length(spelled: _Spelled) -> int:
-    return len(spelled[0].parts[spelled[0].longest])
