@@ -17,8 +17,10 @@ MOST_PLACES = 300
 AROUND = 64
 """Bytes and characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
 
+_NEAR = 32
+"""Bytes on each side in which a word is looked for."""
+
 _MOST_TRIED = 50_000
-_BETWEEN = " | "
 
 _GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
 _LOOSE = Signs(
@@ -32,10 +34,10 @@ _LOOSE = Signs(
 )
 """Leet, a word split by signs, single letters."""
 
-_LEET = tuple(str.maketrans("4@3!|05$7892", f"aae{i}{i}osstbgz", "") | {ord("1"): i} for i in "il")
-_SPLITS = str.maketrans("", "", "-_.*~'/|")
-_GAPS = str.maketrans("-_.*~'/|", " " * 8)
-_EXCLAIMED = re.compile(r"[!|]+(?=\W|\Z)")
+_LEET = tuple(bytes.maketrans(b"4@3!|105$7892", b"aae%bosstbgz" % (letter * 3)) for letter in (b"i", b"l"))
+_SPLITS = b"-_.*~'/|"
+_GAPS = bytes.maketrans(_SPLITS, b" " * len(_SPLITS))
+_EXCLAIMED = re.compile(rb"[!|]+(?=[^\w\x80-\xff]|\Z)")
 _ROW = re.compile(r"(?<!\S)[^\W_](?: +[^\W_]){3,}(?!\S)")
 
 
@@ -44,7 +46,7 @@ def suspects(reading: str) -> list[tuple[int, int]]:
     data = b" %b " % reading.encode("utf-8", "surrogatepass")
     found: list[tuple[int, int]] = []
     for end in _LOOSE.ends(data, _MOST_TRIED):
-        if found and end < found[-1][1] - AROUND // 2:
+        if found and end < found[-1][1] - _NEAR // 2:
             continue
         first, last = _edges(data, end)
         if found and first <= found[-1][1]:
@@ -55,9 +57,9 @@ def suspects(reading: str) -> list[tuple[int, int]]:
 
 def _edges(data: bytes, place: int) -> tuple[int, int]:
     """A window cut at spaces, where there are any."""
-    first = data.rfind(b" ", max(place - 2 * AROUND, 0), max(place - AROUND, 0)) + 1 or max(place - 2 * AROUND, 1)
-    last = data.find(b" ", place + AROUND, place + 2 * AROUND)
-    return first, last if last >= 0 else min(place + 2 * AROUND, len(data) - 1)
+    first = data.rfind(b" ", max(place - 2 * _NEAR, 0), max(place - _NEAR, 0)) + 1 or max(place - 2 * _NEAR, 1)
+    last = data.find(b" ", place + _NEAR, place + 2 * _NEAR)
+    return first, last if last >= 0 else min(place + 2 * _NEAR, len(data) - 1)
 
 
 def _in_characters(data: bytes, spots: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -78,19 +80,19 @@ _INSIDE = bytes(range(0x80, 0xC0))
 
 
 def together(reading: str, windows: list[tuple[int, int]]) -> str:
-    """The windows as one text."""
-    return _BETWEEN.join(reading[start:end] for start, end in windows)
+    """The windows, a line each: a folded text has no other."""
+    return "\n".join(reading[start:end] for start, end in windows)
 
 
 def unveiled(text: str) -> Iterator[str]:
     """What it says when figures are letters and splits are closed, or are spaces."""
-    quiet = _EXCLAIMED.sub(" ", text)
+    quiet = _EXCLAIMED.sub(b" ", text.encode("utf-8", "surrogatepass"))
     for table in _LEET:
-        letters = quiet.translate(table)
-        yield letters.translate(_GAPS)
-        yield letters.translate(_SPLITS)
+        yield quiet.translate(_GAPS).translate(table).decode("utf-8", "surrogatepass")
+        yield quiet.translate(table, _SPLITS).decode("utf-8", "surrogatepass")
 
 
 def spelled_out(text: str) -> bool:
     """True when four letters and more stand alone in a row: where the word begins is not for a search to say."""
-    return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(text.translate(_SPLITS)))
+    letters = text.encode("utf-8", "surrogatepass").translate(None, _SPLITS).decode("utf-8", "surrogatepass")
+    return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(letters))

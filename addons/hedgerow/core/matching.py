@@ -58,9 +58,14 @@ class Matcher:
         return self._spellings[number].open or len(self._spellings[number].parts) > 1
 
     @property
-    def parts(self) -> Sequence[tuple[str, Sequence[int]]]:
-        """Each part that is searched, and the spellings it stands for."""
-        return tuple(zip(self._parts, self._standing, strict=True))
+    def parts(self) -> Sequence[str]:
+        """What is searched, by number."""
+        return self._parts
+
+    @property
+    def spellings(self) -> Sequence[Sequence[int]]:
+        """Of each part, the spellings it stands for."""
+        return self._standing
 
     def standing(self, data: bytes) -> set[int]:
         """Which parts stand in a reading, ``spaced`` or else ``encoded``: one pass at a gigabyte a second."""

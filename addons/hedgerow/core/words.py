@@ -35,6 +35,9 @@ _INSIDE = frozenset({Kind.JOINED})
 _SEARCHES = (PLAIN, ON_PAGES, _INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - _INSIDE)
 """What is searched at once: always, on pages that may need it, inside words too, and in readings made for it."""
 
+_SHORTEST_HIDDEN = 4
+"""Letters: shorter words come of "they're" and of "AI-based" by themselves."""
+
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
 
@@ -71,7 +74,7 @@ class Lexicon:
         for matcher in self._matchers:
             yield [
                 list({(index, group): None for n in numbers for index, group, _ in self._uses[base + n]})
-                for _, numbers in matcher.parts
+                for numbers in matcher.spellings
             ]
             base += len(matcher)
 
@@ -158,19 +161,19 @@ class Lexicon:
     def _hidden(self, reading: str) -> list[tuple[int, int]]:
         """Parts of a folded text in which something shows only through leet and splits."""
         windows = suspects(reading)
-        if not windows or not self._shows(together(reading, windows)):
+        if not windows:
             return []
-        return list(itertools.islice((one for one in windows if self._shows(reading[slice(*one)])), MOST_PLACES))
-
-    def _shows(self, text: str) -> bool:
-        openly = self._plain(text)
-        return spelled_out(text) or any(not openly.issuperset(self._plain(other)) for other in unveiled(text))
-
-    def _plain(self, text: str) -> set[tuple[int, int]]:
-        """What stands there in plain spelling, several words as one, too."""
-        plain, _, joined, _ = self._matchers
-        words, inside = plain.standing(spaced(text)), joined.standing(encoded(text))
-        return {*((0, part) for part in words), *((1, part) for part in inside)}
+        whole = together(reading, windows)
+        others = list(unveiled(whole))
+        shown = [part for search in (self._matchers[0], self._matchers[2]) for part in _only_in(search, whole, others)]
+        lines = zip(windows, whole.split("\n"), *(other.split("\n") for other in others), strict=True)
+        rows = spelled_out(whole)
+        found = (
+            window
+            for window, text, *read in (lines if shown or rows else ())
+            if any(part in one for one in read for part in shown) or (rows and spelled_out(text))
+        )
+        return list(itertools.islice(found, MOST_PLACES))
 
     def _searched(self, text: Normalised) -> tuple[tuple[Set[int], ...], ...]:
         """Asks each search that counts in such a text which of its parts stand there."""
@@ -238,6 +241,13 @@ class Lexicon:
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
+
+
+def _only_in(search: Matcher, text: str, others: Iterable[str]) -> Iterator[str]:
+    """Parts that stand in the others, and not in the text."""
+    form = spaced if search.whole else encoded
+    found = set().union(*(search.standing(form(other)) for other in others)) - search.standing(form(text))
+    return (part for part in map(search.parts.__getitem__, found) if len(part) >= _SHORTEST_HIDDEN)
 
 
 def _places(start: int, end: int) -> range:
