@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.matching import Matcher
@@ -49,6 +49,7 @@ def test_sought(part: str, goes_on: bool, expected: str) -> None:
     assert sought(part, goes_on).decode() == expected
 
 
+@settings(deadline=None)
 @given(st.text(SIGNS + LETTERS + "  ", max_size=30), st.text(LETTERS + SIGNS + " *", min_size=1, max_size=6))
 @example("🎰赌", "赌*")
 def test_whatever_is_found_is_told_to_stand(text: str, phrase: str) -> None:
@@ -61,6 +62,7 @@ def test_whatever_is_found_is_told_to_stand(text: str, phrase: str) -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_few_signs_and_many_are_set_apart_alike(text: str) -> None:
     reading = fold(text)

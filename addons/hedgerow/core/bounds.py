@@ -47,8 +47,8 @@ class Bounds:
             mask |= self._bits[self._topics[phrase]]
         return mask
 
-    def topics(self, standing: Iterable[tuple[Place, Standing]], words: int, least: float = LEAST) -> int:
-        """The topics, as bits, in which a page of so many words may score ``least`` points."""
+    def most(self, standing: Iterable[tuple[Place, Standing]], words: int) -> dict[str, float]:
+        """By topic the points a page of so many words can score at most."""
         best: dict[int, float] = {}
         for place, found in standing:
             factor = stands(place)
@@ -58,8 +58,12 @@ class Bounds:
         sums: dict[str, float] = defaultdict(float)
         for phrase, factor in best.items():
             sums[self._topics[phrase]] += self._most[phrase] * factor
-        needed = least * length_factor(words) - _ROUNDING
-        return sum(self._bits[topic] for topic, most in sums.items() if most >= needed)
+        length = length_factor(words)
+        return {topic: most / length + _ROUNDING for topic, most in sums.items()}
+
+    def bits(self, topics: Iterable[str]) -> int:
+        """Topics as bits."""
+        return sum(self._bits[topic] for topic in topics if topic in self._bits)
 
     def _met(self, found: Standing) -> list[int]:
         """Phrases of which every group may stand there."""

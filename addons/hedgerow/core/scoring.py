@@ -112,20 +112,21 @@ def _score(topic: str, score: float, up: list[_Weighed], down: list[_Weighed]) -
     heaviest = max(sorted(languages), key=lambda language: round(languages[language], 6))
     against = sorted(down, key=_rank)[:_MOST_CONTEXT]
     shown = [*sorted(up, key=_rank)[: MAX_HITS - len(against)], *against]
-    return TopicScore(topic, score, heaviest, tuple(map(_hit, shown)))
+    hits = tuple(hit(one.phrase, one.mention, one.weight) for one in shown)
+    return TopicScore(topic, score, heaviest, hits)
 
 
 def _rank(one: _Weighed) -> tuple[float, int]:
     return -one.weight, one.mention.start
 
 
-def _hit(one: _Weighed) -> Hit:
-    phrase, mention = one.phrase, one.mention
+def hit(phrase: Phrase, mention: Mention, weight: float) -> Hit:
+    """What is told of a mention."""
     original = mention.text.original
     start, end = mention.text.span(mention.reading, mention.start, mention.end)
-    weight = -one.weight if phrase.lowers else one.weight
+    signed = -weight if phrase.lowers else weight
     excerpt = _excerpt(original, start, end)
-    return Hit(phrase.topic, mention.shown, phrase.where, start, end, excerpt, phrase.language, weight)
+    return Hit(phrase.topic, mention.shown, phrase.where, start, end, excerpt, phrase.language, signed)
 
 
 def _excerpt(text: str, start: int, end: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
@@ -12,13 +13,15 @@ from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
+from hedgerow.core.learned import NOTHING, Learned, Model
 from hedgerow.core.matching import Matcher, Spot
-from hedgerow.core.model import Passage, Place, TopicScore
+from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.normal import encoded
-from hedgerow.core.origins import Normalised, normalise
+from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
-from hedgerow.core.scoring import Mention, page_scores, typed_scores
-from hedgerow.core.spacing import spaced
+from hedgerow.core.scoring import MAX_HITS, Mention, hit, page_scores, typed_scores
+from hedgerow.core.spacing import joins, spaced
+from hedgerow.core.summing import summed, worth_a_look
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -38,6 +41,9 @@ _SEARCHES = (PLAIN, ON_PAGES, _INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - _INS
 _SHORTEST_HIDDEN = 4
 """Letters: shorter words come of "they're" and of "AI-based" by themselves."""
 
+_DISGUISED = 3.0
+"""Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
+
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
 
@@ -49,15 +55,17 @@ class _Read(NamedTuple):
     place: Place
     passage: int
     standing: tuple[tuple[Set[int], ...], ...]
+    features: Set[int]  # of the model
 
 
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_bounds", "_kinds", "_matchers", "_phrases", "_uses")
+    __slots__ = ("_bounds", "_kinds", "_learned", "_matchers", "_phrases", "_uses")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]], model: Model) -> None:
         self._phrases = phrases
+        self._learned = Learned(model)
         searches = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
@@ -79,7 +87,7 @@ class Lexicon:
             base += len(matcher)
 
     @classmethod
-    def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
+    def build(cls, phrases: Iterable[Phrase], model: Model = NOTHING) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds.
 
         Very long lists are searched in their plain spellings only: in others they would take twice the time.
@@ -99,7 +107,7 @@ class Lexicon:
                 for text in texts:
                     for spelling in respelled(text, phrase.language if few else "", bool(phrase.groups)):
                         spellings[spelling].append((index, group, text))
-        return cls(tuple(kept), spellings)
+        return cls(tuple(kept), spellings, model)
 
     @classmethod
     def empty(cls) -> Lexicon:
@@ -117,9 +125,18 @@ class Lexicon:
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
         read, words = self._read_all(passages, typed)
-        topics = self._bounds.all
-        if not typed:
-            topics = self._topics(read, words, least)
+        odds = self._odds(read, words)
+        topics = self._bounds.all if typed else self._bounds.bits(self._worth(read, words, odds, least))
+        listed = self._listed(read, words, topics, typed)
+
+        def tell(subject: int) -> list[Hit]:
+            return self._telling(read, subject, words)
+
+        scores = summed(self._learned.model, odds, listed, typed, tell)
+        return scores
+
+    def _listed(self, read: Sequence[_Read], words: int, topics: int, typed: bool) -> tuple[TopicScore, ...]:
+        """Scores by the lists alone, of these topics."""
         if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
@@ -132,10 +149,38 @@ class Lexicon:
     def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
         read, words = self._read_all([Passage(text, Place.TITLE) for text in texts], False)
-        return bool(self._topics(read, words, least))
+        return bool(self._worth(read, words, self._odds(read, words), least))
 
-    def _topics(self, read: Iterable[_Read], words: int, least: float) -> int:
-        return self._bounds.topics(((one.place, found) for one in read for found in one.standing), words, least)
+    def _worth(self, read: Sequence[_Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
+        """The topics in which a page may reach ``least`` points."""
+        most = self._bounds.most(((one.place, found) for one in read for found in one.standing), words)
+        return worth_a_look(self._learned.model, odds, most, least)
+
+    def _odds(self, read: Sequence[_Read], words: int) -> dict[int, float]:
+        """By subject, of the text as it is; or with its disguises read, if that says much more."""
+        plain = set().union(*(one.features for one in read if not isinstance(one.text, Reading)))
+        odds = self._learned.odds(plain, words)
+        for one in read:
+            if isinstance(one.text, Reading) and not one.features <= plain:
+                for subject, value in self._learned.odds(plain | one.features, words).items():
+                    odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
+        return odds
+
+    def _telling(self, read: Sequence[_Read], subject: int, words: int) -> list[Hit]:
+        """What the odds rest on: the heaviest features, each where it stands first."""
+        found = []
+        standing = set().union(*(one.features for one in read))
+        root = math.sqrt(max(words, 1))
+        about = self._learned.model.subjects[subject]
+        for weight, number in self._learned.telling(standing, subject, MAX_HITS):
+            feature = self._learned.model.features[number]
+            phrase = Phrase(about.topic, feature.text, about.language, feature.where)
+            place = next(
+                (place for one in read if number in one.features if (place := _first(one, feature.text))), None
+            )
+            if place:
+                found.append(hit(phrase, place, weight / root))
+        return found
 
     def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[_Read], int]:
         """Every spelling of every passage, and how many words they have."""
@@ -145,18 +190,16 @@ class Lexicon:
             normal = normalise(passage.text)
             words += normal.folded.count(" ") + 1
             if normal.folded:
-                read += (_Read(text, passage.place, number, found) for text, found in self._read(normal, typed))
+                read += (self._searched(text, passage.place, number) for text in self._read(normal, typed))
         return read, words
 
-    def _read(self, normal: Normalised, typed: bool) -> Iterator[tuple[Normalised, tuple[tuple[Set[int], ...], ...]]]:
-        """The text and its other spellings, each with what stands in its readings."""
-        found = self._searched(normal)
-        yield normal, found
+    def _read(self, normal: Normalised, typed: bool) -> Iterator[Normalised]:
+        """The text and its other spellings."""
+        yield normal
         hidden = self._hidden(normal.readings[0])
         if typed or hidden or may_be_disguised(normal.original):
             places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
-            for other in disguised(normal.original, typed, places):
-                yield other, self._searched(other)
+            yield from disguised(normal.original, typed, places)
 
     def _hidden(self, reading: str) -> list[tuple[int, int]]:
         """Parts of a folded text in which something shows only through leet and splits."""
@@ -175,20 +218,24 @@ class Lexicon:
         )
         return list(itertools.islice(found, MOST_PLACES))
 
-    def _searched(self, text: Normalised) -> tuple[tuple[Set[int], ...], ...]:
+    def _searched(self, text: Normalised, place: Place, passage: int) -> _Read:
         """Asks each search that counts in such a text which of its parts stand there."""
         taken = [any(map(text.takes, kinds)) for kinds in _SEARCHES]
-        return tuple(tuple(self._standing(reading, taken)) for reading in text.readings)
+        spacings = [spaced(reading) for reading in text.readings]
+        standing = tuple(
+            tuple(self._standing(reading, words, taken)) for reading, words in zip(text.readings, spacings, strict=True)
+        )
+        features: set[int] = set().union(*map(self._learned.standing, spacings))
+        return _Read(text, place, passage, standing, features)
 
-    def _standing(self, reading: str, taken: Sequence[bool]) -> Iterator[Set[int]]:
-        words = spaced(reading)
+    def _standing(self, reading: str, words: bytes, taken: Sequence[bool]) -> Iterator[Set[int]]:
         for matcher, takes in zip(self._matchers, taken, strict=True):
             yield matcher.standing(words if matcher.whole else encoded(reading)) if takes else frozenset()
 
     def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
-        for text, place, _, standing in read:
+        for text, place, _, standing, _ in read:
             for number, (reading, parts) in enumerate(zip(text.readings, standing, strict=True)):
                 for index, found in self._found(text, reading, parts, topics).items():
                     if len(found) > len(best.get(index, ())):
@@ -241,6 +288,24 @@ class Lexicon:
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
+
+
+def _first(read: _Read, feature: str) -> Mention | None:
+    """Where a feature stands first in a text, if it stands there letter by letter."""
+    stem = feature.endswith("*")
+    sought = feature.removesuffix("*")
+    for number, reading in enumerate(read.text.readings):
+        start = reading.find(sought)
+        while start >= 0:
+            end = start + len(sought)
+            if not _inside(reading, start) and (stem or not _inside(reading, end)):
+                return Mention(read.text, number, start, end, feature, read.place)
+            start = reading.find(sought, start + 1)
+    return None
+
+
+def _inside(reading: str, place: int) -> bool:
+    return 0 < place < len(reading) and joins(reading[place - 1]) and joins(reading[place])
 
 
 def _only_in(search: Matcher, text: str, others: Iterable[str]) -> Iterator[str]:

@@ -130,7 +130,7 @@ class Ear:
     def _scores(self, running: Running, said: Said) -> tuple[TopicScore, ...]:
         fresh = running.hear(said)
         # Every piece may add a little: what a whole page would have to reach is no measure for it.
-        found = bool(fresh) and self._lexicon.may_find(fresh, 0.0)
+        found = bool(fresh) and (self.channel.typed or self._lexicon.may_find(fresh, 0.0))
         scores = self._lexicon.scan(fresh, self.channel.typed, 0.0) if found else ()
         if self.channel.typed:
             return scores

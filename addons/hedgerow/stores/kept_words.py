@@ -20,12 +20,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 import hedgerow
+from hedgerow.core.learned import Model
 from hedgerow.core.phrases import Phrase
 from hedgerow.core.words import Lexicon
 from hedgerow.stores.state import write_whole
+from hedgerow.stores.word_weights import load_weights
 from hedgerow.stores.words import load_words
 
 ENDING = ".words"
+WEIGHTS = "learned"
+"""The folder of learned weights, in that of the shipped lists."""
+
 _MOST = 12
 """Files kept in a folder: the newest."""
 
@@ -50,7 +55,7 @@ def kept_words(shipped: Path, school: Path, folders: Sequence[Path] = ()) -> Wor
     return (
         _known(key)
         or next(filter(None, (opened(folder, key) for folder in folders)), None)
-        or _made(key, load_words(shipped, school), folders)
+        or _made(key, load_words(shipped, school), load_weights(shipped / WEIGHTS), folders)
     )
 
 
@@ -86,8 +91,8 @@ def environment() -> Path:
     return Path(sys.prefix) / "var" / "hedgerow"
 
 
-def _made(key: str, phrases: tuple[Phrase, ...], folders: Sequence[Path]) -> Words:
-    words = Words(key, phrases, Lexicon.build(phrases))
+def _made(key: str, phrases: tuple[Phrase, ...], model: Model, folders: Sequence[Path]) -> Words:
+    words = Words(key, phrases, Lexicon.build(phrases, model))
     _remember(words)
     for folder in folders:
         with suppress(OSError):
@@ -120,11 +125,14 @@ def _is_ours(path: Path) -> bool:
 
 def _key(shipped: Path, school: Path) -> str:
     found = hashlib.blake2b(_code().encode(), digest_size=16)
-    for folder in (shipped, school):
-        for path in sorted(folder.glob("*.yaml")):
-            content = path.read_bytes() if path.is_file() else b""
-            found.update(f"{folder is shipped}{path.name} {len(content)} ".encode() + content)
+    for path in (*_files(shipped, "*.yaml"), *_files(shipped / WEIGHTS, "*"), *_files(school, "*.yaml")):
+        content = path.read_bytes() if path.is_file() else b""
+        found.update(f"{path.parent != school}{path.name} {len(content)} ".encode() + content)
     return found.hexdigest()
+
+
+def _files(folder: Path, pattern: str) -> Iterator[Path]:
+    yield from sorted(folder.glob(pattern))
 
 
 @functools.cache
