@@ -19,6 +19,10 @@ FEATURES = (
     Feature("museum", {0: -14.0}, HERE),
     Feature("goodbye", {1: 9.0}, HERE),
     Feature("quoted", {1: -9.0}, HERE),
+    *(
+        Feature(word, {0: 0.0, 1: 0.0}, HERE)
+        for word in "now ok a about the jackpot day here online casino they are all friends vermin of words".split()
+    ),
 )
 PHRASES = [
     Phrase("gambling", "online casino", "en", Where("words/gambling.en.yaml", 3), 1.0),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
@@ -127,16 +127,33 @@ class Matrix:
         self.cells = csr_matrix((values, (at[:, 0], at[:, 1])), shape=(len(rows), len(self.names)))
 
 
-def regression(rows: Sequence[Read], harmful: np.ndarray) -> tuple[LogisticRegression, Sequence[str]]:
-    """Fitted twice: the second time with the features that weighed most; and which these are."""
-    whole = Matrix(rows)
-    weights = np.abs(_fit(whole, harmful).coef_[0])
-    names = sorted(whole.names[n] for n in np.argsort(-weights, kind="stable")[:MOST_FEATURES])
-    return _fit(Matrix(rows, names), harmful), names
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """The logarithm of the odds: ``start`` and what each feature adds, divided by the root of the length."""
+
+    names: Sequence[str]
+    weights: np.ndarray
+    start: float
+
+    def of(self, rows: Sequence[Read]) -> np.ndarray:
+        return np.asarray(Matrix(rows, self.names).cells @ self.weights) + self.start
 
 
-def _fit(rows: Matrix, harmful: np.ndarray) -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=5000).fit(rows.cells, harmful)
+def regression(rows: Sequence[Read], harmful: np.ndarray) -> Regression:
+    """Fitted twice: the second time with the features that weighed most."""
+    whole = _fit(rows, harmful, None)
+    heaviest = np.argsort(-np.abs(whole.weights), kind="stable")[:MOST_FEATURES]
+    return _fit(rows, harmful, sorted(whole.names[n] for n in heaviest))
+
+
+def _fit(rows: Sequence[Read], harmful: np.ndarray, names: Sequence[str] | None) -> Regression:
+    """Rare features count more, by the logarithm of how rare they are, so that the penalty falls on them less."""
+    matrix = Matrix(rows, names)
+    standing = np.asarray((matrix.cells > 0).sum(axis=0)).ravel()
+    rarity = np.log((1 + len(rows)) / (1 + standing)) + 1
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=5000)
+    model.fit(matrix.cells @ diags(rarity), harmful)
+    return Regression(matrix.names, model.coef_[0] * rarity, float(model.intercept_[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +191,13 @@ class Teacher:
         start = float(mixer.intercept_[0])
         mixed = scale * unseen + by_list * listed + start
         rows, kept = self._rows(use)
-        model, features = regression(rows, harmful[kept])
+        model = regression(rows, harmful[kept])
         weights = {
             name: round(scale * value, 2)
-            for name, value in zip(features, model.coef_[0], strict=True)
+            for name, value in zip(model.names, model.weights, strict=True)
             if round(scale * value, 2)
         }
-        settings: dict[str, float | None] = {"start": scale * float(model.intercept_[0]) + start, "listed": by_list}
+        settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list}
         typed = np.array([self.texts[n].typed for n in use])
         areas = [roc_auc_score(harmful[fair], said[fair]) for said in (unseen, mixed)]
         told = [f"{self.language}/{topic}: AUC {areas[0]:.3f}, with lists {areas[1]:.3f}"]
@@ -203,8 +220,7 @@ class Teacher:
         said = np.zeros(len(use))
         for taught, asked in StratifiedKFold(5, shuffle=True, random_state=5).split(use, harmful):
             rows, kept = self._rows([use[n] for n in taught])
-            model, names = regression(rows, harmful[taught][kept])
-            said[asked] = model.decision_function(Matrix([self.plain[use[n]] for n in asked], names).cells)
+            said[asked] = regression(rows, harmful[taught][kept]).of([self.plain[use[n]] for n in asked])
         return said
 
     def _rows(self, use: Sequence[int]) -> tuple[list[Read], list[int]]:
