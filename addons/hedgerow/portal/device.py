@@ -5,6 +5,7 @@ Reached over plain http by devices that trust nothing of ours yet. The system is
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from cryptography import x509
@@ -81,14 +82,24 @@ def _choice(asked: Asked, chosen: str) -> str:
 
 def _steps(asked: Asked, chosen: str, certificate: x509.Certificate) -> str:
     system, named = SYSTEMS[chosen], common_name(certificate)
-    steps = [asked.say(f"device.{chosen}.{n}").replace("{certificate}", named) for n in range(1, system.steps + 1)]
-    items = "".join(f"<li>{escape(step)}</li>" for step in steps)
-    note = parts.paragraph(asked.say(f"device.{chosen}.note"), "school") if system.note else ""
+    steps = [asked.say(f"device.{chosen}.{n}") for n in range(1, system.steps + 1)]
+    items = "".join(f"<li>{_isolated(step, named)}</li>" for step in steps)
+    note = f'<p class="school">{_isolated(asked.say(f"device.{chosen}.note"))}</p>' if system.note else ""
     return (
         f'<section class="steps"><h2><bdi>{escape(system.name)}</bdi></h2>{_download(asked, system)}<ol>{items}</ol>'
         f"{''.join(_command(*one) for one in system.commands)}{note}"
         f"{parts.paragraph(asked.say('device.labels'), 'small')}</section>"
     )
+
+
+_LATIN = re.compile(r"(\{certificate\}|[A-Za-z](?:[A-Za-z0-9 ,.’-]*[A-Za-z0-9])?)")
+
+
+def _isolated(text: str, named: str = "") -> str:
+    """The sentence as HTML, its Latin words each a piece of their own: between Persian ones they would pull brackets
+    and quotation marks to the wrong side (UAX 9)."""
+    pieces = [named if one == "{certificate}" else one for one in _LATIN.split(text)]
+    return "".join(f"<bdi>{escape(one)}</bdi>" if place % 2 else escape(one) for place, one in enumerate(pieces))
 
 
 def _download(asked: Asked, system: System) -> str:

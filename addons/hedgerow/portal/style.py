@@ -19,9 +19,10 @@ article th,article td{border:1px solid var(--line);padding:.25rem .5rem;text-ali
 .poster .scan{display:block;width:min(100%,15rem);margin:.75rem auto;background:#fff}
 .poster .address{font:600 1.5rem/1.4 ui-monospace,"Noto Sans Mono",monospace;margin:.25rem 0}
 .poster .also{margin-top:.75rem}
-.test object{display:block;width:100%;border-radius:.5rem}
-.test .ready{height:3.5rem}
-.test :is(.missing,.outside,.nameless){height:8rem}
+.test object{width:100%;vertical-align:top;border-radius:.5rem}
+.test .ready{height:3.25rem}
+.test :is(.missing,.nameless){height:7.5rem}
+.test .outside{height:10.5rem}
 .test .told{margin:0;padding:.6rem .75rem;border-inline-start:.3rem solid var(--warm);background:var(--tint);
 font-weight:600}
 .systems ul{display:flex;flex-wrap:wrap;gap:.35rem}
@@ -45,7 +46,8 @@ overflow-wrap:anywhere;font:.875rem/1.45 ui-monospace,"Noto Sans Mono",monospace
 .elsewhere .address{font:600 1rem/1.4 ui-monospace,"Noto Sans Mono",monospace}
 article ul.names{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.15rem .9rem;
 font:.875rem/1.5 ui-monospace,"Noto Sans Mono",monospace}
-@media print{.get{border:1px solid #000;color:#000}.elsewhere .scan{width:4cm}
+@media(min-width:40rem){.test :is(.missing,.nameless){height:5.5rem}.test .outside{height:6.75rem}}
+@media print{.get{border:1px solid #000;background:none;color:#000}.elsewhere .scan{width:4cm}
 .languages,.noprint,footer a{display:none}.poster .scan{width:10cm}.poster h1{font-size:2.25rem}
 .poster{font-size:1.25rem}.poster .address{font-size:2rem}}
 """
