@@ -23,21 +23,25 @@ from hedgerow.stores.site import Site
 
 
 async def show(asked: Asked) -> Response:
-    """The whole way for one system; without one, what there is to choose."""
-    certificate = await held(asked.house)
-    chosen = _chosen(asked)
-    tested = probe.test(asked)
-    opened = level(asked) is Capture.DECRYPTED
+    """The whole way for one system; without one, what there is to choose. Where nothing is opened, nothing to do."""
+    opened, chosen, tested = level(asked) is Capture.DECRYPTED, _chosen(asked), probe.test(asked)
     body = parts.paragraph(asked.say("device.lead" if opened else "device.lead.names-only"), "lead")
-    body += parts.paragraph(asked.say("device.own")) + _test(asked, tested, chosen) + _choice(asked, chosen)
-    if certificate and chosen:
-        body += _steps(asked, chosen, certificate)
-    if certificate:
-        body += _check(asked, certificate)
+    if opened or asked.query("system"):
+        body += await _way(asked, chosen, tested)
     body += f'<p class="noprint">{parts.link(asked.path("device/read"), asked.say("device.read.link"))}</p>'
     body += _elsewhere(asked)
     here = f"device?system={chosen}" if chosen else "device"
     return page(asked, asked.say("device.title"), body, "device", here=here, loads=tested.origins)
+
+
+async def _way(asked: Asked, chosen: str, tested: probe.Test) -> str:
+    """The test, every system to choose from, the steps of the chosen one, and what to compare."""
+    certificate = await held(asked.house)
+    steps = _steps(asked, chosen, certificate) if certificate and chosen else ""
+    check = _check(asked, certificate) if certificate else ""
+    return (
+        parts.paragraph(asked.say("device.own")) + _test(asked, tested, chosen) + _choice(asked, chosen) + steps + check
+    )
 
 
 async def read(asked: Asked) -> Response:

@@ -53,6 +53,8 @@ def _direct(item: Node) -> str:
     found = inside(item)
     if ":" in found and not found.endswith("/128"):
         item.mistake("a proxy script can tell single IPv6 addresses apart, and no ranges: name the hosts")
+    if "*" in found:
+        item.mistake(f"no '*' here: {found.replace('*', '').strip('.')!r} covers everything below it")
     return found
 
 
