@@ -13,15 +13,17 @@ from dataclasses import replace
 import pytest
 
 from tests.e2e.clicking import Browser, browser
+from tests.e2e.firefox import PROGRAMS, Firefox, firefox
 from tests.lab.client import Device
 from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
-from tests.lab.net import EXPLICIT_PORT, GATEWAY_V4, PORTAL_PORT
+from tests.lab.net import EXPLICIT_PORT, GATEWAY_V4, GATEWAY_V6, PORTAL_PORT
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("chromium") and shutil.which("certutil")), reason="needs chromium and certutil"
 )
 
+FIREFOX = next(filter(None, map(shutil.which, PROGRAMS)), "")
 OWN = "hedgerow.test"
 PORTAL = f"http://{GATEWAY_V4}:{PORTAL_PORT}"
 SHOWN = """[...document.querySelectorAll('.test object, .told')].filter(one => one.getClientRects().length).pop()
@@ -34,7 +36,7 @@ SENTENCES = {
 }
 
 
-def outcome(page: Browser, url: str) -> str:
+def outcome(page: Browser | Firefox, url: str) -> str:
     """Which document arrives, once it stays the same for a second."""
     page.open(url)
     told, since = "", time.monotonic()
@@ -131,3 +133,26 @@ def test_when_the_gateway_is_gone_nothing_goes_without_it(lab: Lab, gateway: Gat
         assert "PROXY_CONNECTION_FAILED" in page.open("http://allowed.test/")
     with browser(transparent) as page:
         assert "origin-ok" in page.open("http://allowed.test/")
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not FIREFOX, reason="needs firefox-esr")
+@pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "not-trusted"])
+def test_firefox_is_asked_about_its_own_list(pupil: Device, gateway: Gateway, trusted: bool) -> None:
+    """The system of the test trusts nothing of ours either way: what counts is Firefox's profile."""
+    with firefox(pupil, FIREFOX, gateway.ca if trusted else None) as page:
+        assert outcome(page, f"http://{OWN}/device?lang=en") == ("ready" if trusted else "missing")
+
+
+def test_the_script_names_the_address_by_which_a_device_reaches_us(pupil: Device) -> None:
+    assert f'"PROXY {GATEWAY_V4}:{EXPLICIT_PORT}"' in pupil.http(OWN, "/proxy.pac").body.decode()
+    assert f'"PROXY [{GATEWAY_V6}]:{EXPLICIT_PORT}"' in pupil.on_v6().http(OWN, "/proxy.pac").body.decode()
+
+
+def test_every_wpad_is_ours(pupil: Device, lab: Lab) -> None:
+    watch = lab.watch()
+    for host in ("wpad", "wpad.school.test", "wpad.com"):
+        reply = pupil.http(host, "/wpad.dat")
+        assert reply.status == 200 and b"FindProxyForURL" in reply.body, str(reply)
+        assert reply.header("content-type") == "application/x-ns-proxy-autoconfig"
+    assert not watch.requests()

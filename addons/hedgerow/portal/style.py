@@ -47,7 +47,7 @@ overflow-wrap:anywhere;font:.875rem/1.45 ui-monospace,"Noto Sans Mono",monospace
 article ul.names{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.15rem .9rem;
 font:.875rem/1.5 ui-monospace,"Noto Sans Mono",monospace}
 @media(min-width:40rem){.test :is(.missing,.nameless){height:5.5rem}.test .outside{height:8.25rem}}
-@media print{.get{border:1px solid #000;background:none;color:#000}.elsewhere .scan{width:4cm}
+@media print{.get{display:none}.elsewhere .scan{width:4cm}
 .languages,.noprint,footer a{display:none}.poster .scan{width:10cm}.poster h1{font-size:2.25rem}
 .poster{font-size:1.25rem}.poster .address{font-size:2rem}}
 """
