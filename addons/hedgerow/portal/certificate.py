@@ -16,7 +16,7 @@ from hedgerow.stores.ca import CAError, public_certificate
 
 FILE_NAME = "hedgerow-ca"
 DER, PEM, PROFILE = "application/x-x509-ca-cert", "application/x-pem-file", "application/x-apple-aspen-config"
-"""What browsers and systems know the files by; the first makes Firefox and older systems offer to install it."""
+"""What browsers and systems know the files by."""
 
 
 def der(certificate: x509.Certificate) -> bytes:
