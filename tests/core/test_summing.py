@@ -79,8 +79,9 @@ def test_evidence_points_into_the_text_and_to_the_line() -> None:
     assert [hit.weight for hit in score.hits] == sorted((hit.weight for hit in score.hits), reverse=True)
 
 
-def test_a_disguise_is_seen_through() -> None:
-    assert scored("fr33 sp1nning", True)["gambling"] > 1
+def test_a_disguise_is_seen_through_if_it_says_much_more() -> None:
+    assert scored("fr33 sp1nning", True)["gambling"] == pytest.approx(1 + (-4 + 16 / 2 - 3 - 1) * 0.5, abs=0.6)
+    assert "gambling" not in scored("fr33", True)
 
 
 def test_passages_of_a_page_are_one_text() -> None:
