@@ -34,6 +34,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "privacy": ("hedgerow.cli.privacy", "What parents and pupils are told, and the impact assessment."),
     "record": ("hedgerow.cli.record", "Who changed what, when and why; and whether the record is whole."),
     "identity": ("hedgerow.cli.identity", "Who is behind a pseudonym: opened by two keyholders, never unseen."),
+    "doctor": ("hedgerow.cli.doctor", "Look for what is usually wrong with a gateway, and say the cure."),
+    "selftest": ("hedgerow.cli.canaries", "Ask the running gateway as a pupil of each band would."),
+    "sheet": ("hedgerow.cli.sheet", "The month on paper: what was asked of the filter, what was checked, what not."),
     "schema": ("hedgerow.cli.schema", "The JSON Schemas of the policy files, for editors."),
 }
 

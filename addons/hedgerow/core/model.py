@@ -135,6 +135,7 @@ class Identity:
     network: str = ""  # name in site.yaml; "" = unknown, gets the default band
     level: Capture = Capture.DECRYPTED
     staff_only: bool = False
+    synthetic: bool = False  # the gateway's own test client: nothing it does is counted, logged or told to anybody
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hedgerow.proxy import relay
 from hedgerow.proxy.connections import Connection, is_transparent
 from hedgerow.proxy.facts import name_of
 from hedgerow.proxy.services import Services
+from hedgerow.proxy.staying import stays
 
 
 class Decrypt:
@@ -28,7 +29,7 @@ class Decrypt:
         if data.client_hello.sni is not None:
             connection.sni = name_of(NameSource.SNI, data.client_hello.sni)
         snapshot = self._services.runtime.current
-        identity = snapshot.identities.resolve(connection.address)
+        identity = self._services.identity(snapshot, connection)
         port = connection.connect_port if connection.connect else connection.destination_port or 443
         request, now = Request(connection.names, port=port), self._services.now(snapshot)
         decision = decide(request, identity, snapshot.policy, snapshot.index, now, self._services.grants)
@@ -36,7 +37,9 @@ class Decrypt:
         if decision.capture is Capture.NAMES_ONLY and not decision.action.forbids:
             data.ignore_connection, connection.lasting = True, request
             self._services.record_passed(snapshot, identity, request, decision, now)
-        elif not decision.action.forbids and not relay.names_the_gateway(request, snapshot.policy):
+        elif not (
+            decision.action.forbids or relay.names_the_gateway(request, snapshot.policy) or stays(client, request)
+        ):
             data.establish_server_tls_first = True  # one upstream for all of an h2 client's streams
 
     def tls_failed_client(self, data: TlsData) -> None:

@@ -47,6 +47,9 @@ REPORT_TOPICS = ("help", "hurt", "harmful", "wrongly-blocked", "wrongly-allowed"
 GATEWAY_NAME = "hedgerow.internal"
 """The gateway's name in every school, beside those of ``gateway:``. ``.internal`` is reserved for private use (ICANN
 Board resolution 2024.07.29.06), so it never is anybody's site."""
+TEST_ZONE = f"test.{GATEWAY_NAME}"
+"""Below it each category has a host of its own, which the seeds list: ``gambling.test.hedgerow.internal``. Whoever may
+open one is answered by the gateway itself (``proxy.canary``)."""
 DEFAULT_HOURS = {weekday: (time(8), time(16)) for weekday in range(5)}
 
 
