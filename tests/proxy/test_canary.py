@@ -18,7 +18,7 @@ from tests.proxy.small_school import services
 
 __all__ = ["services"]
 
-ADDRESSES = {"peername": ("10.1.2.3", 1), "sockname": ("10.1.2.1", 8080)}
+PEER, OWN = ("10.1.2.3", 1), ("10.1.2.1", 8080)
 
 
 def hear(line: bytes) -> Canary | None:
@@ -64,7 +64,7 @@ def test_it_is_judged_as_whom_it_plays_and_marked(services: Services) -> None:
 
 
 def test_an_ordinary_client_is_nobodys_canary(services: Services) -> None:
-    for client in (Guest(**ADDRESSES), Client(**ADDRESSES)):
+    for client in (Guest(peername=PEER, sockname=OWN), Client(peername=PEER, sockname=OWN)):
         assert canary_of(client) is None and dialled(client, "example.org")
         connection = services.connections.open(client)
         assert not services.identity(services.runtime.current, connection).synthetic
@@ -75,7 +75,7 @@ def to(host: str) -> Request:
 
 
 def test_what_stays_is_dialled_nowhere_else() -> None:
-    guest = Guest(**ADDRESSES)
+    guest = Guest(peername=PEER, sockname=OWN)
     assert not stays(guest, to("example.org"))
     assert stays(guest, to("games.test.hedgerow.internal"))
     assert not stays(guest, to("test.hedgerow.internal")) and not stays(guest, to("xtest.hedgerow.internal"))
