@@ -59,6 +59,7 @@ class House:
     sources: tuple[Source, ...]  # whose lists are taken in
     grants: Grants
     trust: ssl.SSLContext  # the school's CA, and nothing else
+    upstream_ca: str = ""  # what the sites' certificates are checked by; "" = what Mozilla trusts
     turn: int = 0  # run by run, each band meets another worker
 
     def client(self, player: Player, away: bool = False, trust: ssl.SSLContext | None = None) -> Client:
@@ -81,7 +82,8 @@ def running(folder: Path) -> Mapping[str, object]:
 
 def open_house(state: State, folder: Path, turn: int = 0) -> House:
     """``folder`` is the running one. Only the service's own user may: what it reads is a pickle. Raises NotRunning."""
-    running(folder)
+    named = str(running(folder).get("upstream_ca", "None"))
+    upstream = "" if named == "None" else named
     try:
         files = read(max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns))
         trust = ssl.create_default_context(cafile=str(state.ca / CERT_FILE))
@@ -91,4 +93,4 @@ def open_house(state: State, folder: Path, turn: int = 0) -> House:
     sockets = tuple(sorted(folder.glob("canary-*.sock")))
     if not sockets:
         raise NotRunning(f"{folder} has no socket for test clients")
-    return House(state, sockets, assemble(files), files.list_sources, grants, trust, turn)
+    return House(state, sockets, assemble(files), files.list_sources, grants, trust, upstream, turn)

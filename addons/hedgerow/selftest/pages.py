@@ -127,7 +127,7 @@ def reached(house: House) -> Iterator[Canary]:
     not asked for: nobody would learn from that whether the helpline's page is there.
     """
     local = {host for line in house.snapshot.helplines for host in line.hosts}
-    trust = ssl.create_default_context(cafile=certifi.where())
+    trust = ssl.create_default_context(cafile=house.upstream_ca or certifi.where())
     who = {**Player(_first(house)).greeting, "away": True}
     for host, path in protected(house.snapshot):
         if path or host not in local:
