@@ -18,7 +18,7 @@ ALLOWED = {
     "proxy": {"core", "stores", "metrics", "runtime", "pages", "proxy"},
     "selftest": {"core", "stores", "runtime", "selftest"},
     "doctor": {"core", "stores", "runtime", "selftest", "doctor"},
-    "sheet": {"core", "stores", "pages", "sheet"},
+    "sheet": {"core", "stores", "sheet"},
     "portal": {"core", "stores", "metrics", "runtime", "pages", "portal"},
 }
 """What each room may import. Rooms not named here (supervisor, cli) may import all."""

@@ -128,7 +128,7 @@ class Page:
         return f"<p>{self._moment(fault.at)}: {self._said(f'{row}.title')} {where}</p>"
 
     def _said(self, key: str, **values: object) -> str:
-        """A sentence with its values, escaped; what is foreign in it is isolated (UAX 9), and keeps its own direction."""
+        """A sentence with its values, escaped; what is foreign in it is isolated and keeps its direction (UAX 9)."""
         text = escape(self._texts[key])
         for name, value in values.items():
             told = escape(self._number(value) if isinstance(value, int) else str(value))
@@ -137,7 +137,8 @@ class Page:
 
     def _moment(self, moment: datetime) -> str:
         day = format_date(moment.date(), "long", locale=self._language)
-        return self._digits(f"{day}, {moment:%H:%M}")
+        comma = "\u060c" if self._language == "fa" else ","
+        return self._digits(f"{day}{comma} {moment:%H:%M}")
 
     def _span(self, seconds: float) -> str:
         number, unit = (seconds / 60, "minutes") if seconds < 7200 else (seconds / 3600, "hours")
