@@ -14,7 +14,7 @@ import pytest
 from hedgerow.selftest.model import CHECKS, Run, read
 from hedgerow.stores.selftest_log import last
 from hedgerow.stores.state import running_path
-from tests.test_supervisor_serve import Gateway, served
+from tests.test_supervisor_serve import ROOT, Gateway, served
 
 BANDS = ("ages-5-7", "ages-8-10", "ages-11-13", "ages-14-17", "staff")
 
@@ -97,6 +97,33 @@ def test_it_finds_a_worker_that_serves_by_another_policy(gateway: Gateway) -> No
         edit.unlink()
     assert {"categories", "page"} <= {one.check for one in found.failed}
     assert any("expected block" in text for text in why(found, "categories"))
+
+
+def command(gateway: Gateway, *words: str) -> None:
+    place = ["--policies", str(gateway.school), "--state", str(gateway.root / "state")]
+    subprocess.run([sys.executable, "-m", "hedgerow", *words, *place], check=True, capture_output=True, timeout=60)
+
+
+def test_an_exam_and_a_relaxation_are_no_faults(gateway: Gateway) -> None:
+    """What teachers grant changes what is right, for the test as for the pupils; while relaxed nothing is opened."""
+    why_so = ("--by", "Ms Lan", "--reason", "maths exam")
+    command(gateway, "exam", "start", "--band", "ages-14-17", "--site", "wikipedia.org", "--minutes", "5", *why_so)
+    command(gateway, "relax", "--minutes", "5", *why_so)
+    try:
+        assert test_now(gateway).failed == ()
+    finally:
+        command(gateway, "relax", "--end", *why_so)
+    assert test_now(gateway).failed == ()
+
+
+def test_helplines_are_told_by_the_line_of_their_entry(gateway: Gateway) -> None:
+    """No name of one is in what is kept, shown or logged."""
+    found = test_now(gateway)
+    assert {one.what for one in found.canaries if one.check == "helplines"} <= {
+        f"helplines/{path.name}:{line}"
+        for path in (ROOT / "policies" / "helplines").glob("*.yaml")
+        for line in range(1, 200)
+    }
 
 
 def test_without_a_gateway_it_says_so(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from hedgerow.core.hosts import is_address
-from hedgerow.core.model import Action, Band, Decision
+from hedgerow.core.model import Action, Band, Capture, Decision, Protected
 from hedgerow.core.safemode import safe_change
 from hedgerow.runtime import Snapshot
 from hedgerow.selftest.client import Answer, Client, NoAnswer
@@ -38,6 +38,8 @@ def compare(check: str, house: House, client: Client, player: Player, url: str, 
     band, told = player.identity(house.snapshot).band, ""
     for _ in range(2):
         wanted = expected(url, player, house.snapshot, house.grants)
+        if unopened(url, wanted):
+            return Canary(check, band, what or url, True, "judged by its name only: nothing in it can be asked")
         try:
             answer = client.get(url)
         except NoAnswer as error:
@@ -46,6 +48,11 @@ def compare(check: str, house: House, client: Client, player: Player, url: str, 
         if not (told := difference(wanted, answer)):
             break
     return Canary(check, band, what or url, not told, told)
+
+
+def unopened(url: str, wanted: Decision) -> bool:
+    """True for a connection that is passed on as it is: a vendor's that is never opened, or all while relaxed."""
+    return url.startswith("https:") and wanted.capture is Capture.NAMES_ONLY and not wanted.action.forbids
 
 
 def difference(wanted: Decision, answer: Answer) -> str:
@@ -86,7 +93,7 @@ def safe_search(house: House, client: Client, player: Player) -> Iterator[Canary
         host = url.split("/")[2]
         found = compare("safe-search", house, client, player, url, host)
         wanted = expected(url, player, house.snapshot, house.grants)
-        if found.passed and not wanted.action.forbids:
+        if found.passed and not wanted.action.forbids and not unopened(url, wanted):
             told = _unsafe(client, url, house.snapshot.policy.bands[player.band])
             found = Canary("safe-search", player.band, host, not told, told)
         yield found
@@ -131,21 +138,22 @@ def phrases(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
 
 
 def helplines(house: House, client: Client, player: Player) -> Iterator[Canary]:
-    """No rule, list or exam stands before them."""
-    for host, path in protected(house.snapshot):
-        found = compare("helplines", house, client, player, f"http://{host}{path or '/'}", host)
-        wanted = expected(f"http://{host}{path or '/'}", player, house.snapshot, house.grants)
+    """No rule, list or exam stands before them. They are told by the line of their entry, never by name."""
+    for entry in protected(house.snapshot):
+        url = f"http://{entry.host}{entry.path or '/'}"
+        wanted = expected(url, player, house.snapshot, house.grants)
+        found = compare("helplines", house, client, player, url, str(entry.where))
+        told = "" if found.passed else "it is not open through the filter"
         if wanted.action is not Action.ALLOW:
-            told = f"a helpline's site is closed by {wanted.rule} ({wanted.where})"
-            found = Canary("helplines", player.band, host, False, told)
-        yield found
+            told = f"closed by {wanted.rule} ({wanted.where})"
+        yield Canary("helplines", player.band, found.what, not told, told)
 
 
-def protected(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    """Host and path of every helpline's site."""
+def protected(snapshot: Snapshot) -> Iterator[Protected]:
+    """The entry of every helpline's site."""
     for host, entries in snapshot.policy.protected.items():
         if host not in snapshot.policy.gateway_names and not is_address(host):
-            yield host, entries[0].path
+            yield entries[0]
 
 
 BY_BAND: tuple[Check, ...] = (categories, doh, safe_search, words, helplines)

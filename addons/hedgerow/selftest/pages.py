@@ -129,12 +129,12 @@ def reached(house: House) -> Iterator[Canary]:
     local = {host for line in house.snapshot.helplines for host in line.hosts}
     trust = ssl.create_default_context(cafile=house.upstream_ca or certifi.where())
     who = {**Player(_first(house)).greeting, "away": True}
-    for host, path in protected(house.snapshot):
-        if path or host not in local:
+    for entry in protected(house.snapshot):
+        if entry.path or entry.host not in local:
             continue
         try:
-            with greet(house.sockets[0], who) as sock, through(sock, host, trust):
+            with greet(house.sockets[0], who) as sock, through(sock, entry.host, trust):
                 told = ""
         except (OSError, ValueError) as error:
-            told = f"{type(error).__name__}: {error}"
-        yield Canary("helplines-reached", "", host, not told, told)
+            told = type(error).__name__  # its text may name the site
+        yield Canary("helplines-reached", "", str(entry.where), not told, told)
