@@ -67,6 +67,7 @@ def test_an_older_one_runs(tmp_path: Path) -> None:
 SCRAPE = """\
 hedgerow_policy_refused 1.0
 hedgerow_portal_up 0.0
+hedgerow_faults_total{hook="response"} 1.0
 hedgerow_events_dropped_total 12.0
 hedgerow_record_whole 0.0
 hedgerow_house_failures_total{task="record"} 2.0
@@ -77,7 +78,7 @@ hedgerow_selftest_ok{check="helplines-reached",band=""} 0.0
 """
 READY = '{"ready": false, "policy": "b", "workers": {"0": "b", "1": "a"}}'
 BY_SCRAPE = ("policy-refused", "portal-down", "events-dropped", "record-broken", "workers-restart", "ca-untrusted",
-             "helpline-unreachable", "not-ready")  # fmt: skip
+             "helpline-unreachable", "not-ready", "faults")  # fmt: skip
 
 
 def test_what_the_scrape_tells(tmp_path: Path) -> None:

@@ -105,6 +105,17 @@ def restarts(patient: Patient) -> Iterator[str]:
 
 
 @check(
+    "faults",
+    "soon",
+    "the filter's own code failed, and refused what it was about",
+    "Send us the lines `fault in ...` of the log; a machine that is far too slow makes them too.",
+)
+def faults(patient: Patient) -> Iterator[str]:
+    if number := patient.metric("hedgerow_faults_total"):
+        yield f"{number:.0f} faults since the start: each showed a fault page in place of what was asked for"
+
+
+@check(
     "old-version",
     "soon",
     "the running gateway is older than what is installed",
