@@ -60,6 +60,7 @@ class Handler(ConnectionHandler):
         peer, own = (_UNIX, _UNIX) if canary else (writer.get_extra_info(name) for name in ("peername", "sockname"))
         client = Guest(peername=plain(peer), sockname=destination or plain(own), proxy_mode=mode)
         client.canary = canary
+        client.at = plain(own)[0]
         client.state = ConnectionState.OPEN
         client.timestamp_start = time.time()
         context = Context(client, engine.settings.for_layers())
