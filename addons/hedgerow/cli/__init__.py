@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "privacy": ("hedgerow.cli.privacy", "What parents and pupils are told, and the impact assessment."),
     "record": ("hedgerow.cli.record", "Who changed what, when and why; and whether the record is whole."),
     "identity": ("hedgerow.cli.identity", "Who is behind a pseudonym: opened by two keyholders, never unseen."),
+    "network": ("hedgerow.cli.network", "Firewall and name server, made from site.yaml."),
     "schema": ("hedgerow.cli.schema", "The JSON Schemas of the policy files, for editors."),
 }
 

@@ -31,6 +31,7 @@ hours are mon to fri, 08:00 to 16:00::
     ports: [80, 443]                 # destination ports that are opened
     private: [10.1.0.10, 10.2.0.0/24, intranet.school.example]           # private destinations pupils may reach
     gateway: {names: [hedgerow.school.example]}   # the gateway's own names
+    firewall: {outside: [eth0]}      # what passes beside the web; see stores.site_firewall
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from datetime import time
 from hedgerow.core.model import Calendar, Where
 from hedgerow.core.tenants import Tenants
 from hedgerow.stores.identities import NetworkRule
+from hedgerow.stores.network.model import Firewall
 
 REPORT_TOPICS = ("help", "hurt", "harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
 GATEWAY_NAME = "hedgerow.internal"
@@ -104,3 +106,4 @@ class Site:
     private: tuple[str, ...] = ()
     gateway_names: Mapping[str, Where] = field(default_factory=dict)
     tenants: Tenants = Tenants()
+    firewall: Firewall = Firewall()

@@ -16,6 +16,7 @@ from hedgerow.stores.policy_bands import DAYS, LANGUAGES
 from hedgerow.stores.policy_helplines import shared_platform
 from hedgerow.stores.policy_names import host
 from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
+from hedgerow.stores.site_firewall import firewall
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
 from hedgerow.stores.site_reports import mail, reports
@@ -24,7 +25,7 @@ from hedgerow.stores.yamlfile import MapNode, Mistakes, Node, load
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
-    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants"),
+    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants", "firewall"),
 )
 PRIVACY_KEYS = ("pseudonyms", "events", "detail", "time", "keep-days", "keyholders")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
@@ -36,12 +37,13 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
     root.known(*KEYS)
     hours = _hours(root.get("hours"))
     timezone, inside = _timezone(root.get("timezone")), private(root.get("private"))
+    whose = networks(root.get("networks"), bands, standalone)
     return Site(
         school=_text(root, "school"),
         timezone=timezone,
         languages=_languages(root.get("languages")),
         contact=_contact(root.get("contact")),
-        networks=networks(root.get("networks"), bands, standalone),
+        networks=whose,
         default_band=_default_band(root, bands, standalone),
         hours=hours,
         calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
@@ -54,6 +56,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         private=inside,
         gateway_names=_gateway(root.get("gateway")),
         tenants=tenants(root.get("tenants")),
+        firewall=firewall(root.get("firewall"), [rule.name for rule in whose]),
     )
 
 
