@@ -11,6 +11,7 @@ SCRIPT = """\
 # Hedgerow: no HTTPS (65) and SVCB (64) records, RFC 9460. Made by `hedgerow network unbound`; do not edit.
 # Run by Unbound's python module, first in module-config: such questions end here, all others go on.
 NOT_ANSWERED = (64, 65)
+INDETERMINATE = 2  # sec_status of Unbound's util/data/packed_rrset.h: nobody vouches for it, and it is not bogus
 
 
 def init_standard(id, env):
@@ -40,6 +41,7 @@ def nothing(id, qstate):
     if not answer.set_return_msg(qstate):
         qstate.ext_state[id] = MODULE_ERROR
         return True
+    qstate.return_msg.rep.security = INDETERMINATE
     qstate.return_rcode = RCODE_NOERROR
     qstate.ext_state[id] = MODULE_FINISHED
     return True
