@@ -6,10 +6,14 @@ G12 (DoH) is in test_g_tunnels.py: it goes through the filter.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import time
 
 import pytest
 
+from tests.e2e.clicking import browser
+from tests.evasion.hello import client_hello, with_extension
 from tests.evasion.school_network import unguarded, whole
 from tests.lab import names, signed, sink
 from tests.lab.beyond import ANSWERED, AT_ONCE, REFUSED, attempt
@@ -31,8 +35,8 @@ CASES = {
     "G22-6in4": [("ip", 41), ("ip", 4)],
     "other": [("tcp", 5228), ("udp", 5353), ("tcp", 9100)],
 }
+QUIC = "QUIC: browsers fall back to TCP at once"
 ALLOWED_UDP = [("udp", 3478), ("udp", 19302)]
-QUICK = {"udp", "tcp"}
 
 
 def watch(whole: Routed) -> Watch:
@@ -70,11 +74,27 @@ def test_closed_beside_the_web(whole: Routed, case: str, family: str) -> None:
 
 def test_G15_quic_by_netcat(whole: Routed) -> None:
     """A client that is no test of ours: ``nc -u`` is told, not left waiting."""
-    before = whole.counted("QUIC: browsers fall back to TCP at once")
+    before = whole.counted(QUIC)
     command = whole.hosts["pupil"].command("nc", "-u", "-w", "3", V4, "443")
     said = subprocess.run(command, input="hello\nagain\n", capture_output=True, text=True, timeout=10)
     assert not said.stdout
-    assert whole.counted("QUIC: browsers fall back to TCP at once") > before
+    assert whole.counted(QUIC) > before
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
+def test_G15_chromium_falls_back_at_once(whole: Routed) -> None:
+    """An undecrypted site offers HTTP/3; the browser tries it, is refused, and the next page comes by TCP."""
+    before, seen = whole.counted(QUIC), watch(whole)
+    with browser(whole.device("guest")) as page:
+        page.open("https://allowed.test/_set?alt-svc=h3%3D%22%3A443%22%3B+ma%3D3600")
+        took = []
+        for number in range(4):
+            begun = time.monotonic()
+            assert "origin-ok" in page.open(f"https://allowed.test/page{number}")
+            took.append(time.monotonic() - begun)
+    assert whole.counted(QUIC) > before, "the browser never tried"
+    assert max(took) < 2, took
+    assert len([c for c in seen.requests("allowed.test") if c.target.startswith("/page")]) == 4
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
@@ -239,8 +259,6 @@ def test_the_gateways_own_pages(whole: Routed) -> None:
 
 def test_G17_hello_with_a_hidden_name(whole: Routed) -> None:
     """ECH all the same, from a device that kept an old key: the outer name is judged, and there is no way round it."""
-    from tests.evasion.hello import client_hello, with_extension
-
     record = with_extension(client_hello("blocked.test"), 0xFE0D, bytes(120))
     seen = watch(whole)
     with whole.device("pupil").direct("allowed.test", 443) as link:

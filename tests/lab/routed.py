@@ -2,7 +2,7 @@
 
     pupil   10.20.8.10   fd20:8::10  --- pupils \\
     teacher 10.20.40.10  fd20:40::10 --- staff   [gateway] wan --- wan [internet]  origins, 45.90.10.0/24
-    guest   10.20.60.10  fd20:60::10 --- guests /                       signed DNS, a foreign name server, everything else
+    guest   10.20.60.10  fd20:60::10 --- guests /                       signed DNS, all else
 
 Rules and configuration come from ``hedgerow network``, run on the gateway as an administrator runs it.
 """
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from . import names, school, signed
@@ -108,8 +108,8 @@ class Routed:
             *(f"route add local {net} dev lo" for net in PRIVATE_NETS), f"-6 route add local {METADATA6}/128 dev lo",
             f"route add 10.20.0.0/16 via {OUTER_V4}", f"-6 route add fd20::/16 via {OUTER_V6}")  # fmt: skip
         gateway.run("sysctl", "-q", "-p", str(ROOT / "deploy" / "network" / "90-hedgerow.conf"))
-        for lan, (host, part) in LANS.items():
-            self._wire_lan(lan, self.hosts[host], part)
+        for lan, (name, part) in LANS.items():
+            self._wire_lan(lan, self.hosts[name], part)
         self._resolves(self.gateway, "127.0.0.1")
 
     def route_out(self) -> None:
@@ -150,10 +150,10 @@ class Routed:
             (self.folder / name).mkdir(mode=0o700)
         run("chown", "-R", ACCOUNT, *(str(self.folder / name) for name in ("state", "policies", "blocklists")))
         self.apply()
-        self.name_server = self.begin_names()
-        self._until(lambda: self.dig(self.gateway, "allowed.test", "A", "127.0.0.1") == ["45.90.10.11"])
-        account = AsAccount(self.gateway.name, self.gateway.v4, self.gateway.v6)
-        self.filter = Gateway(account, self.folder, self.folder / "root.pem", workers=1)
+        self.hedgerow("network", "unbound", "--out", str(self.folder / "unbound"))
+        signed.resolver(self.folder, self.anchor, self.folder / "unbound" / "hedgerow.conf")
+        self.begin_names()
+        self.begin_filter()
         both = self.folder / "trust.pem"
         both.write_bytes(self.filter.ca.read_bytes() + (self.folder / "root.pem").read_bytes())
         self.trust = both
@@ -173,19 +173,29 @@ class Routed:
         """The rules of site.yaml, in force."""
         self.hedgerow("network", "nftables", "--apply", "--user", ACCOUNT, "--out", str(self.folder / "hedgerow.nft"))
 
-    def begin_names(self) -> Process:
-        self.hedgerow("network", "unbound", "--out", str(self.folder / "unbound"))
-        conf = signed.resolver(self.folder, self.anchor, self.folder / "unbound" / "hedgerow.conf")
-        return self._start(self.gateway, ["unbound", "-d", "-c", str(conf)], "resolver.log", PYTHON_MODULE)
+    def begin_names(self) -> None:
+        """The name server, answering for what it knows itself; it needs no internet for that."""
+        command = ["unbound", "-d", "-c", str(self.folder / "resolver.conf")]
+        self.names = self._start(self.gateway, command, "resolver.log", PYTHON_MODULE)
+        self._until(lambda: self.dig(self.gateway, "hedgerow.internal", "A", "127.0.0.1") == ["192.0.2.1"])
+
+    def end_names(self) -> None:
+        self._running.remove(self.names)
+        self.names.stop()
+
+    def begin_filter(self) -> None:
+        """The filter, ready to judge."""
+        account = AsAccount(self.gateway.name, self.gateway.v4, self.gateway.v6)
+        self.filter = Gateway(account, self.folder, self.folder / "root.pem", workers=1)
 
     def _start(self, host: Namespace, command: list[str], log: str, env: Mapping[str, str] | None = None) -> Process:
         process = Process(host, command, self.folder / log, env)
         self._running.append(process)
         return process
 
-    def _until(self, true: functools.partial[bool] | object, seconds: float = 20) -> None:
+    def _until(self, true: Callable[[], bool], seconds: float = 20) -> None:
         end = time.monotonic() + seconds
-        while not true():  # type: ignore[operator]
+        while not true():
             for process in self._running:
                 if not process.running():
                     raise NotReady(process.tail())
