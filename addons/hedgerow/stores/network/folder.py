@@ -75,8 +75,13 @@ def _says(line: bytes) -> bool:
     return not line.startswith((b";", b"@ SOA"))
 
 
+def checker() -> str | None:
+    """Where Unbound's own checker is; None when it is not installed."""
+    return shutil.which("unbound-checkconf") or shutil.which("unbound-checkconf", path=_SEARCHED)
+
+
 def _check(conf: Path) -> bool:
-    program = shutil.which("unbound-checkconf") or shutil.which("unbound-checkconf", path=_SEARCHED)
+    program = checker()
     if program is None:
         return False
     done = subprocess.run([program, str(conf)], capture_output=True, text=True, timeout=_SECONDS)
