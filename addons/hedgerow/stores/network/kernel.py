@@ -44,7 +44,7 @@ def as_listed(text: str) -> str:
 
 def difference(wanted: str) -> list[str]:
     """What applying ``wanted`` would change, as lines of a unified diff; empty when it is in force. Raises NftError."""
-    now, then = in_force().splitlines(), as_listed(wanted).splitlines()
+    now, then = (text.expandtabs(4).splitlines() for text in (in_force(), as_listed(wanted)))
     return list(difflib.unified_diff(now, then, "in force", "site.yaml", lineterm="", n=2))
 
 
