@@ -1,6 +1,6 @@
 """Draws deploy/network/network.svg: what goes where in a school with the gateway's firewall and name server.
 
-    python deploy/network/draw.py        # writes the file beside this script
+python deploy/network/draw.py        # writes the file beside this script
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def drawing() -> str:
     parts += [text(852, 130, "sites", 13), text(852, 152, "name servers", 13), text(852, 174, "clocks", 13)]
     parts += [arrow(768, 200, 830, 200, GREEN), arrow(830, 330, 774, 330, RED, dashed=True)]
     parts.append(text(852, 334, "nothing comes in", 12, RED))
-    parts.append(text(20, 530, "A device with an address nobody wrote down is filtered as the strictest band.", 13, GREY))
+    parts.append(
+        text(20, 530, "A device with an address nobody wrote down is filtered as the strictest band.", 13, GREY)
+    )
     return "\n".join((*parts, "</svg>")) + "\n"
 
 

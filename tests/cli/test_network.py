@@ -95,7 +95,11 @@ def test_the_name_server(hedgerow: Run, tmp_path: Path, monkeypatch: pytest.Monk
     assert code == FINE, err
     assert ("not checked" in out) is (checker() is None)
     names = {path.name for path in folder.iterdir()}
-    assert {"hedgerow.conf", "names-ages-14-17.zone", "safe-ages-14-17.zone"} <= names and "names-staff.zone" not in names
+    assert {
+        "hedgerow.conf",
+        "names-ages-14-17.zone",
+        "safe-ages-14-17.zone",
+    } <= names and "names-staff.zone" not in names
     assert "\nbet365.com CNAME ." in (folder / "names-ages-14-17.zone").read_text()
     assert hedgerow("network", "unbound", *more, "--out", str(folder), "--diff")[0] == FINE
     (folder / "safe-ages-14-17.zone").write_text("")

@@ -107,7 +107,7 @@ class Routed:
             f"route add local {names.V4_NET}0/24 dev lo", f"-6 route add local {names.V6_NET}/64 dev lo",
             *(f"route add local {net} dev lo" for net in PRIVATE_NETS), f"-6 route add local {METADATA6}/128 dev lo",
             f"route add 10.20.0.0/16 via {OUTER_V4}", f"-6 route add fd20::/16 via {OUTER_V6}")  # fmt: skip
-        gateway.run("sysctl", "-q", "-p", str(ROOT / "deploy" / "network" / "90-hedgerow.conf"))
+        gateway.run("sysctl", "-q", "-p", str(ROOT / "deploy" / "network" / "router.conf"))
         for lan, (name, part) in LANS.items():
             self._wire_lan(lan, self.hosts[name], part)
         self._resolves(self.gateway, "127.0.0.1")
