@@ -23,6 +23,9 @@ ANSWER = base64.urlsafe_b64encode(MESSAGE[:2] + b"\x81" + MESSAGE[3:]).decode()
         ("/dns-query", f"dns={QUESTION}", "", True),
         ("/any/where", f"a=b&dns={QUESTION}%3D", "", True),
         ("/q", f"dns={QUESTION[:-1]}", "", True),
+        ("/q", "a=1&" * 300 + f"dns={QUESTION}", "", True),
+        ("/q", f"%64n%73={QUESTION}", "", True),
+        ("/q", f"a=1;DNS={QUESTION.replace('A', '%41')}", "", True),
         ("/dns-query", f"dns={ANSWER}", "", False),
         ("/dns-query", "dns=AAAB", "", False),
         ("/settings", "dns=1.1.1.1", "", False),
@@ -31,6 +34,7 @@ ANSWER = base64.urlsafe_b64encode(MESSAGE[:2] + b"\x81" + MESSAGE[3:]).decode()
         ("/resolve", "name=blocked.test&type=AAAA&cd=false", "", True),
         ("/x/dns-query", "type=1&name=blocked.test.", "", True),
         ("/resolve", "name=blocked%2Etest", "", True),
+        ("/resolve", "type=1&" * 9000 + "name=blocked.test", "", True),
         ("/resolve", "name=Anna", "", False),  # a person
         ("/resolve", "name=a.b&ticket=7", "", False),  # a ticket system
         ("/tickets", "name=blocked.test", "", False),

@@ -17,22 +17,29 @@ CATEGORY = "doh"
 MEDIA_TYPES = ("application/dns-message", "application/dns-json", "application/dns-udpwireformat")
 _JSON_PATH = re.compile(r".*/(?:resolve|dns-query)/?")
 _JSON_KEYS = frozenset({"name", "type", "cd", "do", "ct", "edns_client_subnet", "random_padding", "ecs"})
+_MESSAGE = re.compile(r"(?:^|[&;])(?:d|%[46]4)(?:n|%[46]e)(?:s|%[57]3)=([^&;]{22,})", re.IGNORECASE)
+"""The field ``dns``, also written in percent; the shortest message is 17 bytes, 23 letters."""
 _HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})+\.?")
+_MOST_FIELDS = 32
 _LONGEST = 2_048  # characters of a message looked at: a question of 255 bytes with padding is far shorter
 
 
 def asks_names(path: str, query: str, *media_types: str) -> bool:
     """True for a canonical path, a raw query and the media types sent and asked for (Content-Type, Accept)."""
-    if any(kind in told for told in map(str.lower, media_types) for kind in MEDIA_TYPES):
+    told = " ".join(media_types).lower()
+    if "dns" in told and any(kind in told for kind in MEDIA_TYPES):
         return True
-    if "=" not in query:
-        return False
-    fields = [(first(key).lower(), value) for key, value in pairs(query)[:16]]
-    if any(key == "dns" and _is_question(first(value)) for key, value in fields):
+    if any(_is_question(first(found[1])) for found in _MESSAGE.finditer(query)):
         return True
+    return _JSON_PATH.fullmatch(path) is not None and _is_json_question(query)
+
+
+def _is_json_question(query: str) -> bool:
+    if query.count("&") > _MOST_FIELDS:  # no form of a page's is as long; nobody hides a name behind a thousand fields
+        return "name=" in query
+    fields = [(first(key).lower(), value) for key, value in pairs(query)]
     asked = [first(value) for key, value in fields if key == "name"]
-    known = {key for key, _ in fields} <= _JSON_KEYS
-    return known and len(asked) == 1 and bool(_JSON_PATH.fullmatch(path)) and bool(_HOST.fullmatch(asked[0]))
+    return {key for key, _ in fields} <= _JSON_KEYS and len(asked) == 1 and _HOST.fullmatch(asked[0]) is not None
 
 
 def _is_question(text: str) -> bool:
