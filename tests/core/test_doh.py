@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.doh import asks_names
@@ -45,6 +45,7 @@ def test_asks_names(path: str, query: str, media: str, expected: bool) -> None:
     assert asks_names(path, query, "", media) is expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=40))
 def test_never_raises(path: str, query: str, media: str) -> None:
     assert asks_names(path, query, media) in (True, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.addresses import is_private
@@ -14,6 +14,7 @@ from tests.stores.network.site import site
 EDGES = [address for network in PRIVATE4 for address in (network[0], network[-1])]
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4) | st.sampled_from(EDGES))
 def test_v4_is_what_the_filter_refuses(address: ipaddress.IPv4Address) -> None:
     assert any(address in network for network in PRIVATE4) is is_private(str(address))
@@ -27,11 +28,13 @@ CARRIED = st.sampled_from(EDGES).map(
 )
 
 
+@settings(deadline=None)
 @given(GLOBAL_OR_NAT64 | CARRIED)
 def test_v6_is_what_the_filter_refuses(address: ipaddress.IPv6Address) -> None:
     assert any(address in network for network in private6()) is is_private(str(address))
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=6))
 def test_nothing_the_filter_dials_is_closed(address: ipaddress.IPv6Address) -> None:
     mapped = address.ipv4_mapped is not None  # dialled, it is an IPv4 packet
