@@ -6,6 +6,7 @@ G12 (DoH) is in test_g_tunnels.py: it goes through the filter.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -255,6 +256,18 @@ def test_the_gateways_own_pages(whole: Routed) -> None:
         status, out, error = whole.curl(host, "http://allowed.test/", "-x", "http://hedgerow.internal:8080", "-o",
                                         "/dev/null", "-w", "%{http_code}")  # fmt: skip
         assert (status, out) == (0, "200"), error
+
+
+def test_G26_proxy_settings_are_ours(whole: Routed) -> None:
+    """A browser that looks for settings finds the school's, and the proxy they name is reached."""
+    status, script, error = whole.curl("pupil", "http://wpad/wpad.dat")
+    assert status == 0 and "FindProxyForURL" in script, error
+    named = re.findall(r"PROXY ([\w.:\[\]-]+)", script)
+    assert named, script
+    out = whole.curl(
+        "pupil", "http://allowed.test/", "-x", f"http://{named[0]}", "-o", "/dev/null", "-w", "%{http_code}"
+    )
+    assert out[1] == "200", f"{named[0]}: {out}"
 
 
 def test_G17_hello_with_a_hidden_name(whole: Routed) -> None:

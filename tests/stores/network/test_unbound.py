@@ -34,7 +34,7 @@ def test_it_writes_no_names_down() -> None:
 
 def test_names() -> None:
     assert 'private-domain: "moodle.school.example"' in CONF and "10.99.0.9" not in CONF
-    for name in ("hedgerow.internal", "hedgerow.school.example"):
+    for name in ("hedgerow.internal", "hedgerow.school.example", "wpad"):
         assert f'local-data: "{name}. 60 A 192.0.2.1"' in CONF and f'local-data: "{name}. 60 AAAA' in CONF
 
 

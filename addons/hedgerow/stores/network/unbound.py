@@ -25,6 +25,10 @@ RELAY = ("mask.icloud.com", "mask-h2.icloud.com")
 DESIGNATED = "resolver.arpa"
 """Where systems ask for an encrypted name server (RFC 9462): there is none here."""
 
+WPAD = "wpad"
+"""Where browsers look for proxy settings when nobody told them (Web Proxy Auto-Discovery): here, so that nobody else
+answers. With a domain of the school's own (``wpad.school.example``) it is the school's name server that says so."""
+
 REBINDING = (
     *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
     *("fc00::/7", "fe80::/10", "::ffff:0:0/96"),
@@ -119,7 +123,7 @@ def _names(site: Site) -> Iterator[str]:
         yield f'local-zone: "{name}." always_nxdomain'
     yield f'local-zone: "{DESIGNATED}." always_nodata'
     six = any(address.version == 6 for rule in site.networks for address in rule.addresses)
-    for name in (GATEWAY_NAME, *sorted(site.gateway_names)):
+    for name in (GATEWAY_NAME, WPAD, *sorted(filter(_is_name, site.gateway_names))):
         yield f'local-zone: "{name}." redirect'
         yield f'local-data: "{name}. 60 A {STAND_IN}"'
         if six:
