@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("hedgerow.cli.doctor", "Look for what is usually wrong with a gateway, and say the cure."),
     "selftest": ("hedgerow.cli.canaries", "Ask the running gateway as a pupil of each band would."),
     "sheet": ("hedgerow.cli.sheet", "The month on paper: what was asked of the filter, what was checked, what not."),
+    "network": ("hedgerow.cli.network", "Firewall and name server, made from site.yaml."),
     "schema": ("hedgerow.cli.schema", "The JSON Schemas of the policy files, for editors."),
 }
 

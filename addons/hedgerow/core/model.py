@@ -156,6 +156,7 @@ class Request:
     file_type: str = ""  # canonical extension: "exe", "apk", "zip"; "" = none
     faults: tuple[str, ...] = ()  # builtin refusals found at the border: "bad-host", "raw-tunnel", "port", ...
     upgrade: str = ""  # "websocket" or ""
+    asks_names: bool = False  # a question to a name server over HTTPS, by its form (core.doh)
 
 
 class How(enum.StrEnum):

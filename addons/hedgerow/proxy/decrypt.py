@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mitmproxy.tls import ClientHelloData, TlsData
 
-from hedgerow.core.model import Capture, NameSource, Request
+from hedgerow.core.model import Capture, NameSource, Request, SafeModes
 from hedgerow.core.policy import decide
+from hedgerow.core.safe_names import safe_names
 from hedgerow.proxy import relay
 from hedgerow.proxy.connections import Connection, is_transparent
 from hedgerow.proxy.facts import name_of
@@ -36,6 +37,7 @@ class Decrypt:
         self._dial_by_name(data, connection)
         if decision.capture is Capture.NAMES_ONLY and not decision.action.forbids:
             data.ignore_connection, connection.lasting = True, request
+            _dial_safely(data, snapshot.policy.bands[identity.band].safe)
             self._services.record_passed(snapshot, identity, request, decision, now)
         elif not (
             decision.action.forbids or relay.names_the_gateway(request, snapshot.policy) or stays(client, request)
@@ -56,3 +58,10 @@ class Decrypt:
         if name is not None and name.host is not None and data.context.server.address is not None:
             if not data.context.server.connected:
                 data.context.server.address = (name.host, data.context.server.address[1])
+
+
+def _dial_safely(data: ClientHelloData, modes: SafeModes) -> None:
+    """A search engine that is passed on unread is reached where it searches safely: nothing else can ask it to."""
+    address = data.context.server.address
+    if address is not None and (safe := safe_names(modes).get(address[0])):
+        data.context.server.address = (safe, address[1])
