@@ -41,7 +41,7 @@ from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_member import MemberWatch
 from hedgerow.supervisor_neighbours import watch_neighbours
-from hedgerow.supervisor_notify import teller, tell_systemd
+from hedgerow.supervisor_notify import tell_systemd, teller
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
 from hedgerow.supervisor_troubles import tell_troubles

@@ -66,7 +66,7 @@ check_clock() {
 # Ports that gateway.env names, or those of the shipped one; our own gateway may hold them.
 check_ports() {
     local options port taken
-    systemctl is-active -q hedgerow 2> /dev/null && return
+    case "$(systemctl show -p ActiveState --value hedgerow 2> /dev/null)" in active|activating|reloading|deactivating) return ;; esac
     options="$(sed -n 's/^HEDGEROW_OPTIONS=//p' "$(first_of "$etc/gateway.env" "$source/deploy/systemd/gateway.env")")"
     for port in $(grep -oE ':[0-9]+' <<< "$options" | tr -d : | sort -un); do
         # /proc/net/tcp: the local address's port in hexadecimal, 0A is LISTEN (proc(5)); no tool is needed for it

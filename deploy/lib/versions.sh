@@ -84,14 +84,16 @@ start_services() {
     act systemctl reset-failed hedgerow.service 2> /dev/null || true
     act systemctl start "${started[@]}" || return 1
     [ "$dry" = no ] || return 0
-    systemctl is-active -q hedgerow.service
+    systemctl is-active -q hedgerow.service && touch "$opt/current/.filtered"
 }
 
 # The new version, or the old one again. What was in force stays `previous`.
 switch_to() {
     local new="$1" old; old="$(version_at current)"
+    if [ "$dry" = no ] && running && systemctl is-active -q hedgerow.service; then touch "$opt/$old/.filtered"; fi
     if activate "$new" && start_services; then
-        [ -z "$old" ] || [ "$old" = "$new" ] || act ln -sfnT "$old" "$opt/previous"
+        # Only what once filtered is worth going back to.
+        if [ "$old" != "$new" ] && [ -e "$opt/${old:-none}/.filtered" ]; then act ln -sfnT "$old" "$opt/previous"; fi
         return 0
     fi
     say "version $new did not become ready:"
