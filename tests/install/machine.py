@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -70,10 +71,12 @@ class Machine:
             self._wait()
             yield
         finally:
-            with contextlib.suppress(OSError, subprocess.SubprocessError):
-                self.run("poweroff")
+            with contextlib.suppress(OSError):
+                os.kill(
+                    int(self._leader()), signal.SIGKILL
+                )  # its init: all of it ends at once, nobody waits for a stop
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(60)
+                self._process.wait(30)
             self._process.kill()
             self._process.wait()
             self._process = None

@@ -8,9 +8,11 @@ from tests.install.machine import Done, Machine
 
 BLOCKED, ALLOWED, ORIGIN = "www.bet365.com", "www.britannica.com", "45.90.10.10"
 """The origin's address is globally routable by its number; in the machine it is the loopback device's."""
-_SHIPPED = (
-    "addons policies blocklists deploy pyproject.toml requirements.lock README.md CHANGELOG.md SECURITY.md LICENSE"
+SHIPPED = (
+    *("addons", "policies", "blocklists", "deploy", "pyproject.toml", "requirements.lock"),
+    *("README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"),
 )
+"""What deploy/install copies."""
 _ASK = """
 import http.client, sys
 connection = http.client.HTTPConnection("127.0.0.1", 8080, timeout=20)
@@ -54,7 +56,7 @@ def journal(machine: Machine, unit: str) -> str:
 def next_source(machine: Machine, name: str, file: str, text: str) -> str:
     """A checkout of another version in the machine: ours, with ``text`` added to one file."""
     folder = f"/root/{name}"
-    assert machine.sh(f"mkdir -p {folder} && cd /src && cp -a {_SHIPPED} {folder}/").code == 0
+    assert machine.sh(f"mkdir -p {folder} && cd /src && cp -a {' '.join(SHIPPED)} {folder}/").code == 0
     path = machine.path(f"{folder}/{file}")
     path.write_text(path.read_text() + text)
     return folder
