@@ -6,7 +6,9 @@ faults=() notes=()
 fault() { faults+=("$*"); }
 note() { notes+=("$*"); }
 
-least_disk_mib=2500   # two versions side by side, the lists and their index; measured, see deploy/INSTALL.md
+# A version is 220 MB, and three are kept; the gateway takes 330 MB with the seed lists (measured, deploy/INSTALL.md). The
+# rest is room for lists, their index, log and reports.
+least_disk_mib=2500
 least_memory_mib=1500
 
 check_root() {

@@ -4,7 +4,7 @@
 units=(hedgerow.service hedgerow-lists.service hedgerow-lists.timer hedgerow-retention.service hedgerow-retention.timer)
 started=(hedgerow.service hedgerow-lists.timer hedgerow-retention.timer)
 shipped=(addons policies blocklists deploy pyproject.toml requirements.lock README.md CHANGELOG.md SECURITY.md LICENSE)
-not_shipped=(--exclude=__pycache__ --exclude='*.egg-info' --exclude=policies/local --exclude='blocklists/local/*' --exclude='.*')
+not_shipped=(--exclude=__pycache__ --exclude='*.egg-info' --exclude=policies/local --exclude=blocklists/local --exclude='.*')
 keep_versions=3
 
 # What of the checkout is installed, always in the same order and with the same owner and times: the same files, the same bytes.

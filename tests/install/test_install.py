@@ -94,6 +94,19 @@ def test_again_it_changes_nothing(machine: Machine) -> None:
     assert "chess.com" in school.read_text()
 
 
+def test_the_installed_copy_of_the_script_does_the_same(machine: Machine) -> None:
+    done = machine.run("/opt/hedgerow/current/deploy/install")
+    assert done.code == 0 and "nothing else to do" in done.out, done.out
+
+
+def test_debian_12_is_taken_where_a_python_is(machine: Machine, tmp_path: Path) -> None:
+    """By name: the Python is this machine's."""
+    release = tmp_path / "os-release"
+    release.write_text('ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n')
+    done = machine.run(INSTALL, "--dry-run", binds={"/etc/os-release": release})
+    assert done.code == 0 and "would be done" in done.out, done.out
+
+
 def test_a_half_made_version_is_made_anew(machine: Machine) -> None:
     folder = machine.path(f"/opt/hedgerow/{version(machine)}")
     (folder / ".complete").unlink()

@@ -73,6 +73,14 @@ def test_the_service_is_nobody_and_cannot_change_its_own_code(running: Machine) 
     assert running.run(*inside, "touch", "/var/lib/hedgerow/x").code == 0
 
 
+def test_what_the_kernel_tells_reaches_the_sandbox(running: Machine) -> None:
+    """Without these, own addresses would be dialled and a clock that was set back would lengthen a grant: silently."""
+    inside = ("nsenter", "--target", shown(running, "hedgerow", "MainPID"), "--mount", "cat")
+    assert ORIGIN in running.run(*inside, "/proc/net/fib_trie").out
+    assert len(running.run(*inside, "/proc/sys/kernel/random/boot_id").out.strip()) == 36
+    assert "are not watched" not in journal(running, "hedgerow")  # the neighbour tables of the staff's network
+
+
 def test_commands_of_root_leave_nothing_of_roots_in_the_state(running: Machine) -> None:
     for command in ("check --brief", "ca", "lists status", "record verify", f"explain http://{BLOCKED}/ --band staff"):
         assert running.sh(f"cd /root; hedgerow {command}").code == 0, command
