@@ -148,7 +148,7 @@ def test_a_killed_supervisor_is_started_again(running: Machine) -> None:
 def test_one_that_hangs_is_killed_by_the_watchdog_and_started_again(running: Machine) -> None:
     pid = shown(running, "hedgerow", "MainPID")
     running.run("kill", "-STOP", pid)
-    assert running.run("timeout", "100", "tail", f"--pid={pid}", "-f", "/dev/null").code == 0
+    assert running.run("timeout", "150", "tail", f"--pid={pid}", "-f", "/dev/null").code == 0
     assert becomes(running, BLOCKED, "403 block", 60)
     assert "Watchdog timeout" in journal(running, "hedgerow")
 
