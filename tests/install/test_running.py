@@ -140,6 +140,12 @@ def test_lists_are_built_in_the_sandbox_and_come_into_force(running: Machine) ->
     assert "gambling" in running.run("hedgerow", "lists", "lookup", "bet7.example.net").out
 
 
+def test_a_reload_is_asked_for_and_done(running: Machine) -> None:
+    pid = shown(running, "hedgerow", "MainPID")
+    assert running.run("systemctl", "reload", "hedgerow").code == 0
+    assert shown(running, "hedgerow", "MainPID") == pid and ask(running, BLOCKED) == "403 block"
+
+
 def test_a_killed_supervisor_is_started_again(running: Machine) -> None:
     running.run("systemctl", "kill", "--kill-whom=main", "-s", "KILL", "hedgerow")
     assert becomes(running, BLOCKED, "403 block", 60)
@@ -147,7 +153,7 @@ def test_a_killed_supervisor_is_started_again(running: Machine) -> None:
 
 def test_one_that_hangs_is_killed_by_the_watchdog_and_started_again(running: Machine) -> None:
     pid = shown(running, "hedgerow", "MainPID")
-    running.run("kill", "-STOP", pid)
+    assert running.sh(f"kill -STOP {pid}").code == 0
     assert running.run("timeout", "150", "tail", f"--pid={pid}", "-f", "/dev/null").code == 0
     assert becomes(running, BLOCKED, "403 block", 60)
     assert "Watchdog timeout" in journal(running, "hedgerow")

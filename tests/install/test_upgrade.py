@@ -62,4 +62,5 @@ def test_it_is_gone_after_the_uninstall(running: Machine) -> None:
     assert done.code == 0, done.out
     assert running.run("systemctl", "list-unit-files", "hedgerow*", "--no-legend").out.strip() == ""
     assert running.run("systemctl", "list-units", "--all", "hedgerow*", "--no-legend").out.strip() == ""
-    assert running.sh("ps -u hedgerow -o pid= || echo nobody").out.strip() == "nobody"
+    left = r'grep -lE "^Uid:\s+$(id -u hedgerow)\b" /proc/[0-9]*/status || echo nobody'
+    assert running.sh(left).out.strip() == "nobody"
