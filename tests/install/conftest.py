@@ -39,6 +39,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This checkout as it is now: whoever edits it while the tests run would make another version of it."""
     folder = tmp_path_factory.mktemp("source")
+    folder.chmod(0o755)  # as a checkout is: whoever is not root must be told so by the script, not by the folder
     subprocess.run(["cp", "-a", *(str(ROOT / name) for name in SHIPPED), str(folder)], check=True)
     return folder
 
