@@ -41,6 +41,7 @@ from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_member import MemberWatch
 from hedgerow.supervisor_neighbours import watch_neighbours
+from hedgerow.supervisor_notify import tell_systemd, teller
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_selftest import Tester, now_running, open_canaries, tell_running, tested
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
@@ -154,6 +155,8 @@ def _beside(
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
     yield lasting("neighbours", supervisor.box, lambda: watch_neighbours(supervisor.box, lambda: builder.site))
     yield lasting("troubles", supervisor.box, lambda: tell_troubles(supervisor, state.root))
+    if tell := teller():
+        yield tell_systemd(supervisor.box, tell)
 
 
 def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:
