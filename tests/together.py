@@ -1,9 +1,9 @@
-"""The ordinary suite in one command: several processes side by side, then the tests that need the machine for themselves.
+"""The ordinary suite in one command: several processes side by side, then those that measure waits.
 
     python -m tests.together [-n PROCESSES]
 
-pytest-xdist gives out whole files, so that what a module sets up is set up once; each process makes a lab and a gateway of
-its own, whose namespaces carry its process number. Most tests wait for something: one process more than the machine
+pytest-xdist gives out whole files, so that what a module sets up is set up once; each process makes a lab and a gateway
+of its own, whose namespaces carry its process number. Most tests wait for something: one process more than the machine
 has cores keeps it busy. The tests marked ``alone`` measure a wait; they run afterwards, one by one.
 """
 
@@ -37,6 +37,11 @@ def counted(report: Path) -> Counter[str]:
     return Counter(passed=told["tests"] - failed - told["skipped"], failed=failed, skipped=told["skipped"])
 
 
+def measuring() -> list[str]:
+    """The files with tests that run alone: to look at all 18,000 for these takes longer than running them."""
+    return sorted(str(path) for path in (ROOT / "tests").rglob("test_*.py") if "mark.alone" in path.read_text())
+
+
 def run(report: Path, *arguments: str) -> int:
     """One pytest; its exit status."""
     command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
@@ -48,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.together", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("-n", type=int, default=processes(), help="how many processes side by side")
     number, start, counts = parser.parse_args(arguments).n, time.monotonic(), Counter[str]()
-    parts = (("-n", str(number), "--dist", "loadfile", "-m", "not long and not alone"), ("-m", "alone and not long"))
+    beside = ["-n", str(number), "--dist", "loadfile", "-m", "not long and not alone"]
+    parts = (beside, ["-m", "alone and not long", *measuring()])
     statuses = []
     with tempfile.TemporaryDirectory(prefix="hedgerow-suite-") as folder:
         for n, part in enumerate(parts):
