@@ -17,6 +17,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -48,25 +49,28 @@ def run(report: Path, *arguments: str) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The first exit status that is not 0. The second part runs although the first failed: one run tells everything."""
-    parser = argparse.ArgumentParser(prog="tests.together", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("-n", type=int, default=processes(), help="how many processes side by side")
-    number, start, counts = parser.parse_args(arguments).n, time.monotonic(), Counter[str]()
-    beside = ["-n", str(number), "--dist", "loadfile", "-m", "not long and not alone"]
-    parts = (beside, ["-m", "alone and not long", *measuring()])
-    statuses = []
+def together(parts: Sequence[Sequence[str]]) -> int:
+    """The first exit status that is not 0. A part runs although the one before failed: one run tells everything."""
+    start, counts, statuses = time.monotonic(), Counter[str](), []
     with tempfile.TemporaryDirectory(prefix="hedgerow-suite-") as folder:
-        for n, part in enumerate(parts):
-            report = Path(folder) / f"{n}.xml"
+        for number, part in enumerate(parts):
+            report = Path(folder) / f"{number}.xml"
             statuses.append(run(report, *part))
             counts += counted(report)
             if statuses[-1] == STOPPED:
                 break
     minutes, seconds = divmod(round(time.monotonic() - start), 60)
-    print(f"\nboth parts, in {minutes} min {seconds} s:")
-    print(", ".join(f"{counts[name]} {name}" for name in ("passed", "failed", "skipped")))
+    print(f"\nall parts, in {minutes} min {seconds} s:")
+    print(", ".join(f"{counts[name]} {name}" for name in ("passed", "failed", "skipped")), flush=True)
     return next((status for status in statuses if status), 0)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tests.together", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("-n", type=int, default=processes(), help="how many processes side by side")
+    number = parser.parse_args(arguments).n
+    beside = ["-n", str(number), "--dist", "loadfile", "-m", "not long and not alone"]
+    return together((beside, ["-m", "alone and not long", *measuring()]))
 
 
 if __name__ == "__main__":
