@@ -104,7 +104,7 @@ class Inspect:
             state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
             if media.startswith(_SEEN_OR_HEARD):
                 flow.response.headers["x-content-type-options"] = "nosniff"  # a page sent as a picture stays a picture
-            flow.response.stream = _PassOn(state.not_inspected)
+            flow.response.stream = _PassOn(state.not_inspected, state.identity.synthetic)
 
     def _listens(self, flow: http.HTTPFlow, state: Judged, media: str) -> bool:
         """True when the answer comes bit by bit and is read so."""
@@ -116,7 +116,9 @@ class Inspect:
         if undo.why_not:
             state.not_inspected = "undecodable"
             self._settle(flow, state, unreadable(state, self._services, undo.why_not), self._services)
-            flow.response.stream = flow.response.stream if state.answered else _PassOn("undecodable")
+            flow.response.stream = (
+                flow.response.stream if state.answered else _PassOn(state.not_inspected, state.identity.synthetic)
+            )
         else:
             replies.prepare(flow, undo)
             flow.response.stream = make(self._services, undo)
@@ -190,13 +192,14 @@ class Inspect:
 class _PassOn:
     """Lets a body through unread and counts its bytes: what nobody looked at is measured too."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, synthetic: bool = False) -> None:
         self._reason = reason
+        self._synthetic = synthetic
         self._passed = 0
 
     def __call__(self, data: bytes) -> bytes:
         self._passed += len(data)
-        if not data:
+        if not data and not self._synthetic:
             metrics.NOT_INSPECTED_BYTES.labels(self._reason).inc(self._passed)
         return data
 

@@ -31,7 +31,7 @@ class Record:
         if state is None:
             return
         self._services.connections.ended(flow.client_conn, flow.id)
-        if not state.answered and not state.own and flow.error is not None:
+        if not (state.answered or state.own or state.identity.synthetic) and flow.error is not None:
             self._upstream_failed(state, flow.error.msg)
         self._finish(flow, state)
 
@@ -50,10 +50,11 @@ class Record:
         self._finish(flow, judged(flow))
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
-        self._count_inspected(judged(flow))
+        if not judged(flow).identity.synthetic:
+            self._count_inspected(judged(flow))
 
     def _finish(self, flow: http.HTTPFlow, state: Judged) -> None:
-        if state.recorded is state.decision:
+        if state.recorded is state.decision or state.identity.synthetic:
             return
         state.recorded = state.decision
         scheme = ("wss" if state.request.scheme == "https" else "ws") if state.request.upgrade else state.request.scheme

@@ -12,7 +12,8 @@ from hedgerow import metrics
 from hedgerow.core.alerting import alerts
 from hedgerow.core.explain import Overhear
 from hedgerow.core.model import Channel, Decision, Identity, Request, TopicScore
-from hedgerow.proxy.connections import Connections
+from hedgerow.proxy.connections import Connection, Connections
+from hedgerow.proxy.guest import canary_of
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.once import Lately, Once
 from hedgerow.runtime import Runtime, Snapshot
@@ -49,6 +50,12 @@ class Services:
         """The moment, aware and in the school's time zone."""
         return self.clock().astimezone(snapshot.zone)
 
+    def identity(self, snapshot: Snapshot, connection: Connection) -> Identity:
+        """Who is behind a connection: whom a canary plays, else whoever has the address. Never a header's word."""
+        if connection.canary is not None:
+            return connection.canary.identity(snapshot)
+        return snapshot.identities.resolve(connection.address)
+
     def record(self, state: Judged, scheme: str) -> None:
         """Count a finished decision and log it. Never waits: the spool takes the event or counts it as dropped."""
         metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
@@ -72,6 +79,8 @@ class Services:
         One search is many requests: the same words are told once. In a conversation a message is looked at with those
         before it: ``talk`` remembers which phrases it has told. ``received``: somebody else wrote it.
         """
+        if state.identity.synthetic:
+            return
         decision, snapshot = state.decision, state.snapshot
         found = alerts(scores, channel, snapshot.policy.bands[decision.band], state.now.date()) if scores else ()
         now = self.now(snapshot) if found else state.now
@@ -90,6 +99,8 @@ class Services:
         self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime
     ) -> None:
         """A connection passed on undecrypted: its name was judged, nothing in it was read."""
+        if identity.synthetic:
+            return
         metrics.count_decision(decision, "tunnel", snapshot.named_rules)
         metrics.NOT_INSPECTED.labels(self._why_passed(identity, decision, now), decision.band).inc()
         self._log(snapshot, identity, request, decision, now)
@@ -103,10 +114,14 @@ class Services:
 
     def record_refused(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision) -> None:
         """A CONNECT that step 0 refused."""
+        if identity.synthetic:
+            return
         metrics.count_decision(decision, "tunnel", snapshot.named_rules)
         self._log(snapshot, identity, request, decision, self.now(snapshot))
 
     def count_tls_failed(self, side: str, data: TlsData) -> None:
+        if canary_of(data.context.client) is not None:
+            return
         metrics.TLS_FAILED.labels(side).inc()
 
     def _log(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime) -> None:
