@@ -81,11 +81,12 @@ class Read:
 def texts(language: str) -> list[Text]:
     found = []
     for topic in TOPICS:
-        for line in (TRAINING / language / f"{topic}.txt").read_text(encoding="utf-8").splitlines():
+        paths = sorted((TRAINING / language).glob(f"{topic}*.txt"))
+        for name, line in ((path.name, line) for path in paths for line in path.read_text("utf-8").splitlines()):
             head, bar, text = line.partition("|")
             label, kind, *_ = (*head.split(), "", "")
             if not bar or label not in ("h", "i") or kind not in ("page", "post", "chat", "search"):
-                raise SystemExit(f"training/{language}/{topic}.txt: not LABEL KIND GENRE | text: {line[:60]}")
+                raise SystemExit(f"training/{language}/{name}: not LABEL KIND GENRE | text: {line[:60]}")
             found.append(Text(topic, label == "h", kind != "page", text.strip()))
     return found
 
