@@ -17,7 +17,13 @@ from hedgerow.supervisor_sockets import ListenError, parse_listen
 
 
 @click.command()
-@click.option("--listen", multiple=True, default=[DEFAULT_LISTEN], show_default=True, help="Where it is to listen, while it does not run.")  # noqa: E501
+@click.option(
+    "--listen",
+    multiple=True,
+    default=[DEFAULT_LISTEN],
+    show_default=True,
+    help="Where it is to listen, while it does not run.",
+)  # noqa: E501
 @click.option("--table", is_flag=True, help="Print what is looked for, and the cures, as a Markdown table.")
 @as_json
 @placed
