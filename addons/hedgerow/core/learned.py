@@ -23,7 +23,7 @@ _FEWEST = 4
 _KNOWN, _MOST_KNOWN = 0.6, 100
 """Features a word that are known of a text in the language; of a long text so many are enough."""
 
-_BESIDE = 0.5
+_BESIDE = 0.9
 """Of the features of the language most of which are known, the share another one must have to be spoken too."""
 
 PREFIX = 5

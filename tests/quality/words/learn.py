@@ -78,16 +78,20 @@ class Read:
     words: int
 
 
+PROMISES = "promises"
+"""Texts of other tests (``tests/test_word_lists.py``) that no topic may take for its own."""
+
+
 def texts(language: str) -> list[Text]:
     found = []
-    for topic in TOPICS:
+    for topic in (*TOPICS, PROMISES):
         paths = sorted((TRAINING / language).glob(f"{topic}*.txt"))
         for name, line in ((path.name, line) for path in paths for line in path.read_text("utf-8").splitlines()):
             head, bar, text = line.partition("|")
             label, kind, *_ = (*head.split(), "", "")
             if not bar or label not in ("h", "i") or kind not in ("page", "post", "chat", "search"):
                 raise SystemExit(f"training/{language}/{name}: not LABEL KIND GENRE | text: {line[:60]}")
-            found.append(Text(topic, label == "h", kind != "page", text.strip()))
+            found.append(Text(topic, label == "h", kind != "page", text.strip(), example=topic == PROMISES))
     return found
 
 
