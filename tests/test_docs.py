@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -38,7 +39,13 @@ def exposed(metric: Metric) -> str:
 
 def all_metrics() -> dict[str, Metric]:
     lists, member = (ListFacts("ut1"),), (MemberFacts("iwf"),)
-    box = Box(workers={0: "v"}, lists=lambda: lists, member=lambda: member, staff_on_link={"staff-room": 1})
+    box = Box(
+        workers={0: "v"},
+        processes=lambda: {"supervisor": os.getpid()},
+        lists=lambda: lists,
+        member=lambda: member,
+        staff_on_link={"staff-room": 1},
+    )
     found = [*metrics.WORKER.collect(), *BoxCollector(box).collect()]
     return {exposed(metric): metric for metric in found}
 

@@ -26,6 +26,7 @@ from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_grants import grant_metrics
 from hedgerow.supervisor_lists import list_metrics
 from hedgerow.supervisor_member import MemberFacts, member_metrics
+from hedgerow.supervisor_memory import memory_metrics
 from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
@@ -63,6 +64,7 @@ class Box:
     staff_on_link: Mapping[str, int] = field(
         default_factory=dict
     )  # staff-only network -> addresses that can be watched
+    processes: Callable[[], Mapping[str, int]] = dict  # of ours that run, by name: their ids, asked at each scrape
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -95,6 +97,7 @@ class BoxCollector(Collector):
         yield from report_metrics(box.reports())
         yield from list_metrics(box.lists())
         yield self._workers()
+        yield memory_metrics(box.processes)
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)
         yield _gauge("hedgerow_portal_up", "1 while the portal answers.", float(bool(box.portal)))

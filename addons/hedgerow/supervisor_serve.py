@@ -40,6 +40,7 @@ from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_member import MemberWatch
+from hedgerow.supervisor_memory import processes
 from hedgerow.supervisor_neighbours import watch_neighbours
 from hedgerow.supervisor_record import Keeper
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
@@ -99,6 +100,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     config = _config(options, state, metrics_dir, sockets, portal.sockets)
     plan = Plan(sockets, {**config, "portal": str(run_dir / _SOCKET)}, run_dir, builder, portal=portal)
     supervisor = Supervisor(plan, box, first)
+    box.processes = partial(processes, supervisor.slots, supervisor.portal)
     install_signals(supervisor)
     _announce(options, sockets, say)
     if told := nameless(options, builder.site):

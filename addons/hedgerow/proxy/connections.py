@@ -22,6 +22,7 @@ class Connection:
     destination: Name | None = None
     destination_port: int = 0
     client: Client | None = None
+    counted: bool = False  # among the connections, by what became of it
     lasting: Request | None = None  # what a connection without further requests was opened by (``standing``)
     going: dict[str, Judged] = field(default_factory=dict)  # by flow: requests whose answers have not ended
     forbidden: dict[str, float] = field(default_factory=dict)  # of these, and since when (monotonic seconds)

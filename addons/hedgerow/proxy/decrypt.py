@@ -9,6 +9,8 @@ from hedgerow.core.policy import decide
 from hedgerow.proxy import relay
 from hedgerow.proxy.connections import Connection, is_transparent
 from hedgerow.proxy.facts import name_of
+from hedgerow.proxy.guest import Guest
+from hedgerow.proxy.passing import counted
 from hedgerow.proxy.services import Services
 
 
@@ -35,7 +37,10 @@ class Decrypt:
         self._dial_by_name(data, connection)
         if decision.capture is Capture.NAMES_ONLY and not decision.action.forbids:
             data.ignore_connection, connection.lasting = True, request
-            self._services.record_passed(snapshot, identity, request, decision, now)
+            why = self._services.record_passed(snapshot, identity, request, decision, now)
+            self._services.count_connection(connection, decision.band, why)
+            if isinstance(client, Guest):
+                client.unread = counted(why, decision.band)
         elif not decision.action.forbids and not relay.names_the_gateway(request, snapshot.policy):
             data.establish_server_tls_first = True  # one upstream for all of an h2 client's streams
 

@@ -19,6 +19,7 @@ class Guest(Client):
         self.over: Callable[[], bool] = lambda: False  # what it was opened for would not be opened now (``standing``)
         self.fault = ""  # the connection hook that failed; every request is answered with the fault page
         self.hops: tuple[str, ...] = ()  # the gateways like ours that its CONNECT came by
+        self.unread: Callable[[int], None] | None = None  # counts what is passed on as it is, both ways
         self.backlog: Callable[[], int] = lambda: 0  # bytes an h2 client's flow control holds back
         self.awaited: dict[RequestWakeup, float] = {}  # wake-ups asked for, and when they are due
 

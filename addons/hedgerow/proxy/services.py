@@ -11,10 +11,12 @@ from mitmproxy.tls import TlsData
 from hedgerow import metrics
 from hedgerow.core.alerting import alerts
 from hedgerow.core.explain import Overhear
-from hedgerow.core.model import Channel, Decision, Identity, Request, TopicScore
-from hedgerow.proxy.connections import Connections
+from hedgerow.core.model import Capture, Channel, Decision, Identity, Request, TopicScore
+from hedgerow.core.unread import HANDSHAKE, OPENED, Unread
+from hedgerow.proxy.connections import Connection, Connections
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.once import Lately, Once
+from hedgerow.proxy.refusals import Refusals
 from hedgerow.runtime import Runtime, Snapshot
 from hedgerow.stores.alert_spool import AlertSpool
 from hedgerow.stores.alerts import make_alert
@@ -44,6 +46,7 @@ class Services:
     connections: Connections = field(default_factory=Connections)
     searched: Once = field(default_factory=Once)
     lately: Lately = field(default_factory=Lately)
+    refusals: Refusals = field(default_factory=Refusals)
 
     def now(self, snapshot: Snapshot) -> datetime:
         """The moment, aware and in the school's time zone."""
@@ -88,18 +91,28 @@ class Services:
 
     def record_passed(
         self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime
-    ) -> None:
-        """A connection passed on undecrypted: its name was judged, nothing in it was read."""
+    ) -> Unread:
+        """A connection passed on undecrypted: its name was judged, nothing in it was read. Returns why."""
         metrics.count_decision(decision, "tunnel", snapshot.named_rules)
-        metrics.NOT_INSPECTED.labels(self._why_passed(identity, decision, now), decision.band).inc()
+        why = self._why_passed(identity, decision, now)
+        metrics.NOT_INSPECTED.labels(why, decision.band).inc()
         self._log(snapshot, identity, request, decision, now)
+        return why
 
-    def _why_passed(self, identity: Identity, decision: Decision, now: datetime) -> str:
+    def _why_passed(self, identity: Identity, decision: Decision, now: datetime) -> Unread:
         if decision.protected:
-            return "protected"
-        if identity.level == "decrypted":
-            return "relaxed" if self.grants.relaxed(now) is not None else "no-decrypt"
-        return "names-only"
+            return Unread.PROTECTED
+        if identity.level is Capture.DECRYPTED:
+            return Unread.RELAXED if self.grants.relaxed(now) is not None else Unread.NO_DECRYPT
+        return Unread.NAMES_ONLY
+
+    def count_connection(self, connection: Connection, band: str, outcome: str) -> None:
+        """Count what became of a connection, once. ``outcome``: one of ``core.unread.OUTCOMES``."""
+        if not connection.counted:
+            connection.counted = True
+            metrics.CONNECTIONS.labels(band, outcome).inc()
+            if outcome == OPENED and connection.sni is not None:
+                self.refusals.accepted(connection.address)
 
     def record_refused(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision) -> None:
         """A CONNECT that step 0 refused."""
@@ -108,6 +121,19 @@ class Services:
 
     def count_tls_failed(self, side: str, data: TlsData) -> None:
         metrics.TLS_FAILED.labels(side).inc()
+        if side == "client":
+            self._count_refusal(self.connections.open(data.context.client))
+
+    def _count_refusal(self, connection: Connection) -> None:
+        """The device took no certificate of ours: it lacks the CA, or an application accepts its maker's only."""
+        band = self.runtime.current.identities.resolve(connection.address).band
+        self.count_connection(connection, band, HANDSHAKE)
+        name = connection.sni or connection.connect or connection.destination
+        trust, wide = self.refusals.refused(connection.address, (name and name.host) or "")
+        if trust:
+            metrics.DEVICES_REFUSING.labels(trust).inc()
+        if wide:
+            metrics.WIDELY_REFUSED.inc()
 
     def _log(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime) -> None:
         event: Event | None = make_event(decision, identity, request, now, snapshot.site.privacy, self.pseudonyms)
