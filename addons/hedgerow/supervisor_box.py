@@ -39,6 +39,7 @@ class Box:
     """Kept up to date by the supervisor; read at each scrape."""
 
     version: str = ""  # of the policy in force, as its pages carry it
+    shipped: str = ""  # of the shipped policies it is made of
     loaded: float = 0.0  # Unix seconds
     refused: bool = False  # the files on disk are not what is in force
     index: str = ""
@@ -85,6 +86,7 @@ class BoxCollector(Collector):
         build = {"version": __version__, "mitmproxy": version("mitmproxy"), "python": platform.python_version()}
         yield _info("hedgerow_build_info", "What is running.", build)
         yield _info("hedgerow_policy_info", "The policy in force.", {"version": box.version})
+        yield _info("hedgerow_shipped_policy_info", "The shipped policies.", {"version": box.shipped})
         yield _info("hedgerow_index_info", "The lists in force.", {"version": box.index})
         yield _gauge("hedgerow_ready", "1 when every worker serves by the policy in force.", float(box.ready))
         yield _gauge("hedgerow_policy_loaded_timestamp_seconds", "When the policy came into force.", box.loaded)

@@ -30,6 +30,7 @@ from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import Record, RecordError
 from hedgerow.stores.report_facts import read_facts
+from hedgerow.stores.shipped import shipped_version
 from hedgerow.stores.site import Site
 from hedgerow.stores.sources import Source
 from hedgerow.stores.sources.facts import list_facts
@@ -223,6 +224,7 @@ class Builder:
         """
         try:
             files, path = self._made()
+            shipped = shipped_version(self._sources.shipped)
         except RecordError as error:
             raise BuildRefused(str(error), passing=True) from error
         except (PolicyError, IndexFault) as error:
@@ -231,7 +233,7 @@ class Builder:
             raise BuildRefused(f"{error.filename}: {error.strerror}", passing=True) from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
         self.list_sources = files.list_sources
-        return Built(files.version, path, files.index.name, files.listed)
+        return Built(files.version, path, files.index.name, files.listed, shipped)
 
     def _made(self) -> tuple[Files, Path]:
         """The files, recorded, and where they lie for the workers."""
