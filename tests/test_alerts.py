@@ -13,7 +13,7 @@ import yaml
 from tests.test_docs import all_metrics
 
 ROOT = Path(__file__).parents[1]
-RULES = sorted((ROOT / "deploy" / "prometheus").glob("*.rules.yaml"))
+RULES = sorted((ROOT / "deploy" / "prometheus").rglob("*.rules.yaml"))
 CASES = sorted((ROOT / "tests" / "alerts").glob("*.test.yaml"))
 PROMTOOL = shutil.which("promtool")
 

@@ -1,7 +1,7 @@
 """What the four dashboards show: panels as data. ``make.py`` writes Grafana's JSON of it; nothing here knows Grafana.
 
 ``$school`` in a query is the dashboard's choice of schools (the targets' label ``school``). Queries of the district's
-board use only what federation and remote_write bring to the district (``deploy/prometheus/federation.yaml``).
+board use only what federation and remote_write bring to the district (``deploy/prometheus/district/federation.yaml``).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _states(number: int) -> str:
 DISTRICT = Board(
     "hedgerow-district",
     "Hedgerow: district",
-    "All schools at a glance. Quiet means: it answers and has nothing to do. Broken: it does not answer, or not filter.",
+    "All schools at a glance. Quiet: it answers and has nothing to do. Broken: it does not answer, or does not filter.",
     [
         ("At a glance", [
             Panel("At work", "stat", [(_states(2), "schools")], width=4, height=4),
@@ -65,7 +65,7 @@ DISTRICT = Board(
                   width=4, height=4, red=1.5),
             Panel("Shipped policies in use", "stat",
                   [("count(count by (version) (hedgerow_shipped_policy_info))", "versions")],
-                  width=4, height=4, red=1.5, text="More than one: a school was not upgraded, or edited what is shipped."),
+                  width=4, height=4, red=1.5, text="More than one: a school was not upgraded, or edited them."),
         ]),
         ("Schools", [
             Panel("Schools", "table", [
@@ -142,7 +142,7 @@ SCHOOL = Board(
         ]),
         ("Blind spots", [
             Panel("Connections not opened", "stack", [(
-                f"sum by (outcome) (increase(hedgerow_connections_total{{school=~\"$school\",outcome!=\"opened\"}}[1h]))"
+                'sum by (outcome) (increase(hedgerow_connections_total{school=~"$school",outcome!="opened"}[1h]))'
                 f" / ignoring (outcome) group_left () sum(increase(hedgerow_connections_total{S}[1h]))",
                 "{{outcome}}")], "percentunit", width=8,
                 text="`handshake`: the device refused our certificate; nothing passed. The others passed as they are."),
@@ -186,8 +186,8 @@ SCHOOL = Board(
 SAFEGUARDING = Board(
     "hedgerow-safeguarding",
     "Hedgerow: safeguarding load",
-    "How much comes in and how long it waits. No names, no addresses, no words, no bands: numbers of a week, so that in a "
-    "small school no line is one child. What was written stands in `hedgerow reports`, for those who may read it.",
+    "How much comes in and how long it waits. No names, no addresses, no words, no bands: numbers of a week, so that "
+    "in a small school no line is one child. What was written stands in `hedgerow reports`, for those who may read it.",
     [
         ("Waiting", [
             Panel("Requests for help unread", "stat", [(

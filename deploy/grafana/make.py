@@ -12,7 +12,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from deploy.grafana.boards import BOARDS, STATES, Board, Panel
 from grafana_foundation_sdk.builders import dashboard, prometheus, statetimeline, table, timeseries
 from grafana_foundation_sdk.builders import stat as stats
 from grafana_foundation_sdk.builders.common import StackingConfig, VizLegendOptions
@@ -20,6 +19,8 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import common
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+from deploy.grafana.boards import BOARDS, STATES, Board, Panel
 
 FOLDER = Path(__file__).parent
 _SOURCE = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
