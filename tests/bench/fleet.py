@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.bench.fleet [--targets 300] [--every 3] [--samples 240]   (as root, for the lab)
 
 The scrape of a real gateway, that has had one of everything in the lab, is served to a real Prometheus as so many
-targets with the shipped rules; its counters grow. ``--samples`` of each series are taken ``--every`` so many seconds: 240 is
-what two hours hold at the shipped 30 seconds, and Prometheus keeps about two hours in memory.
+targets with the shipped rules; its counters grow. ``--samples`` of each series are taken, ``--every`` seconds apart:
+240 is what two hours hold at the shipped 30 seconds, and Prometheus keeps about two hours in memory.
 """
 
 from __future__ import annotations
