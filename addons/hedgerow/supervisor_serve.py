@@ -97,7 +97,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     metrics_dir = run_dir / "metrics"
     metrics_dir.mkdir(mode=0o700)
     web = _start_web(options, box, metrics_dir)
-    portal = _portal(options, state, run_dir, metrics_dir)
+    portal = _portal(options, state, run_dir, metrics_dir, sockets[0])
     config = _config(options, state, metrics_dir, sockets, portal.sockets)
     plan = Plan(sockets, {**config, "portal": str(run_dir / _SOCKET)}, run_dir, builder, portal=portal)
     supervisor = Supervisor(plan, box, first)
@@ -126,13 +126,14 @@ def _told(options: Options) -> dict[str, str]:
     return {name: str(value) for name, value in {**folders, **given, "workers": options.workers}.items()}
 
 
-def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path) -> Beside:
+def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path, bound: Sequence[Bound]) -> Beside:
     """The portal's sockets: one the workers relay to, and those of ``--portal``. Raises ListenError."""
     plain = open_sockets([options.portal], 1)[0] if options.portal else []
     config = {
         "state": str(state.root.resolve()),
         "metrics_dir": str(metrics_dir),
         "policies": str(options.sources.school.resolve()),
+        "proxies": [one.socket.getsockname()[:2] for one in bound if one.mode == "regular"],
     }
     return Beside([open_unix(run_dir / _SOCKET), *plain], config, PORTAL_COMMAND)
 

@@ -18,6 +18,7 @@ class Guest(Client):
         self.due = 0.0
         self.over: Callable[[], bool] = lambda: False  # what it was opened for would not be opened now (``standing``)
         self.fault = ""  # the connection hook that failed; every request is answered with the fault page
+        self.at = ""  # our own address, as the client reaches it; also where it was redirected
         self.hops: tuple[str, ...] = ()  # the gateways like ours that its CONNECT came by
         self.unread: Callable[[int], None] | None = None  # counts what is passed on as it is, both ways
         self.backlog: Callable[[], int] = lambda: 0  # bytes an h2 client's flow control holds back

@@ -54,6 +54,7 @@ class Handler(ConnectionHandler):
     ) -> None:
         peer, own = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
         client = Guest(peername=plain(peer), sockname=destination or plain(own), proxy_mode=mode)
+        client.at = plain(own)[0]
         client.state = ConnectionState.OPEN
         client.timestamp_start = time.time()
         context = Context(client, engine.settings.for_layers())

@@ -88,7 +88,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from hedgerow.core.model import Band, NoDecrypt, Policy, Protected, Where
+from hedgerow.core.model import Band, NoDecrypt, Policy, Protected
 from hedgerow.core.tenants import must_be_read
 from hedgerow.core.topics import TOPICS
 from hedgerow.stores.policy_bands import Known
@@ -98,7 +98,7 @@ from hedgerow.stores.policy_floor import FloorBuilder
 from hedgerow.stores.policy_helplines import Helpline, protected_names, read_helplines
 from hedgerow.stores.policy_layers import SCHOOL, Layers, read_layers
 from hedgerow.stores.policy_strays import check_strays
-from hedgerow.stores.site import GATEWAY_NAME, Site
+from hedgerow.stores.site import GATEWAY_NAME, READY, Site
 from hedgerow.stores.site_reader import read_site
 from hedgerow.stores.yamlfile import MapNode, Mistakes, load
 
@@ -170,7 +170,7 @@ def _policy(
         calendar=site.calendar,
         ports=site.ports,
         private_allowed=site.private,
-        gateway_names=frozenset((GATEWAY_NAME, *site.gateway_names)),
+        gateway_names=frozenset(site.own_names),
     )
 
 
@@ -205,5 +205,6 @@ def _notes(school: Path, layers: Layers) -> Iterator[str]:
 
 def _with_gateway(protected: Mapping[str, tuple[Protected, ...]], site: Site) -> dict[str, tuple[Protected, ...]]:
     """The gateway's own names beside the helplines. A school's are its own word, so the floor stands above them."""
-    own = {name: (Protected(name, where, shipped=False),) for name, where in site.gateway_names.items()}
-    return {**own, **protected, GATEWAY_NAME: (Protected(GATEWAY_NAME, Where("builtin:gateway")),)}
+    ours = {GATEWAY_NAME, READY + GATEWAY_NAME}
+    own = {name: (Protected(name, where, shipped=name in ours),) for name, where in site.own_names.items()}
+    return {**own, **protected, **{name: own[name] for name in ours}}

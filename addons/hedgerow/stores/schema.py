@@ -190,7 +190,7 @@ def _site() -> Schema:
         "proxy": _object({"parent": _TEXT}),
         "ports": _list(_NUMBER),
         "private": _list(_TEXT),
-        "gateway": _object({"names": _list(_TEXT)}),
+        "gateway": _object({"names": _list(_TEXT), "proxy": _some(_TEXT), "direct": _list(_TEXT)}),
         "tenants": _object(
             {
                 "google": _list(_TEXT),

@@ -5,17 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import zoneinfo
-from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 
-from hedgerow.core.hosts import is_public_suffix
-from hedgerow.core.model import Calendar, Where
+from hedgerow.core.model import Calendar
 from hedgerow.stores import readers
 from hedgerow.stores.policy_bands import DAYS, LANGUAGES
-from hedgerow.stores.policy_helplines import shared_platform
-from hedgerow.stores.policy_names import host
 from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
+from hedgerow.stores.site_gateway import gateway
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
 from hedgerow.stores.site_reports import mail, reports
@@ -36,6 +33,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
     root.known(*KEYS)
     hours = _hours(root.get("hours"))
     timezone, inside = _timezone(root.get("timezone")), private(root.get("private"))
+    own = gateway(root.get("gateway"))
     return Site(
         school=_text(root, "school"),
         timezone=timezone,
@@ -52,7 +50,9 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         parent_proxy=parent_proxy(root.get("proxy")),
         ports=_ports(root.get("ports")),
         private=inside,
-        gateway_names=_gateway(root.get("gateway")),
+        gateway_names=own.names,
+        pac_proxies=own.proxies,
+        pac_direct=own.direct,
         tenants=tenants(root.get("tenants")),
     )
 
@@ -184,15 +184,3 @@ def _ports(node: Node | None) -> frozenset[int]:
     if node is None:
         return frozenset({80, 443})
     return frozenset(readers.integer(item, 1, 65535) for item in readers.items(node))
-
-
-def _gateway(node: Node | None) -> Mapping[str, Where]:
-    names = readers.mapping(node, "names").get("names") if node else None
-    found = {}
-    for item in readers.items(names) if names else ():
-        name = host(item)
-        if name and (is_public_suffix(name) and "." in name or shared_platform(name)):
-            item.mistake(f"{name!r} is not the gateway's own: it belongs to everyone")
-        elif name:
-            found[name] = item.where
-    return found
