@@ -41,7 +41,7 @@ def shown(value: float, unit: str) -> str:
         case "s":
             for size, name in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
                 if abs(value) >= size:
-                    return f"{value / size:.3g} {name}"
+                    return f"{value / size:,.0f} {name}" if abs(value) >= 100 * size else f"{value / size:.3g} {name}"
             return f"{1000 * value:.3g} ms" if value else "0 s"
         case "bytes":
             return f"{value / 1e6:.3g} MB"
@@ -112,9 +112,10 @@ def _stat(panel: Panel, box: Box, ask: Ask) -> Iterator[str]:
 def _table(panel: Panel, box: Box, ask: Ask) -> Iterator[str]:
     columns = [({labels.get(panel.by, ""): value for labels, value in ask(query)}, name)
                for query, name in panel.queries]  # fmt: skip
-    width = (box.width - 170) / max(len(columns), 1)
+    first = 170 if panel.by == "school" else 260
+    width = (box.width - first) / max(len(columns), 1)
     for number, (_, name) in enumerate(columns):
-        yield text(box.x + 170 + number * width, box.y + 40, name, 11, "#777")
+        yield text(box.x + first + number * width, box.y + 40, name, 11, "#777")
     for line, row in enumerate(sorted({key for values, _ in columns for key in values})):
         y = box.y + 62 + line * 22
         if y > box.y + box.height:
@@ -126,7 +127,7 @@ def _table(panel: Panel, box: Box, ask: Ask) -> Iterator[str]:
             if panel.states and name == "state" and value == value:
                 words, state = STATES[int(value)]
                 colour = STATE_COLOURS[state]
-            yield text(box.x + 170 + number * width, y, words, 12, colour)
+            yield text(box.x + first + number * width, y, words, 12, colour)
 
 
 def _state_lines(panel: Panel, box: Box, ask_range: AskRange) -> Iterator[str]:
@@ -195,4 +196,4 @@ def _line(points: Sequence[tuple[float, float]], colour: str, floor: float | Non
     if floor is None:
         return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
     ends = f"{points[-1][0]:.1f},{floor:.1f} {points[0][0]:.1f},{floor:.1f}"
-    return f'<polygon points="{path} {ends}" fill="{colour}" fill-opacity="0.55" stroke="{colour}"/>'
+    return f'<polygon points="{path} {ends}" fill="{colour}" stroke="{colour}"/>'

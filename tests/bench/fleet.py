@@ -136,7 +136,7 @@ def measured(prometheus: Prometheus, scrape: str, targets: int) -> dict[str, flo
         "processor, of one core": value(prometheus, 'rate(process_cpu_seconds_total{job="self"}[2m])'),
         "disk MB": sum(f.stat().st_size for f in prometheus.data.rglob("*") if f.is_file()) / 1e6,
         "rules, all groups, s": sum(rules.values()),
-        "rules, slowest group, s": max(rules.values(), default=float("nan")),
+        **{f"rules {name}, s": round(seconds, 2) for name, seconds in sorted(rules.items())},
         "district: series": series,
         "district: series a school": series / targets,
         "district: bytes a federation": size,

@@ -37,7 +37,7 @@ FIRST = {"oak", "elm"}
 def type_and_tell(device: Device, turn: int) -> None:
     """Now and then somebody types what is alerted, or reports something."""
     body = f"q={SECRET} {turn}".encode()
-    if turn % 6 == 1:
+    if turn % 5 == 1:
         form = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}")
         device.https("allowed.test", get("allowed.test", "/form", *form, method="POST") + body, method="POST")
     if turn % 4 == 2:
@@ -56,7 +56,8 @@ def at_work(lab: Lab, gateways: dict[str, Gateway], end: float) -> None:
             for pupil in pupils[: 3 if name in FIRST else 1]:
                 device = lab.device(pupil, "explicit", gateways[name].ca, second=SCHOOLS[name])
                 one_round(lab, device)
-            type_and_tell(lab.device("pupil8", "explicit", gateways[name].ca, second=SCHOOLS[name]), turn)
+            writer = ("pupil8", "pupil14", "staff")[turn % 3]
+            type_and_tell(lab.device(writer, "explicit", gateways[name].ca, second=SCHOOLS[name]), turn)
         if not stopped and end - time.monotonic() < 90:
             gateways["fir"].stop()
             stopped = True
@@ -96,6 +97,7 @@ def main() -> None:
         host = lab.net.gateway
         prometheus = Prometheus(configure(folder / "p", targets, "2s"), PORT, host.command, host.dial)
         stack.callback(prometheus.stop)
+        prometheus.until(f"count(hedgerow:state) == {len(SCHOOLS)}")
         at_work(lab, gateways, time.monotonic() + options.minutes * 60)
         time.sleep(5)
         for board in BOARDS:
