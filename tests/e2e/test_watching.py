@@ -74,8 +74,12 @@ def assert_all_answered(prometheus: Prometheus) -> None:
 def test_every_query_of_every_dashboard_is_answered(lab: Lab, gateway: Gateway, tmp_path: Path) -> None:
     with watched(lab, tmp_path / "prometheus", {"oak": gateway}) as prometheus:
         prometheus.until("hedgerow:state == 1 or hedgerow:state == 2")
-        work(lab, gateway, 1)
-        time.sleep(4)  # scrapes, and the rules after them
+        work(lab, gateway, 1)  # every series has begun,
+        prometheus.until('hedgerow_not_inspected_total{band="ages-14-17",reason="type-picture"}')
+        time.sleep(2)
+        work(lab, gateway, 1)  # and moves
+        prometheus.until("count(sum by (band) (hedgerow:blind_requests:share1h) > 0) == 2")
+        time.sleep(2)
         assert_all_answered(prometheus)
         for query in ("hedgerow:blind_connections:share1h", "hedgerow:blind_requests:share1h",
                       "hedgerow:blind_bytes:share1d"):  # fmt: skip
