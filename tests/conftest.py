@@ -1,4 +1,4 @@
-"""Shared by all tests: the real data, where a machine has it."""
+"""Shared by all tests: the real data, where a machine has it; and names that a report can carry."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("busy", deadline=None)  # by the clock, and others compute beside it
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +19,12 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data in {folder}; set HEDGEROW_DATA")
     return folder
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A long text is named by its beginning and length: megabytes of names went through every report.
+
+    gzip writes the time into its data: the processes of one run must find the same names."""
+    if isinstance(val, bytes) and (len(val) > 200 or val.startswith(b"\x1f\x8b")):
+        return f"{ascii(val[:2])}...{len(val)}"
+    return f"{ascii(val[:20])}...{len(val)}" if isinstance(val, str) and len(val) > 200 else None

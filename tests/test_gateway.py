@@ -40,7 +40,7 @@ def ask(port: int) -> bytes:
         try:
             with socket.create_connection(("127.0.0.1", port), 5) as sock:
                 sock.sendall(request)
-                sock.settimeout(10)
+                sock.settimeout(60)
                 return sock.recv(65536)
         except ConnectionRefusedError:
             time.sleep(0.2)

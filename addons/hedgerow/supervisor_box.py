@@ -23,6 +23,8 @@ from hedgerow.stores.pass_facts import GrantFacts, Told
 from hedgerow.stores.record import Head
 from hedgerow.stores.report_facts import ReportFacts
 from hedgerow.stores.sources.facts import ListFacts
+from hedgerow.supervisor_canaries import Told as SelfTest
+from hedgerow.supervisor_canaries import selftest_metrics
 from hedgerow.supervisor_grants import grant_metrics
 from hedgerow.supervisor_lists import list_metrics
 from hedgerow.supervisor_member import MemberFacts, member_metrics
@@ -31,7 +33,7 @@ from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
-HOUSE = ("housekeeping", "watch", "record", "troubles", "neighbours")
+HOUSE = ("housekeeping", "watch", "record", "troubles", "neighbours", "canaries", "selftest")
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Box:
         default_factory=dict
     )  # staff-only network -> addresses that can be watched
     processes: Callable[[], Mapping[str, int]] = dict  # of ours that run, by name: their ids, asked at each scrape
+    selftest: SelfTest = field(default_factory=SelfTest)
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -109,6 +112,7 @@ class BoxCollector(Collector):
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
         yield from grant_metrics(box.grants())
         yield from member_metrics(box.member())
+        yield from selftest_metrics(box.selftest)
         yield from _on_link(box)
 
     def _workers(self) -> Metric:

@@ -34,13 +34,16 @@ type nat hook prerouting priority dstnat - 10;
 NGINX = """daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log crit;
 events {{ worker_connections 4096; }}
 http {{
-  access_log off; types {{ text/html html; image/png png; }} charset utf-8;
+  access_log off; charset utf-8;
+  types {{ text/html html; image/png png; text/css css; application/javascript js; application/json json;
+          font/woff2 woff2; image/jpeg jpg; }}
   keepalive_requests 100000000; keepalive_timeout 600s; http2_max_concurrent_streams 256; tcp_nodelay on;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   open_file_cache max=20000 inactive=600s; open_file_cache_valid 600s;
   ssl_session_cache shared:s:4m;
   server {{ listen {address}:443 ssl http2 backlog=4096; server_name {read}; root {folder}/www;
+            location /z/ {{ add_header Content-Encoding gzip; }}
             ssl_certificate {read_pem}; ssl_certificate_key {read_pem}; }}
   server {{ listen {address}:443 ssl http2; server_name {passed}; root {folder}/www;
             ssl_certificate {passed_pem}; ssl_certificate_key {passed_pem}; }}
@@ -81,11 +84,13 @@ class Place:
     def client(self, lane: str) -> Namespace:
         return self.net.pupils[LANES[lane][0]]
 
-    def _write_site(self) -> None:
-        www = self.folder / "www"
+    def _write_pages(self, www: Path) -> None:
         pages.write(www / "10", 10, self.counts.small)
         pages.write(www / "100", 100, self.counts.large)
         pages.write_pictures(www / "png", 10, self.counts.pictures)
+
+    def _write_site(self) -> None:
+        self._write_pages(self.folder / "www")
         authority = Authority()
         self.root = self.folder / "root.pem"
         self.root.write_bytes(authority.root.pem)

@@ -101,9 +101,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_nesting_is_read_in_bounded_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert "badword" in words(HOSTILE[name])
-    assert time.perf_counter() - started < 4  # a laptop needs 0.4 s at most
+    assert time.process_time() - started < 4  # a laptop needs 0.4 s at most
 
 
 @pytest.mark.parametrize("block", ["p", "listing", "x-y", "center", "marquee", "td", "h1"])
@@ -113,9 +113,9 @@ def test_formatting_left_open_is_not_copied_without_end(block: str, tag: str, n:
     opened = "".join(f"<{tag} a={i}>" for i in range(n))
     text = f"<p>{opened}</p>" + f"<{block}>x</{block}>" * n + " badword"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.perf_counter()
+    started = time.process_time()
     assert "badword" in words(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
 
 

@@ -238,9 +238,9 @@ def test_fifty_thousand_phrases_load_in_two_seconds() -> None:
 @pytest.mark.parametrize("text", ["a" * 400_000, "ass" * 150_000, "bad " * 100_000, "é" * 300_000])
 def test_time_does_not_explode_on_repetition(text: str) -> None:
     words = lexicon(*("a" * n for n in range(1, 6)), "ass", "sas", "bad bad", "é" * 5)
-    started = time.perf_counter()
+    started = time.process_time()
     words.scan([text])
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 6
 
 
 def test_a_large_list_finds_what_a_small_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,8 @@ from tests.lab.h2client import H2Client, fields
 from tests.lab.lab import ROOT, Lab
 from tests.lab.wire import Link, Reply
 
+pytestmark = pytest.mark.alone
+
 RELOADS, IN_FORCE, EVERY = 30, 2.0, 1 / 50
 LANES = [("explicit", "h1", "told.test"), ("transparent", "h1", "flip.test"),
          ("explicit", "h2", "flip.test"), ("transparent", "h2", "told.test")]  # fmt: skip

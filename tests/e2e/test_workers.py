@@ -17,6 +17,8 @@ from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
 from tests.lab.verdict import assert_served
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def mortal(lab: Lab) -> Iterator[Gateway]:

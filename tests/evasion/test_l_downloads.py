@@ -149,6 +149,7 @@ def bases(place: Place) -> dict[str, Path]:
     return built
 
 
+@pytest.mark.alone
 def test_L07_a_storm_of_changes_ends_in_the_last(lab: Lab, place: Place, bases: dict[str, Path]) -> None:
     """Twenty other bases in a second, a list edited by hand and a SIGHUP in the midst of them, all under load."""
     gateway, edited = place.gateway, place.gateway.blocklists / "local/adult.txt"

@@ -107,7 +107,7 @@ class Gateway:
         if self.fetch("/ready")[0]:
             raise NotReady("another gateway is still running in this place")
         self.process = Process(host, command, folder / "gateway.log", env)
-        self.wait_ready(40)
+        self.wait_ready(120)  # six seconds of CPU time, on a machine that may be busy
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -243,6 +243,7 @@ def test_a_portal_that_dies_loses_none(school: School) -> None:
     school.gateway.until(lambda: school.mails.letters, 60)
 
 
+@pytest.mark.alone
 def test_a_disk_that_refuses_holds_up_no_request_and_loses_no_alert(school: School) -> None:
     """A file in the folder's place refuses like a full disk: nothing can be made in it."""
     folder = school.gateway.root / "state" / "alerts"

@@ -217,6 +217,7 @@ def test_two_processes_tell_it_once(store: ReportStore) -> None:
     assert len(mails.letters) == 5
 
 
+@pytest.mark.alone
 def test_a_server_that_says_nothing_holds_up_nobody_else(
     store: ReportStore, trust: Trust, monkeypatch: pytest.MonkeyPatch
 ) -> None:

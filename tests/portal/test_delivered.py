@@ -153,6 +153,7 @@ def test_the_whole_school_hour(school: School) -> None:
     assert school.metric('hedgerow_reports_answered_total{kind="help"}') == 1
 
 
+@pytest.mark.alone
 def test_whoever_keeps_the_machine_hears_of_a_record_that_cannot_be_written(school: School) -> None:
     """Within a minute of the failure, and once."""
     gateway, record = school.gateway, school.gateway.root / "state" / "record"

@@ -67,6 +67,7 @@ def test_it_is_done_before_the_hook(tmp_path: Path, name: str) -> None:
     assert reader.heard.index("work") == reader.heard.index(name) - 1 and reader.heard.count("work") == 1
 
 
+@pytest.mark.alone
 def test_others_go_on_meanwhile(tmp_path: Path) -> None:
     reader = Reader(lambda: time.sleep(2.5), "response")
 

@@ -18,8 +18,9 @@ from hedgerow.proxy.passing import PassOn, by_policy, of_body
 DECISION = Decision(Action.ALLOW, Capture.DECRYPTED, "ages-8-10", Step.SITE, "site:a.test", "x:1", "e", "a.test")
 
 
-def state(**changes: Any) -> Judged:
-    made = SimpleNamespace(decision=replace(DECISION, **changes), not_inspected=None, inspected=0)
+def state(synthetic: bool = False, **changes: Any) -> Judged:
+    who = SimpleNamespace(synthetic=synthetic)
+    made = SimpleNamespace(decision=replace(DECISION, **changes), not_inspected=None, inspected=0, identity=who)
     return cast(Judged, made)
 
 
@@ -43,6 +44,12 @@ def test_what_was_read_before_is_no_part_of_it() -> None:
     assert one.not_inspected is None
     on(b"67890")
     assert passed(Unread.REST) - before == 4 and one.not_inspected is Unread.REST
+
+
+def test_of_our_own_test_clients_nothing_is_counted() -> None:
+    one, before = state(synthetic=True), passed(Unread.MEDIA)
+    assert PassOn(one, Unread.MEDIA)(b"12345") == b"12345"
+    assert passed(Unread.MEDIA) == before and one.not_inspected is None
 
 
 def test_no_bytes_give_no_reason() -> None:

@@ -73,6 +73,7 @@ def test_old_answers_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> Non
     asyncio.run(run())
 
 
+@pytest.mark.alone
 def test_dead_names_end_in_time_and_hold_up_nobody() -> None:
     """K08: stock mitmproxy kept everyone waiting 19.5 s for twelve of them."""
 

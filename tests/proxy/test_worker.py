@@ -60,7 +60,7 @@ class Running:
     async def heard(self, key: str) -> object:
         """The next message that has ``key``."""
         while True:
-            message = json.loads(await asyncio.wait_for(self.reader.readline(), 10))
+            message = json.loads(await asyncio.wait_for(self.reader.readline(), 60))
             if key in message:
                 return message[key]
 

@@ -84,6 +84,7 @@ def test_no_clock_lengthens_a_grant(
     assert (store.lifts(*KEY, NOW) is not None) is lifted
 
 
+@pytest.mark.alone
 def test_another_worker_sees_it_within_200_ms(tmp_path: Path) -> None:
     first, second = GrantStore(tmp_path / "g", SECRET), GrantStore(tmp_path / "g", SECRET)
     assert second.lifts(*KEY, NOW) is None
@@ -96,6 +97,7 @@ def test_another_worker_sees_it_within_200_ms(tmp_path: Path) -> None:
     second.close()
 
 
+@pytest.mark.alone
 def test_a_locked_file_is_no_wait_and_no_grant(tmp_path: Path) -> None:
     dropped: list[int] = []
     store = GrantStore(tmp_path / "g", SECRET, dropped=lambda: dropped.append(1))

@@ -173,10 +173,10 @@ def test_a_flood_of_addresses_does_not_fill_the_memory(folder: Path, monkeypatch
 def test_a_known_person_costs_little(folder: Path) -> None:
     pseudonyms = Pseudonyms(folder)
     pseudonyms.of(PERSON, NOW, "day", HOLDERS)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(10_000):
         pseudonyms.of(PERSON, NOW, "day", HOLDERS)
-    assert (time.perf_counter() - begun) / 10_000 < 5e-6, "seconds an event"
+    assert (time.process_time() - begun) / 10_000 < 5e-6, "seconds an event"
 
 
 def _guessed(state: Path, wanted: str) -> list[str]:

@@ -35,6 +35,7 @@ def test_nobody() -> None:
         (f"{{Lan: {public_text(bytes(32))}, Minh: {MINH}}}", "a key that anybody could open"),
         (f"[{LAN}, {MINH}]", "'key: value' lines expected"),
     ],
+    ids=["one", "one key", "cut off", "another kind", "of anybody", "a list"],  # the keys are others each time
 )
 def test_mistakes_are_told_and_nothing_is_sealed_to_half_of_them(text: str, mistake: str) -> None:
     found, mistakes = read(f"keyholders: {text}")

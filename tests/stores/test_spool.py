@@ -29,6 +29,7 @@ def test_what_is_appended_is_read_back_in_order(tmp_path: Path) -> None:
     assert segments(tmp_path / "0")[0].stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.alone
 def test_append_never_waits_and_a_full_queue_is_counted(tmp_path: Path) -> None:
     counts = Counts()
     spool = EventSpool(tmp_path / "0", counts.drop, queue=100)

@@ -107,9 +107,9 @@ def test_a_missing_file_is_a_mistake(tmp_path: Path) -> None:
 
 def test_a_file_at_the_limits_is_read_quickly() -> None:
     text = "a: [" + "b," * 90_000 + "]\n"
-    start = time.perf_counter()
+    start = time.process_time()
     assert read(text)[1] == []
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 def test_nodes_can_be_pickled() -> None:

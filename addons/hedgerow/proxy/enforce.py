@@ -12,7 +12,7 @@ from hedgerow.core.judges import judge_files, judge_pictures
 from hedgerow.core.model import Channel, Decision, Request
 from hedgerow.core.policy import decide
 from hedgerow.core.unread import OPENED, Unread
-from hedgerow.proxy import apply, going_on, relay, safely
+from hedgerow.proxy import apply, going_on, relay, safely, staying
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.hearing import unreadable
@@ -75,7 +75,7 @@ class Enforce:
         services = self._services
         snapshot = services.runtime.current
         connection = services.connections.open(flow.client_conn)
-        identity = snapshot.identities.resolve(connection.address)
+        identity = services.identity(snapshot, connection)
         services.count_connection(connection, identity.band, OPENED)
         request = request_facts(flow, connection, is_transparent(flow.client_conn))
         now = services.now(snapshot)
@@ -122,6 +122,8 @@ class Enforce:
         safely.ask(flow, state)
         flow.request.data.host = judged_host(state.request)
         flow.request.data.port = state.request.port
+        if staying.stays(flow.client_conn, state.request):
+            staying.lead(flow)
         if not state.decision.reads_words or f"{_posted_as(flow)};".startswith(_TALKS):
             flow.request.stream = PassOn(state, Unread.STREAM if state.decision.reads_words else by_policy(state))
 

@@ -30,7 +30,7 @@ class Record:
         if state is None:
             return
         self._services.connections.ended(flow.client_conn, flow.id)
-        if not state.answered and not state.own and flow.error is not None:
+        if not (state.answered or state.own or state.identity.synthetic) and flow.error is not None:
             self._upstream_failed(state, flow.error.msg)
         self._finish(flow, state)
 
@@ -50,11 +50,12 @@ class Record:
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
         state = judged(flow)
-        self._count_inspected(state)
-        self._count_unread(state)
+        if not state.identity.synthetic:
+            self._count_inspected(state)
+            self._count_unread(state)
 
     def _finish(self, flow: http.HTTPFlow, state: Judged) -> None:
-        if state.recorded is state.decision:
+        if state.recorded is state.decision or state.identity.synthetic:
             return
         state.recorded = state.decision
         scheme = ("wss" if state.request.scheme == "https" else "ws") if state.request.upgrade else state.request.scheme

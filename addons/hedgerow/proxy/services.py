@@ -14,6 +14,7 @@ from hedgerow.core.explain import Overhear
 from hedgerow.core.model import Capture, Channel, Decision, Identity, Request, TopicScore
 from hedgerow.core.unread import HANDSHAKE, OPENED, Unread
 from hedgerow.proxy.connections import Connection, Connections
+from hedgerow.proxy.guest import canary_of
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.once import Lately, Once
 from hedgerow.proxy.refusals import Refusals
@@ -52,6 +53,12 @@ class Services:
         """The moment, aware and in the school's time zone."""
         return self.clock().astimezone(snapshot.zone)
 
+    def identity(self, snapshot: Snapshot, connection: Connection) -> Identity:
+        """Who is behind a connection: whom a canary plays, else whoever has the address. Never a header's word."""
+        if connection.canary is not None:
+            return connection.canary.identity(snapshot)
+        return snapshot.identities.resolve(connection.address)
+
     def record(self, state: Judged, scheme: str) -> None:
         """Count a finished decision and log it. Never waits: the spool takes the event or counts it as dropped."""
         metrics.count_decision(state.decision, scheme, state.snapshot.named_rules)
@@ -75,6 +82,8 @@ class Services:
         One search is many requests: the same words are told once. In a conversation a message is looked at with those
         before it: ``talk`` remembers which phrases it has told. ``received``: somebody else wrote it.
         """
+        if state.identity.synthetic:
+            return
         decision, snapshot = state.decision, state.snapshot
         found = alerts(scores, channel, snapshot.policy.bands[decision.band], state.now.date()) if scores else ()
         now = self.now(snapshot) if found else state.now
@@ -93,8 +102,10 @@ class Services:
         self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision, now: datetime
     ) -> Unread:
         """A connection passed on undecrypted: its name was judged, nothing in it was read. Returns why."""
-        metrics.count_decision(decision, "tunnel", snapshot.named_rules)
         why = self._why_passed(identity, decision, now)
+        if identity.synthetic:
+            return why
+        metrics.count_decision(decision, "tunnel", snapshot.named_rules)
         metrics.NOT_INSPECTED.labels(why, decision.band).inc()
         self._log(snapshot, identity, request, decision, now)
         return why
@@ -108,7 +119,7 @@ class Services:
 
     def count_connection(self, connection: Connection, band: str, outcome: str) -> None:
         """Count what became of a connection, once. ``outcome``: one of ``core.unread.OUTCOMES``."""
-        if not connection.counted:
+        if not connection.counted and connection.canary is None:
             connection.counted = True
             metrics.CONNECTIONS.labels(band, outcome).inc()
             if outcome == OPENED and connection.sni is not None:
@@ -116,10 +127,14 @@ class Services:
 
     def record_refused(self, snapshot: Snapshot, identity: Identity, request: Request, decision: Decision) -> None:
         """A CONNECT that step 0 refused."""
+        if identity.synthetic:
+            return
         metrics.count_decision(decision, "tunnel", snapshot.named_rules)
         self._log(snapshot, identity, request, decision, self.now(snapshot))
 
     def count_tls_failed(self, side: str, data: TlsData) -> None:
+        if canary_of(data.context.client) is not None:
+            return
         metrics.TLS_FAILED.labels(side).inc()
         if side == "client":
             self._count_refusal(self.connections.open(data.context.client))

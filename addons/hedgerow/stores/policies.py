@@ -126,16 +126,17 @@ def load_policy(
     school: Path,
     categories: Collection[str],
     no_decrypt: Mapping[str, NoDecrypt] | None = None,
+    lists: Path | None = None,
 ) -> LoadedPolicy:
     """The shipped policies with the school's folder laid over them; the folder, or files in it, may be missing.
 
-    ``categories`` are the ids that rules may name. Raises PolicyError with every mistake of every file; then nothing
-    was changed anywhere, and whoever holds an older policy goes on with it.
+    ``categories`` are the ids that rules may name, ``lists`` is where the school's own lists lie. Raises PolicyError
+    with every mistake of every file; then nothing was changed anywhere, and whoever holds an older policy goes on.
     """
     mistakes = Mistakes()
     known = Known(frozenset(categories), TOPICS | _topics(shipped) | _topics(school))
     floor = _floor(shipped, school, known, mistakes)
-    check_strays(school, mistakes)
+    check_strays(school, mistakes, lists)
     layers = read_layers(shipped, school, known, floor, mistakes)
     site = read_site(_optional(school / "site.yaml", SCHOOL + "site.yaml", mistakes), layers.order, layers.standalone)
     helplines = [*read_helplines(shipped, "", True, mistakes), *read_helplines(school, SCHOOL, False, mistakes)]

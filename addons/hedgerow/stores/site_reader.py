@@ -12,6 +12,7 @@ from hedgerow.core.model import Calendar
 from hedgerow.stores import readers
 from hedgerow.stores.policy_bands import DAYS, LANGUAGES
 from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
+from hedgerow.stores.site_firewall import firewall
 from hedgerow.stores.site_gateway import gateway
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
@@ -21,7 +22,7 @@ from hedgerow.stores.yamlfile import MapNode, Mistakes, Node, load
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
-    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants"),
+    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants", "firewall"),
 )
 PRIVACY_KEYS = ("pseudonyms", "events", "detail", "time", "keep-days", "keyholders")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
@@ -33,13 +34,14 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
     root.known(*KEYS)
     hours = _hours(root.get("hours"))
     timezone, inside = _timezone(root.get("timezone")), private(root.get("private"))
+    whose = networks(root.get("networks"), bands, standalone)
     own = gateway(root.get("gateway"))
     return Site(
         school=_text(root, "school"),
         timezone=timezone,
         languages=_languages(root.get("languages")),
         contact=_contact(root.get("contact")),
-        networks=networks(root.get("networks"), bands, standalone),
+        networks=whose,
         default_band=_default_band(root, bands, standalone),
         hours=hours,
         calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
@@ -54,6 +56,7 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         pac_proxies=own.proxies,
         pac_direct=own.direct,
         tenants=tenants(root.get("tenants")),
+        firewall=firewall(root.get("firewall"), [rule.name for rule in whose]),
     )
 
 
