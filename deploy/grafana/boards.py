@@ -77,6 +77,7 @@ DISTRICT = Board(
                 ("max by (school) (hedgerow:list_age_seconds:max)", "oldest list"),
                 ("max by (school) (hedgerow:reports_unread:school_seconds)", "unread report waits"),
                 ("min by (school) (hedgerow_ca_expiry_timestamp_seconds) - time()", "CA ends in"),
+                ("count by (school) (hedgerow_selftest_ok == 0)", "canaries failing"),
                 ('count by (school) (ALERTS{alertstate="firing"})', "alerts"),
             ], width=24, height=12, units={
                 "requests/s": "reqps", "connections unseen": "percentunit", "requests unread": "percentunit",
@@ -128,6 +129,15 @@ SCHOOL = Board(
                   height=4, red=172800),
             Panel("CA ends in", "stat", [(f"min(hedgerow_ca_expiry_timestamp_seconds{S}) - time()", "CA")], "s",
                   width=4, height=4),
+        ]),
+        ("Self-test", [
+            Panel("Canaries: what the gateway asks itself", "table", [
+                (f"min by (check) (hedgerow_selftest_ok{S})", "1 = as the policy says"),
+                (f"count by (check) (hedgerow_selftest_ok{S})", "bands"),
+            ], by="check", height=12, text="`hedgerow selftest` says what came instead, `hedgerow doctor` the cure."),
+            Panel("What ends when", "table", [
+                (f"max by (what) (hedgerow_selftest_expiry_timestamp_seconds{S}) - time()", "ends in"),
+            ], by="what", height=12, units={"ends in": "s"}),
         ]),
         ("Requests", [
             Panel("Requests by band", "stack",
