@@ -67,7 +67,7 @@ def h2load(client: Namespace, host: str, pages: Pages, seconds: int, start: int,
     """One process a client: h2load's clients would all walk the same list from its start."""
     running = [subprocess.Popen(_h2_command(client, host, pages, seconds, start + n * 251, work / f"h2-{n}"),
                                 stdout=subprocess.PIPE, text=True) for n in range(H2_CLIENTS)]  # fmt: skip
-    results = [_h2_done(_told(process, seconds + 20)) for process in running]
+    results = [h2_done(_told(process, seconds + 20)) for process in running]
     return Done(
         sum(d.requests for d in results), seconds, sum(d.errors for d in results), sum(d.bytes for d in results)
     )
@@ -90,7 +90,8 @@ def _h2_command(client: Namespace, host: str, pages: Pages, seconds: int, start:
                           "-i", str(urls))  # fmt: skip
 
 
-def _h2_done(told: str) -> Done:
+def h2_done(told: str) -> Done:
+    """What h2load printed; nothing readable is an error."""
     counts = re.search(r"(\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout", told)
     codes = re.search(r"status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", told)
     traffic = re.search(r"traffic: .*?\((\d+)\) total", told)
