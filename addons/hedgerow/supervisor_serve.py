@@ -30,6 +30,7 @@ from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import Record, RecordError
 from hedgerow.stores.report_facts import read_facts
+from hedgerow.stores.shipped import shipped_version
 from hedgerow.stores.site import Site
 from hedgerow.stores.sources import Source
 from hedgerow.stores.sources.facts import list_facts
@@ -40,6 +41,7 @@ from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_member import MemberWatch
+from hedgerow.supervisor_memory import processes
 from hedgerow.supervisor_neighbours import watch_neighbours
 from hedgerow.supervisor_notify import tell_systemd, teller
 from hedgerow.supervisor_record import Keeper
@@ -105,6 +107,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     own = {"portal": str(run_dir / _SOCKET), "canary": str(run_dir / _ORIGIN)}
     plan = Plan(sockets, {**config, **own}, run_dir, builder, portal=portal)
     supervisor = Supervisor(plan, box, first)
+    box.processes = partial(processes, supervisor.slots, supervisor.portal)
     install_signals(supervisor)
     _announce(options, sockets, say)
     if told := nameless(options, builder.site):
@@ -233,6 +236,7 @@ class Builder:
         """
         try:
             files, path = self._made()
+            shipped = shipped_version(self._sources.shipped)
         except RecordError as error:
             raise BuildRefused(str(error), passing=True) from error
         except (PolicyError, IndexFault) as error:
@@ -241,7 +245,7 @@ class Builder:
             raise BuildRefused(f"{error.filename}: {error.strerror}", passing=True) from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
         self.list_sources = files.list_sources
-        return Built(files.version, path, files.index.name, files.listed)
+        return Built(files.version, path, files.index.name, files.listed, shipped)
 
     def _made(self) -> tuple[Files, Path]:
         """The files, recorded, and where they lie for the workers."""

@@ -94,7 +94,7 @@ class Gateway:
         *,
         workers: int = 2,
         env: Mapping[str, str] | None = None,
-        second: bool = False,
+        second: int = 0,
     ) -> None:
         self.host, self.folder, self.state = host, folder, folder / "state"
         self.policies, self.blocklists = folder / "policies", folder / "blocklists"

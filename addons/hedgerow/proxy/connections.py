@@ -24,6 +24,7 @@ class Connection:
     destination: Name | None = None
     destination_port: int = 0
     client: Client | None = None
+    counted: bool = False  # among the connections, by what became of it
     lasting: Request | None = None  # what a connection without further requests was opened by (``standing``)
     going: dict[str, Judged] = field(default_factory=dict)  # by flow: requests whose answers have not ended
     canary: Canary | None = None  # whom a test client of our own plays

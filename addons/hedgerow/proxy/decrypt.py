@@ -10,6 +10,8 @@ from hedgerow.core.safe_names import safe_names
 from hedgerow.proxy import relay
 from hedgerow.proxy.connections import Connection, is_transparent
 from hedgerow.proxy.facts import name_of
+from hedgerow.proxy.guest import Guest
+from hedgerow.proxy.passing import counted
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.staying import stays
 
@@ -38,7 +40,10 @@ class Decrypt:
         if decision.capture is Capture.NAMES_ONLY and not decision.action.forbids:
             data.ignore_connection, connection.lasting = True, request
             _dial_safely(data, snapshot.policy.bands[identity.band].safe)
-            self._services.record_passed(snapshot, identity, request, decision, now)
+            why = self._services.record_passed(snapshot, identity, request, decision, now)
+            self._services.count_connection(connection, decision.band, why)
+            if isinstance(client, Guest) and not identity.synthetic:
+                client.unread = counted(why, decision.band)
         elif not (
             decision.action.forbids or relay.names_the_gateway(request, snapshot.policy) or stays(client, request)
         ):

@@ -22,6 +22,7 @@ class Guest(Client):
         self.fault = ""  # the connection hook that failed; every request is answered with the fault page
         self.at = ""  # our own address, as the client reaches it; also where it was redirected
         self.hops: tuple[str, ...] = ()  # the gateways like ours that its CONNECT came by
+        self.unread: Callable[[int], None] | None = None  # counts what is passed on as it is, both ways
         self.backlog: Callable[[], int] = lambda: 0  # bytes an h2 client's flow control holds back
         self.canary: Canary | None = None  # whom a test client of our own plays
         self.awaited: dict[RequestWakeup, float] = {}  # wake-ups asked for, and when they are due

@@ -320,6 +320,8 @@ class Handler(ConnectionHandler):
                 return
             if not data:
                 return
+            if self.client.unread is not None:
+                self.client.unread(len(data))
             self.feed(events.DataReceived(connection, data))
             await self._drain()
             while connection is not self.client and self.client.backlog() > CLIENT_BACKLOG:
