@@ -90,3 +90,9 @@ def test_passages_of_a_page_are_one_text() -> None:
     assert score.topic == "gambling"
     assert LEXICON.may_find([part.text for part in parts])
     assert not LEXICON.may_find(["museum of free words"])
+
+
+def test_of_addresses_the_lists_speak_alone() -> None:
+    assert LEXICON.scan([Passage("free spinning", Place.ADDRESS)], True) == ()
+    (score,) = LEXICON.scan([Passage("free spinning online casino", Place.ADDRESS)], True)
+    assert score.score == 1.0

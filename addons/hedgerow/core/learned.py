@@ -26,6 +26,9 @@ _KNOWN, _MOST_KNOWN = 0.6, 100
 _BESIDE = 0.9
 """Of the features of the language most of which are known, the share another one must have to be spoken too."""
 
+_MOST_KEYS = 100_000
+"""Shipped features change with a new version only, and are compiled once."""
+
 PREFIX = 5
 """Letters of the beginnings of words that are features: endings are many in Kazakh, Russian and Persian."""
 
@@ -83,7 +86,7 @@ class Learned:
         for number, feature in enumerate(model.features):
             stem = feature.text.endswith("*")
             keys[sought(feature.text.removesuffix("*") if stem else feature.text, stem)].append(number)
-        self._literals = Literals(tuple(keys))
+        self._literals = Literals(tuple(keys), _MOST_KEYS)
         self._numbers = tuple(map(tuple, keys.values()))
         self._weights = tuple(tuple(feature.weights.items()) for feature in model.features)
         self._languages = tuple(model.subjects[min(f.weights)].language if f.weights else "" for f in model.features)

@@ -23,13 +23,15 @@ _CHUNK = 64 * 1024
 class Literals:
     """Byte strings, none empty, each once. Immutable, and safe in several threads."""
 
-    __slots__ = ("_automaton", "_database", "_literals", "_lock")
+    __slots__ = ("_automaton", "_database", "_literals", "_lock", "_longest")
 
-    def __init__(self, literals: Sequence[bytes]) -> None:
-        few = len(literals) <= MOST_KEYS
+    def __init__(self, literals: Sequence[bytes], most: int | None = None) -> None:
+        """``most``: up to so many Hyperscan is asked, if not the usual number."""
+        few = len(literals) <= (MOST_KEYS if most is None else most)
         self._database = _compiled(literals) if literals and few else None
         self._automaton = _automaton(literals) if literals and not few else None
         self._literals = tuple(literals)
+        self._longest = max(map(len, literals), default=0)
         self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -42,7 +44,7 @@ class Literals:
     def numbers(self, data: bytes) -> set[int]:
         """The numbers of the literals that stand in ``data``. Linear time."""
         if self._database is None:
-            return set() if self._automaton is None else set(_numbers(self._automaton, self._literals, data))
+            return set() if self._automaton is None else set(_numbers(self._automaton, self._longest, data))
         found: set[int] = set()
 
         def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
@@ -70,8 +72,7 @@ def places(keys: Mapping[int, bytes], data: bytes) -> Iterator[tuple[int, list[t
         yield base, sorted((base + end, numbers[index]) for index, start, end in matches if start < _CHUNK)
 
 
-def _numbers(automaton: BytesAhoCorasick, literals: Sequence[bytes], data: bytes) -> Iterator[int]:
-    longest = max(map(len, literals))
+def _numbers(automaton: BytesAhoCorasick, longest: int, data: bytes) -> Iterator[int]:
     for base in range(0, len(data), _CHUNK):
         matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + longest], overlapping=True)
         yield from {index for index, _, _ in matches}
@@ -80,7 +81,7 @@ def _numbers(automaton: BytesAhoCorasick, literals: Sequence[bytes], data: bytes
 def _restored(literals: tuple[bytes, ...], dumped: bytes) -> Literals:
     """As they were pickled, in milliseconds: compiling takes a thousand times longer."""
     made = Literals(())
-    made._literals = literals
+    made._literals, made._longest = literals, max(map(len, literals), default=0)
     if dumped:
         made._database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
         made._database.scratch = hyperscan.Scratch(made._database)

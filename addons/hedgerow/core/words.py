@@ -158,6 +158,7 @@ class Lexicon:
 
     def _odds(self, read: Sequence[_Read], words: int) -> dict[int, float]:
         """By subject, of the text as it is; or with its disguises read, if that says much more."""
+        read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
         plain = set().union(*(one.features for one in read if not isinstance(one.text, Reading)))
         odds = self._learned.odds(plain, words)
         for one in read:

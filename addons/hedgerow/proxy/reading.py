@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hedgerow import metrics
 from hedgerow.core.chat import is_chat, prompts
 from hedgerow.core.decode import looks_like_text, unpack
-from hedgerow.core.explain import typed_readings
+from hedgerow.core.explain import scanned
 from hedgerow.core.model import Channel, Passage, Request, TopicScore, Typed
 from hedgerow.core.posted import posted
 from hedgerow.core.search import posted_search
@@ -86,7 +86,7 @@ def read_posted(data: bytes, content_type: str, coding: str, request: Request, l
         return Posted(scan, undecodable=unpacked.error)
     typed = _typed_in(request, content_type if readable else "", unpacked.data)
     for item in typed:
-        scan(typed_readings(item.text), item.channel.typed)
+        scan(scanned(item), item.channel.typed)
     return Posted(scan, typed)
 
 
