@@ -96,3 +96,14 @@ def test_of_addresses_the_lists_speak_alone() -> None:
     assert LEXICON.scan([Passage("free spinning", Place.ADDRESS)], True) == ()
     (score,) = LEXICON.scan([Passage("free spinning online casino", Place.ADDRESS)], True)
     assert score.score == 1.0
+
+
+@pytest.mark.parametrize("file, text, score", [
+    ("words/gambling.en.yaml", "a museum about the jackpot", 0.0),
+    ("local/words/gambling.en.yaml", "a museum about the jackpot", 3.0),
+    ("words/gambling.en.yaml", "a museum about the j4ckpot", 3.0),
+])  # fmt: skip
+@pytest.mark.parametrize("typed", [True, False])
+def test_what_a_school_wrote_and_what_is_disguised_holds(file: str, text: str, score: float, typed: bool) -> None:
+    lexicon = Lexicon.build([Phrase("gambling", "jackpot", "en", Where(file, 4), 3.0)], Model(SUBJECTS, FEATURES))
+    assert scored(text, typed, lexicon).get("gambling", 0.0) == score

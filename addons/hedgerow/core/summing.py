@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from hedgerow.core.learned import Model, Subject
@@ -28,8 +28,7 @@ def points(subject: Subject, odds: float, listed: float, typed: bool) -> float:
 
 def worth_a_look(model: Model, odds: Odds, most: Mapping[str, float], least: float) -> set[str]:
     """The topics in which a page may reach so many points, when the lists give ``most`` at most."""
-    judged = {model.subjects[n].topic for n in odds if model.subjects[n].page}
-    found = {topic for topic, listed in most.items() if topic not in judged and listed >= least}
+    found = {topic for topic, listed in most.items() if listed >= least}
     for number, value in odds.items():
         subject = model.subjects[number]
         if points(subject, value, most.get(subject.topic, 0.0), False) >= max(least, _SHOWN):
@@ -38,10 +37,19 @@ def worth_a_look(model: Model, odds: Odds, most: Mapping[str, float], least: flo
 
 
 def summed(
-    model: Model, odds: Odds, listed: Iterable[TopicScore], typed: bool, tell: Callable[[int], Sequence[Hit]]
+    model: Model,
+    odds: Odds,
+    listed: Iterable[TopicScore],
+    firm: Set[str],
+    typed: bool,
+    tell: Callable[[int], Sequence[Hit]],
 ) -> tuple[TopicScore, ...]:
-    """One score a topic, highest first; ``tell`` says what a subject's odds rest on."""
-    scores = {one.topic: one for one in _checked(model, odds, listed, typed)}
+    """One score a topic, highest first; ``tell`` says what a subject's odds rest on.
+
+    Of topics that are ``firm`` nothing is taken away: what a school wrote itself holds, and whoever disguises a word
+    means it.
+    """
+    scores = {one.topic: one for one in _checked(model, odds, listed, firm, typed)}
     best: dict[str, tuple[float, int]] = {}
     for number, value in odds.items():
         subject = model.subjects[number]
@@ -51,17 +59,21 @@ def summed(
             best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
     for topic, (reached, number) in best.items():
         by_hand = scores.pop(topic, None)
+        if by_hand and topic in firm:
+            reached = max(reached, by_hand.score)
         if reached >= _SHOWN:
             scores[topic] = _both(model.subjects[number], reached, by_hand, tell(number))
     return tuple(sorted(scores.values(), key=lambda one: (-one.score, one.topic)))
 
 
-def _checked(model: Model, odds: Odds, listed: Iterable[TopicScore], typed: bool) -> Iterator[TopicScore]:
+def _checked(
+    model: Model, odds: Odds, listed: Iterable[TopicScore], firm: Set[str], typed: bool
+) -> Iterator[TopicScore]:
     """What the lists say of topics that another subject knows about, as far as that agrees."""
     for one in listed:
         about = [(model.subjects[n], value) for n, value in odds.items() if one.topic in model.subjects[n].checks]
         judged = [points(subject, value, one.score, typed) for subject, value in about if typed or subject.page]
-        score = min(one.score, max(judged)) if judged else one.score
+        score = min(one.score, max(judged)) if judged and one.topic not in firm else one.score
         if score >= _SHOWN:
             yield replace(one, score=score)
 

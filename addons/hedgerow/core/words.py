@@ -127,24 +127,25 @@ class Lexicon:
         read, words = self._read_all(passages, typed)
         odds = self._odds(read, words)
         topics = self._bounds.all if typed else self._bounds.bits(self._worth(read, words, odds, least))
-        listed = self._listed(read, words, topics, typed)
+        found = self._listed(read, topics)
+        listed = typed_scores(found) if typed else page_scores(found, words)
+        firm = {phrase.topic for phrase, mentions in found if _is_firm(phrase, mentions)}
 
         def tell(subject: int) -> list[Hit]:
             return self._telling(read, subject, words)
 
-        scores = summed(self._learned.model, odds, listed, typed, tell)
+        scores = summed(self._learned.model, odds, listed, firm, typed, tell)
         return scores
 
-    def _listed(self, read: Sequence[_Read], words: int, topics: int, typed: bool) -> tuple[TopicScore, ...]:
-        """Scores by the lists alone, of these topics."""
+    def _listed(self, read: Sequence[_Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
+        """What the lists find of these topics."""
         if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
-            return ()
+            return []
         found: dict[int, list[Mention]] = defaultdict(list)
         for _, group in itertools.groupby(read, key=lambda one: one.passage):
             for index, mentions in self._mentions(group, topics).items():
                 found[index].extend(mentions)
-        weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, words)
+        return [(self._phrases[index], mentions) for index, mentions in found.items()]
 
     def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
@@ -289,6 +290,13 @@ class Lexicon:
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
+
+
+def _is_firm(phrase: Phrase, mentions: Iterable[Mention]) -> bool:
+    """True for what a school wrote itself, and for what stands there in disguise only."""
+    if phrase.lowers:
+        return False
+    return phrase.where.file.startswith("local/") or all(isinstance(one.text, Reading) for one in mentions)
 
 
 def _first(read: _Read, feature: str) -> Mention | None:
