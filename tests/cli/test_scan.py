@@ -41,7 +41,8 @@ def test_a_line_a_file(hedgerow: Run, tmp_path: Path) -> None:
     assert code == FOUND and "2 texts" in err
     assert {"file", *KEYS} <= first.keys() and first["file"] == str(page)
     assert (first["action"], first["topic"], first["language"]) == ("block", "gambling", "en")
-    assert [hit["phrase"] for hit in first["hits"] if hit["where"].startswith("local")] == ["zebra jackpot"]  # scripts say nothing
+    by_list = [hit["phrase"] for hit in first["hits"] if hit["where"].startswith("local")]
+    assert by_list == ["zebra jackpot"]  # scripts say nothing
     assert first["hits"][0]["where"] == "local/words/gambling.en.yaml:5"
     assert (second["action"], second["topic"], second["score"], second["hits"]) == ("allow", None, 0.0, [])
 
