@@ -16,6 +16,9 @@ ALLOWED = {
     "runtime": {"core", "stores", "metrics"},
     "pages": {"core", "stores", "pages"},
     "proxy": {"core", "stores", "metrics", "runtime", "pages", "proxy"},
+    "selftest": {"core", "stores", "runtime", "selftest"},
+    "doctor": {"core", "stores", "runtime", "selftest", "doctor"},
+    "sheet": {"core", "stores", "sheet"},
     "portal": {"core", "stores", "metrics", "runtime", "pages", "portal"},
 }
 """What each room may import. Rooms not named here (supervisor, cli) may import all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -15,15 +16,33 @@ from hedgerow.cli import COMMANDS
 from hedgerow.supervisor_box import Box, BoxCollector
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ("deploy/up", "deploy/test", ".ci/run")
-TEXTS = ("deploy/README.md", "deploy/LIMITS.md", "SECURITY.md", "CHANGELOG.md")
+SCRIPTS = ("deploy/up", "deploy/test", ".ci/run", "deploy/install", "deploy/backup", "deploy/restore")
+OTHER_SHELL = ("deploy/environment.sh", "deploy/lib/checks.sh", "deploy/lib/steps.sh", "deploy/lib/versions.sh")
+PLAIN_SHELL = ("deploy/systemd/hedgerow", "deploy/container/start")
+TEXTS = ("deploy/README.md", "deploy/INSTALL.md", "deploy/BACKUP.md", "deploy/LIMITS.md", "SECURITY.md", "CHANGELOG.md")
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS, "deploy/environment.sh"])
+@pytest.mark.parametrize("script", [*SCRIPTS, *OTHER_SHELL])
 def test_scripts_parse_and_can_be_started(script: str) -> None:
     path = ROOT / script
     subprocess.run(["bash", "-n", str(path)], check=True)
     assert os.access(path, os.X_OK) is (script in SCRIPTS)
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="not installed: shellcheck")
+def test_shellcheck_has_nothing_to_say() -> None:
+    files = [*SCRIPTS[3:], *OTHER_SHELL[1:], *PLAIN_SHELL, "deploy/container/prepare"]
+    done = subprocess.run(["shellcheck", "-x", "-P", "SCRIPTDIR", *files], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("script", ["deploy/install", "deploy/backup", "deploy/restore"])
+def test_the_help_of_a_script_is_its_head_and_tells_each_option(script: str) -> None:
+    text = (ROOT / script).read_text()
+    told = subprocess.run([str(ROOT / script), "--help"], capture_output=True, text=True, check=True).stdout
+    options = set(re.findall(r"^ +((?:--[a-z-]+\|?)+)\)", text, re.M))
+    assert options and [name for group in options for name in group.split("|") if name not in told] == []
+    assert "Exit: 0" in told and "set -euo" not in told
 
 
 @pytest.mark.parametrize("lock, extra", [("requirements.lock", False), ("requirements-test.lock", True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from hedgerow.proxy.record import Record
 from hedgerow.stores.exports.writing import FORMATS
 from hedgerow.stores.sources.facts import ListFacts
 from hedgerow.supervisor_box import Box, BoxCollector
+from hedgerow.supervisor_canaries import Told
 from hedgerow.supervisor_member import MemberFacts
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +41,8 @@ def exposed(metric: Metric) -> str:
 def all_metrics() -> dict[str, Metric]:
     lists, member = (ListFacts("ut1"),), (MemberFacts("iwf"),)
     box = Box(workers={0: "v"}, lists=lambda: lists, member=lambda: member, staff_on_link={"staff-room": 1})
+    box.processes = lambda: {"supervisor": os.getpid()}
+    box.selftest = Told({("floor", "staff"): True}, expiries={"ca": 1.0})
     found = [*metrics.WORKER.collect(), *BoxCollector(box).collect()]
     return {exposed(metric): metric for metric in found}
 

@@ -119,7 +119,20 @@ def test_all_names_begin_with_ours() -> None:
 
 
 def test_no_label_can_hold_a_host_or_a_person() -> None:
-    allowed = {"band", "scheme", "action", "step", "category", "rule", "kind", "reason", "hook", "side"}
+    allowed = {
+        "band",
+        "scheme",
+        "action",
+        "step",
+        "category",
+        "rule",
+        "kind",
+        "reason",
+        "hook",
+        "side",
+        "outcome",
+        "trust",
+    }
     used = {label for metric in metrics.WORKER.collect() for s in metric.samples for label in s.labels}
     assert used - {"le"} <= allowed
 

@@ -41,12 +41,21 @@ REQUESTS = _counter("hedgerow_requests_total", "Requests judged, and connections
 DECISIONS = _counter("hedgerow_decisions_total", "Decisions taken.", "band", "action", "step")
 CATEGORY_DECISIONS = _counter("hedgerow_category_decisions_total", "Decisions by category.", "category", "action")
 RULE_DECISIONS = _counter("hedgerow_rule_decisions_total", "Decisions by rule; 200 rules are named.", "rule", "action")
-INSPECTED_BYTES = _counter("hedgerow_inspected_bytes_total", "Bytes whose words were read.", "kind")
+CONNECTIONS = _counter("hedgerow_connections_total", "Connections, by what became of them.", "band", "outcome")
+INSPECTED_BYTES = _counter("hedgerow_inspected_bytes_total", "Bytes whose words were read.", "kind", "band")
 NOT_INSPECTED = _counter("hedgerow_not_inspected_total", "Answers and connections not read.", "reason", "band")
-NOT_INSPECTED_BYTES = _counter("hedgerow_not_inspected_bytes_total", "Bytes passed on unread.", "reason")
+NOT_INSPECTED_BYTES = _counter("hedgerow_not_inspected_bytes_total", "Bytes passed on unread.", "reason", "band")
 UPSTREAM_ERRORS = _counter("hedgerow_upstream_errors_total", "Sites that could not be reached, by reason.", "reason")
 FAULTS = _counter("hedgerow_faults_total", "Faults of our own hooks; each was answered by blocking.", "hook")
 TLS_FAILED = _counter("hedgerow_tls_failed_total", "TLS handshakes that failed, by side.", "side")
+DEVICES_REFUSING = _counter(
+    "hedgerow_devices_refusing_total", "Devices that began to refuse our certificates, by what they trust.", "trust"
+)
+WIDELY_REFUSED = _counter(
+    "hedgerow_certificates_widely_refused_total", "Certificates that many devices refuse who take others."
+)
+for _trust in ("none", "some"):  # there from the start: `increase` does not see a series begin
+    DEVICES_REFUSING.labels(_trust)
 CONTINUES = _counter("hedgerow_continues_total", "Warnings a person continued past.", "band", "reason")
 CONNECTIONS_REFUSED = _counter("hedgerow_connections_refused_total", "Connections closed before a request.", "reason")
 EVENTS_WRITTEN = _counter("hedgerow_events_written_total", "Events written to the decision log.")

@@ -135,9 +135,9 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     """
     mistakes: list[Mistake] = []
     categories = load_categories(sources.list_file("categories.yaml"))  # without it, every rule would be a mistake
-    own = sources.blocklists / "local" / "no-decrypt.yaml"
-    closed = _tried(mistakes, lambda: load_no_decrypt(sources.list_file("no-decrypt.yaml"), own))
-    loaded = _tried(mistakes, lambda: load_policy(sources.shipped, sources.school, categories, closed))
+    own = sources.blocklists / "local"
+    closed = _tried(mistakes, lambda: load_no_decrypt(sources.list_file("no-decrypt.yaml"), own / "no-decrypt.yaml"))
+    loaded = _tried(mistakes, lambda: load_policy(sources.shipped, sources.school, categories, closed, own))
     phrases = _tried(mistakes, lambda: load_words(sources.shipped / "words", sources.school / "words"))
     built = _tried(mistakes, lambda: (lists or KeptLists()).build(sources.list_folders, categories.ids, sources.index))
     subjects = {*categories.ids} | {phrase.topic for phrase in phrases or ()}

@@ -45,6 +45,7 @@ class Built:
     file: Path
     index: str = ""
     index_entries: int = 0
+    shipped: str = ""  # of the shipped policies (``stores.shipped``)
 
 
 class BuildRefused(Exception):
@@ -130,7 +131,7 @@ class Supervisor:
         self._built = built
         box = self.box
         box.version, box.index, box.index_entries = built.version, built.index, built.index_entries
-        box.loaded, box.refused = time.time(), False
+        box.loaded, box.refused, box.shipped = time.time(), False, built.shipped
         self._tell()
 
     def _tell(self) -> None:

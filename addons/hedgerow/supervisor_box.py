@@ -23,14 +23,17 @@ from hedgerow.stores.pass_facts import GrantFacts, Told
 from hedgerow.stores.record import Head
 from hedgerow.stores.report_facts import ReportFacts
 from hedgerow.stores.sources.facts import ListFacts
+from hedgerow.supervisor_canaries import Told as SelfTest
+from hedgerow.supervisor_canaries import selftest_metrics
 from hedgerow.supervisor_grants import grant_metrics
 from hedgerow.supervisor_lists import list_metrics
 from hedgerow.supervisor_member import MemberFacts, member_metrics
+from hedgerow.supervisor_memory import memory_metrics
 from hedgerow.supervisor_reports import report_metrics
 
 RELOADS = ("loaded", "unchanged", "refused", "failed")
 RESTARTS = ("exit", "hang", "load", "start")
-HOUSE = ("housekeeping", "watch", "record", "troubles", "neighbours")
+HOUSE = ("housekeeping", "watch", "record", "troubles", "neighbours", "canaries", "selftest")
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Box:
     """Kept up to date by the supervisor; read at each scrape."""
 
     version: str = ""  # of the policy in force, as its pages carry it
+    shipped: str = ""  # of the shipped policies it is made of
     loaded: float = 0.0  # Unix seconds
     refused: bool = False  # the files on disk are not what is in force
     index: str = ""
@@ -63,6 +67,8 @@ class Box:
     staff_on_link: Mapping[str, int] = field(
         default_factory=dict
     )  # staff-only network -> addresses that can be watched
+    processes: Callable[[], Mapping[str, int]] = dict  # of ours that run, by name: their ids, asked at each scrape
+    selftest: SelfTest = field(default_factory=SelfTest)
     keyholders: int = 0
     keyholders_fingerprint: int = 0
 
@@ -83,6 +89,7 @@ class BoxCollector(Collector):
         build = {"version": __version__, "mitmproxy": version("mitmproxy"), "python": platform.python_version()}
         yield _info("hedgerow_build_info", "What is running.", build)
         yield _info("hedgerow_policy_info", "The policy in force.", {"version": box.version})
+        yield _info("hedgerow_shipped_policy_info", "The shipped policies.", {"version": box.shipped})
         yield _info("hedgerow_index_info", "The lists in force.", {"version": box.index})
         yield _gauge("hedgerow_ready", "1 when every worker serves by the policy in force.", float(box.ready))
         yield _gauge("hedgerow_policy_loaded_timestamp_seconds", "When the policy came into force.", box.loaded)
@@ -95,6 +102,7 @@ class BoxCollector(Collector):
         yield from report_metrics(box.reports())
         yield from list_metrics(box.lists())
         yield self._workers()
+        yield memory_metrics(box.processes)
         yield _counts("hedgerow_reloads", "Reloads, by result.", "result", box.reloads, RELOADS)
         yield _counts("hedgerow_worker_restarts", "Workers replaced.", "reason", box.restarts, RESTARTS)
         yield _gauge("hedgerow_portal_up", "1 while the portal answers.", float(bool(box.portal)))
@@ -104,6 +112,7 @@ class BoxCollector(Collector):
         yield CounterMetricFamily("hedgerow_events_expired_unread", "Events nobody had read.", box.expired_unread)
         yield from grant_metrics(box.grants())
         yield from member_metrics(box.member())
+        yield from selftest_metrics(box.selftest)
         yield from _on_link(box)
 
     def _workers(self) -> Metric:

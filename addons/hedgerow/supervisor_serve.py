@@ -30,6 +30,7 @@ from hedgerow.stores.lists import IndexFault
 from hedgerow.stores.pass_facts import facts
 from hedgerow.stores.record import Record, RecordError
 from hedgerow.stores.report_facts import read_facts
+from hedgerow.stores.shipped import shipped_version
 from hedgerow.stores.site import Site
 from hedgerow.stores.sources import Source
 from hedgerow.stores.sources.facts import list_facts
@@ -40,13 +41,16 @@ from hedgerow.supervisor_box import Box
 from hedgerow.supervisor_changes import WHO
 from hedgerow.supervisor_house import keep_house, lasting, watch
 from hedgerow.supervisor_member import MemberWatch
+from hedgerow.supervisor_memory import processes
 from hedgerow.supervisor_neighbours import watch_neighbours
+from hedgerow.supervisor_notify import tell_systemd, teller
 from hedgerow.supervisor_record import Keeper
+from hedgerow.supervisor_selftest import Tester, now_running, open_canaries, tell_running, tested
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
 from hedgerow.supervisor_troubles import tell_troubles
 
 PORTAL_COMMAND = (sys.executable, "-m", "hedgerow.portal.process")
-_SOCKET = "portal.sock"
+_SOCKET, _ORIGIN = "portal.sock", "origin.sock"
 
 
 class ServeError(Exception):
@@ -92,18 +96,25 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     box.reports = lambda: read_facts(state.reports, builder.site, datetime.now(ZoneInfo(builder.site.timezone)))
     box.lists = lambda: list_facts(builder.list_sources, state.lists)
     sockets = open_sockets(options.listens, options.workers)
+    open_canaries(run_dir, sockets)
+    origin = open_unix(run_dir / _ORIGIN)
     metrics_dir = run_dir / "metrics"
     metrics_dir.mkdir(mode=0o700)
     web = _start_web(options, box, metrics_dir)
-    portal = _portal(options, state, run_dir, metrics_dir)
+    portal = _portal(options, state, run_dir, metrics_dir, sockets[0])
     config = _config(options, state, metrics_dir, sockets, portal.sockets)
-    plan = Plan(sockets, {**config, "portal": str(run_dir / _SOCKET)}, run_dir, builder, portal=portal)
+    own = {"portal": str(run_dir / _SOCKET), "canary": str(run_dir / _ORIGIN)}
+    plan = Plan(sockets, {**config, **own}, run_dir, builder, portal=portal)
     supervisor = Supervisor(plan, box, first)
+    box.processes = partial(processes, supervisor.slots, supervisor.portal)
     install_signals(supervisor)
     _announce(options, sockets, say)
     if told := nameless(options, builder.site):
         say(told)
     tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder, keeper)]
+    tester = Tester(box, state, run_dir)
+    tasks += [asyncio.create_task(task) for task in tested(tester, box, origin)]
+    tell_running(run_dir, now_running(options, _told(options)))
     keeper.happened(f"the gateway started with the policies {first.version}", **_told(options))
     try:
         await supervisor.run()
@@ -113,7 +124,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
             task.cancel()
         web.shutdown()
         web.server_close()
-        close_all([*sockets, portal.sockets])
+        close_all([*sockets, portal.sockets, [origin]])
 
 
 def _told(options: Options) -> dict[str, str]:
@@ -123,13 +134,14 @@ def _told(options: Options) -> dict[str, str]:
     return {name: str(value) for name, value in {**folders, **given, "workers": options.workers}.items()}
 
 
-def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path) -> Beside:
+def _portal(options: Options, state: State, run_dir: Path, metrics_dir: Path, bound: Sequence[Bound]) -> Beside:
     """The portal's sockets: one the workers relay to, and those of ``--portal``. Raises ListenError."""
     plain = open_sockets([options.portal], 1)[0] if options.portal else []
     config = {
         "state": str(state.root.resolve()),
         "metrics_dir": str(metrics_dir),
         "policies": str(options.sources.school.resolve()),
+        "proxies": [one.socket.getsockname()[:2] for one in bound if one.mode == "regular"],
     }
     return Beside([open_unix(run_dir / _SOCKET), *plain], config, PORTAL_COMMAND)
 
@@ -146,6 +158,8 @@ def _beside(
     yield lasting("housekeeping", supervisor.box, lambda: keep_house(state, supervisor, days, chores))
     yield lasting("neighbours", supervisor.box, lambda: watch_neighbours(supervisor.box, lambda: builder.site))
     yield lasting("troubles", supervisor.box, lambda: tell_troubles(supervisor, state.root))
+    if tell := teller():
+        yield tell_systemd(supervisor.box, tell)
 
 
 def _start_web(options: Options, box: Box, metrics_dir: Path) -> ThreadingHTTPServer:
@@ -183,7 +197,7 @@ def own_addresses() -> frozenset[str]:
 
 
 def _announce(options: Options, sockets: Sequence[Sequence[Bound]], say: Callable[[str], None]) -> None:
-    for bound in sockets[0]:
+    for bound in sockets[0][:-1]:  # the last is the test clients'
         say(f"listening on {bound.address} ({bound.mode}), {len(sockets)} workers")
     host, port = options.metrics
     if options.portal:
@@ -221,6 +235,7 @@ class Builder:
         """
         try:
             files, path = self._made()
+            shipped = shipped_version(self._sources.shipped)
         except RecordError as error:
             raise BuildRefused(str(error), passing=True) from error
         except (PolicyError, IndexFault) as error:
@@ -229,7 +244,7 @@ class Builder:
             raise BuildRefused(f"{error.filename}: {error.strerror}", passing=True) from error
         self.keep_days, self.site = float(files.site.privacy.keep_days), files.site
         self.list_sources = files.list_sources
-        return Built(files.version, path, files.index.name, files.listed)
+        return Built(files.version, path, files.index.name, files.listed, shipped)
 
     def _made(self) -> tuple[Files, Path]:
         """The files, recorded, and where they lie for the workers."""

@@ -10,13 +10,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from palette import small
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Route, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from hedgerow.portal.house import House
 from tests.portal.place import PREFIX, Browser, house
 
 ORDER = ("en", "vi", "fa", "kk", "ru")
@@ -27,14 +29,29 @@ PAGES = {
     "outcome": ("outcome", "What became of a report, by its code."),
     "unlock": ("unlock", "The field for a teacher's code."),
     "poster": ("poster", "The poster, on paper: its code leads to the portal."),
+    "device-ready": ("device?system=android", "Setting a device up: the test says it is ready."),
+    "device-missing": ("device?system=ios", "The same on a device without the certificate."),
+    "device-paper": ("device?system=windows", "The same on paper, to hand out: steps, fingerprint, code."),
+    "device-read": ("device/read", "What the filter reads on this device, and what it never reads."),
 }
+OWN = "hedgerow.school.test"
 
 
-def photograph(chromium: Chromium, html: str, paper: bool) -> bytes:
+def photograph(chromium: Chromium, made: House, path: str, paper: bool, arrives: str) -> bytes:
+    """The page as a browser shows it, the application its only network; of the test's documents one ``arrives``."""
+
+    def answer(route: Route) -> None:
+        asked = urlsplit(route.request.url)
+        if "/device/test/" in asked.path and not asked.path.endswith(arrives):
+            return route.abort()
+        reply = Browser(made, host=asked.hostname or "", scheme=asked.scheme).get(f"{asked.path}?{asked.query}")
+        return route.fulfill(status=reply.status_code, headers=dict(reply.headers), body=reply.content)
+
     page = chromium.new_page(viewport={"width": 620 if paper else 360, "height": 400})
+    page.route("**/*", answer)
     if paper:
         page.emulate_media(media="print")
-    page.set_content(html)
+    page.goto(f"http://{OWN}{PREFIX}/{path}", wait_until="networkidle")
     taken = page.screenshot(full_page=True)
     page.close()
     return small(taken)
@@ -66,12 +83,13 @@ def main(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as school, sync_playwright() as playwright:
         made = house(Path(school))
-        pupil = Browser(made, host="hedgerow.school.test")
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for name, (path, _) in PAGES.items():
             for language in ORDER:
-                html = pupil.get(f"{PREFIX}/{path}{'&' if '?' in path else '?'}lang={language}").text
-                (folder / f"{name}-{language}.png").write_bytes(photograph(chromium, html, name == "poster"))
+                told = f"{path}{'&' if '?' in path else '?'}lang={language}"
+                arrives = "missing" if name == "device-missing" else "ready"
+                taken = photograph(chromium, made, told, name in ("poster", "device-paper"), arrives)
+                (folder / f"{name}-{language}.png").write_bytes(taken)
         chromium.close()
         made.close()
     (folder / "README.md").write_text(gallery(), "utf-8")

@@ -26,6 +26,18 @@ def test_a_folder_here_comes_before_the_checkouts(monkeypatch: pytest.MonkeyPatc
     assert found("policies") == Path("policies")
 
 
+def test_an_installed_one_looks_into_no_folder_it_happens_to_stand_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "here" / "state").mkdir(parents=True)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "installed").mkdir()
+    (tmp_path / "installed" / "state").symlink_to(tmp_path / "var")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("HEDGEROW_HOME", str(tmp_path / "installed"))
+    assert found("state") == tmp_path / "var"
+
+
 def test_the_state_folder_is_private_from_its_first_file_on(tmp_path: Path) -> None:
     state = tmp_path / "state"
     assert index_folder(state) == state / "index"

@@ -105,14 +105,15 @@ class Browser:
 
 
 @contextmanager
-def browser(device: Device) -> Iterator[Browser]:
-    """Chromium on the pupil's device, by the proxy or redirected."""
+def browser(device: Device, *more: str) -> Iterator[Browser]:
+    """Chromium on the pupil's device, by the proxy or redirected; ``more`` are flags of its own."""
     (theirs, to), (back, theirs_back) = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         flags = [
             *FLAGS,
             f"--user-data-dir={profile}",
             *([f"--proxy-server={proxy(device)}"] if device.explicit else []),
+            *more,
         ]
         home = f"HOME={browser_home(device.trust)}"
         # Chromium reads file descriptor 3 and writes 4, whatever numbers ours have

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.lab import school
@@ -16,7 +17,8 @@ PROMISED = [
     "hedgerow_rule_decisions_total", "hedgerow_added_seconds_bucket", "hedgerow_inspected_bytes_total",
     "hedgerow_not_inspected_total", "hedgerow_upstream_errors_total", "hedgerow_reloads_total", "hedgerow_policy_info",
     "hedgerow_ca_expiry_timestamp_seconds", "hedgerow_events_dropped_total", "hedgerow_loop_lag_seconds",
-    "hedgerow_build_info", "hedgerow_index_entries", "hedgerow_tls_failed_total",
+    "hedgerow_build_info", "hedgerow_index_entries", "hedgerow_tls_failed_total", "hedgerow_connections_total",
+    "hedgerow_not_inspected_bytes_total",
 ]  # fmt: skip
 
 
@@ -27,7 +29,11 @@ def series(gateway: Gateway) -> set[str]:
 
 
 def warm(lab: Lab, gateway: Gateway) -> Device:
-    """One of everything, so that the metrics have their labels."""
+    """One of everything, so that the metrics have their labels; the self-test's come with its first run."""
+    end = time.monotonic() + 60
+    while "hedgerow_selftest_ok{" not in gateway.fetch("/metrics")[1]:
+        assert time.monotonic() < end, gateway.process.tail()
+        time.sleep(0.5)
     device = lab.device("pupil14", "explicit", gateway.ca)
     for host in (
         "allowed.test",
@@ -41,6 +47,7 @@ def warm(lab: Lab, gateway: Gateway) -> Device:
         device.https(host)
         device.http(host)
         device.h2(host)
+    device.https("allowed.test", get("allowed.test", "/_text?type=image/png&words=x"))
     return device
 
 

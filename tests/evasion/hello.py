@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ssl
 import struct
 from collections.abc import Sequence
 
@@ -46,5 +48,22 @@ def with_server_names(record: bytes, names: Sequence[bytes]) -> bytes:
     own = struct.pack("!H", len(entries)) + entries
     parts = [(kind, own if kind == SERVER_NAME else data) for kind, data in extensions]
     packed = b"".join(struct.pack("!HH", kind, len(data)) + data for kind, data in parts)
+    body = fixed + struct.pack("!H", len(packed)) + packed
+    return b"\x16\x03\x01" + struct.pack("!H", len(body) + 4) + b"\x01" + len(body).to_bytes(3, "big") + body
+
+
+def client_hello(name: str) -> bytes:
+    """The first record a Python client sends for this name."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    secure = ssl.create_default_context().wrap_bio(incoming, outgoing, server_hostname=name)
+    with contextlib.suppress(ssl.SSLWantReadError):
+        secure.do_handshake()
+    return outgoing.read()
+
+
+def with_extension(record: bytes, kind: int, data: bytes) -> bytes:
+    """The same hello, one TLS record, with one more extension."""
+    fixed, extensions = _split(record)
+    packed = b"".join(struct.pack("!HH", k, len(d)) + d for k, d in (*extensions, (kind, data)))
     body = fixed + struct.pack("!H", len(packed)) + packed
     return b"\x16\x03\x01" + struct.pack("!H", len(body) + 4) + b"\x01" + len(body).to_bytes(3, "big") + body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 
@@ -107,6 +108,40 @@ def test_G04_tls_on_80(pupil: Device, watch: Watch, host: str) -> None:
     assert not watch.touching("blocked.test")
     if host == "blocked.test":
         assert_refused(reply, {403, 400, CLOSED}, watch)
+
+
+QUESTION = b"\0\0\1\0\0\1\0\0\0\0\0\0\x07blocked\x04test\0\0\1\0\1"
+ASKED = base64.urlsafe_b64encode(QUESTION).decode().rstrip("=")
+DOH = {
+    "G12-post": (("POST", "/dns-query"), ("Content-Type: application/dns-message", f"Content-Length: {len(QUESTION)}")),
+    "G12-get": (("GET", f"/dns-query?dns={ASKED}"), ("Accept: application/dns-message",)),
+    "G12-other-path": (("GET", f"/a?b=c&dns={ASKED}"), ()),
+    "G12-json": (("GET", "/resolve?name=blocked.test&type=A"), ()),
+    "G12-json-accept": (("GET", "/x?y=blocked.test"), ("Accept: application/dns-json",)),
+}
+
+
+@pytest.mark.parametrize("vehicle", ["h1", "h2"])
+@pytest.mark.parametrize("asked, extra", [pytest.param(*case, id=name) for name, case in DOH.items()])
+@pytest.mark.parametrize("host", ["dns.google", "monitored.test", "unlisted.test"])
+def test_G12_doh(
+    teen: Device, watch: Watch, host: str, asked: tuple[str, str], extra: tuple[str, ...], vehicle: str
+) -> None:
+    """A listed name server, one nobody knows, a site that is open otherwise: 403 by what is asked, not by the host."""
+    method, path = asked
+    body = QUESTION if method == "POST" else b""
+    if vehicle == "h1":
+        reply = teen.https(host, get(host, path, *extra, method=method) + body, method=method)
+    else:
+        pairs = [(name.lower(), value) for name, value in (line.split(": ") for line in extra)]
+        reply = teen.h2(host, [*fields(host, path, method=method), *pairs], body or None)
+    assert_refused(reply, {403}, watch)
+    assert reply.action == "block" and not watch.requests(host)
+
+
+def test_G12_what_only_looks_like_it(teen: Device, watch: Watch) -> None:
+    for path in ("/settings?dns=1.1.1.1", "/resolve?name=Anna", "/resolve?name=a.b&ticket=7"):
+        assert_served(teen.https("monitored.test", get("monitored.test", path)))
 
 
 @pytest.mark.parametrize("alpn", ["ssh/1.0", "acme-tls/1", "dot", "doq", "h3", "spdy/3", "http/0.9"])

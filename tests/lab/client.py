@@ -47,7 +47,7 @@ class Device:
     trust: Path
     v6: bool = False
     timeout: float = 12
-    second: bool = False  # speaks to the second gateway
+    second: int = 0  # speaks to the second gateway (1); explicit clients also to a third (2) and so on
 
     @property
     def explicit(self) -> bool:
@@ -60,13 +60,13 @@ class Device:
         """A bare connection to the explicit listener."""
         address = GATEWAY_V6 if self.v6 else GATEWAY_V4
         port = EXPLICIT_PORT + SECOND_LANE * self.second
-        return Link(self.namespace.dial(address, port, self.timeout, self.second))
+        return Link(self.namespace.dial(address, port, self.timeout, bool(self.second)))
 
     def direct(self, host: str, port: int) -> Link:
         """A bare connection that the client believes goes to ``host`` (a name of the lab, or an address)."""
         literal = host.replace(".", "").isdigit() or ":" in host
         address = host if literal else names.v6(host) if self.v6 else names.v4(host)
-        return Link(self.namespace.dial(address, port, self.timeout, self.second))
+        return Link(self.namespace.dial(address, port, self.timeout, bool(self.second)))
 
     def plain(self, data: bytes, to: str = "allowed.test", port: int = 80, method: str = "GET") -> Reply:
         """``data`` as it stands; ``to`` is where a transparent client dials."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .net import EXPLICIT_PORT, METRICS_PORT, SECOND_LANE, TRANSPARENT_PORT, Namespace
+from .net import EXPLICIT_PORT, METRICS_PORT, PORTAL_PORT, SECOND_LANE, TRANSPARENT_PORT, Namespace
 from .wire import Link
 
 BIN = Path(sys.executable).parent
@@ -94,7 +94,7 @@ class Gateway:
         *,
         workers: int = 2,
         env: Mapping[str, str] | None = None,
-        second: bool = False,
+        second: int = 0,
     ) -> None:
         self.host, self.folder, self.state = host, folder, folder / "state"
         self.policies, self.blocklists = folder / "policies", folder / "blocklists"
@@ -102,8 +102,8 @@ class Gateway:
         self.metrics_port = METRICS_PORT + lane
         command = [str(BIN / "hedgerow"), "serve", *self.folders, "--listen", f"[::]:{EXPLICIT_PORT + lane}",
                    "--listen", f"[::]:{TRANSPARENT_PORT + lane}/transparent", "--mode", "regular",
-                   "--workers", str(workers), "--metrics", f"127.0.0.1:{self.metrics_port}",
-                   "--upstream-ca", str(root)]  # fmt: skip
+                   "--portal", f"[::]:{PORTAL_PORT + lane}", "--workers", str(workers),
+                   "--metrics", f"127.0.0.1:{self.metrics_port}", "--upstream-ca", str(root)]  # fmt: skip
         if self.fetch("/ready")[0]:
             raise NotReady("another gateway is still running in this place")
         self.process = Process(host, command, folder / "gateway.log", env)

@@ -42,7 +42,7 @@ class Lab:
         """Contacts from now on."""
         return Watch(self.folder / "contacts.jsonl")
 
-    def device(self, name: str, mode: str, ca: Path, *, second: bool = False) -> Device:
+    def device(self, name: str, mode: str, ca: Path, *, second: int = 0) -> Device:
         """``name`` in ``net.PUPILS``, speaking to the ordinary or the ``second`` gateway.
 
         Trusts the school's CA and, for undecrypted connections, the lab's root."""

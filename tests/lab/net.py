@@ -22,7 +22,7 @@ from . import names
 
 GATEWAY_V4, GATEWAY_V6 = "10.20.0.1", "fd20::1"
 OUTER_V4, OUTER_V6 = "45.90.9.2", "2a0e:b107:9::2"
-EXPLICIT_PORT, TRANSPARENT_PORT, METRICS_PORT = 8080, 8081, 9777
+EXPLICIT_PORT, TRANSPARENT_PORT, PORTAL_PORT, METRICS_PORT = 8080, 8081, 8082, 9777
 SECOND_LANE = 10  # a second gateway at the same time: ports higher by this, for clients whose address ends in .110
 PUPILS = {"pupil8": "8", "pupil14": "14", "staff": "40", "guest": "60", "stranger": "99"}
 PRIVATE_NETS = ("10.99.0.0/24", "192.168.77.0/24", "172.16.5.0/24", "169.254.169.254/32", "100.64.5.0/24")

@@ -152,11 +152,12 @@ def start(
     env: Mapping[str, str] | None = None,
     changes: Mapping[str, str] | None = None,
     lists: Mapping[str, str] | None = None,
+    second: int = 1,
 ) -> Gateway:
-    """A second gateway with folders of its own; the caller stops it before the next."""
+    """A second gateway with folders of its own; the caller stops it before the next. ``second``: a third is 2."""
     folder = lab.folder / name
     write(folder, changes, lists)
-    return Gateway(lab.net.gateway, folder, lab.root, env=env, second=True)
+    return Gateway(lab.net.gateway, folder, lab.root, env=env, second=second)
 
 
 @functools.cache

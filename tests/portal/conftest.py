@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser import chromium
-from tests.lab.fixtures import explicit, gateway, lab, mode, pupil
+from tests.lab.fixtures import explicit, gateway, lab, mode, pupil, transparent
 
-__all__ = ["chromium", "explicit", "gateway", "lab", "mode", "pupil"]
+__all__ = ["chromium", "explicit", "gateway", "lab", "mode", "pupil", "transparent"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

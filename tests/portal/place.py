@@ -16,6 +16,7 @@ import httpx
 from hedgerow import runtime
 from hedgerow.portal.app import make
 from hedgerow.portal.house import House, open_house
+from hedgerow.stores.ca import ensure_ca
 from hedgerow.stores.state import prepare
 from tests.shipped import ROOT
 
@@ -38,6 +39,7 @@ PUPIL: Mapping[str, str] = {
     "host": "blocked.test",
     "scheme": "https",
     "own": "",
+    "at": "10.20.0.1",
 }
 
 
@@ -48,7 +50,9 @@ def house(folder: Path, site: str = SITE) -> House:
     (school / "site.yaml").write_text(site)
     lists = ROOT / "blocklists"
     files = runtime.compile_files(runtime.Sources(ROOT / "policies", school, lists, lists, folder / "index"))
-    return open_house(prepare(folder / "state").root, runtime.save(files, folder), school)
+    state = prepare(folder / "state")
+    ensure_ca(state.ca, files.site.school)
+    return open_house(state.root, runtime.save(files, folder), school, (("0.0.0.0", 8080),))
 
 
 def header(**changes: str) -> dict[str, str]:

@@ -13,7 +13,18 @@ from hedgerow.portal.house import House
 from hedgerow.stores.messages import LANGUAGES
 from tests.portal.place import PREFIX, Browser, hidden, house
 
-PATHS = ("/", "/help", "/report?kind=help", "/report?kind=wrong", "/outcome", "/unlock", "/poster", "/privacy")
+PATHS = (
+    "/",
+    "/help",
+    "/report?kind=help",
+    "/report?kind=wrong",
+    "/outcome",
+    "/unlock",
+    "/poster",
+    "/privacy",
+    "/device",
+    "/device/read",
+)
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,9 @@ PATHS = (
     "unlock",
     "poster",
     "privacy",
+    "device?system=android",
+    "device?system=linux",
+    "device/read",
     "x",
 )
 SERIOUS = ("serious", "critical")

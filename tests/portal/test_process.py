@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.portal.process import read_config
 from tests.lab.client import Device, get
 from tests.lab.gateway import Gateway
 from tests.lab.h2client import fields
 from tests.lab.lab import Lab
+from tests.lab.net import EXPLICIT_PORT
 from tests.lab.wire import Reply
 
 PREFIX = "/.well-known/hedgerow"
@@ -103,3 +105,9 @@ def test_a_body_without_end_is_cut_off(explicit: Device) -> None:
     piece = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
     reply = explicit.plain(head + piece * 6 + b"0\r\n\r\n", method="POST")
     assert reply.status == 413, str(reply)
+
+
+def test_the_supervisor_tells_which_addresses_are_proxies(gateway: Gateway) -> None:
+    command = Path(f"/proc/{portal_pid(gateway)}/cmdline").read_bytes().split(b"\0")
+    config = read_config(Path(command[command.index(b"--config") + 1].decode()))
+    assert config.proxies == (("0.0.0.0", EXPLICIT_PORT), ("::", EXPLICIT_PORT))  # not the redirected ones

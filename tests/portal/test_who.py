@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def test_what_a_worker_writes_is_read() -> None:
     made = told(header()["x-hedgerow-who"])
-    assert made == Who("10.20.8.9", "ages-8-10", "pupils", "en", "blocked.test", "https", "")
+    assert made == Who("10.20.8.9", "ages-8-10", "pupils", "en", "blocked.test", "https", "", "10.20.0.1")
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,13 @@ def asked(*hosts: str, path: str = "/", destination: str = "") -> Request:
         (asked("hedgerow.internal", "site.test", path="/.well-known/hedgerow/report"), Step.CATEGORY, False),
         (asked("site.test", destination="93.184.216.34", path="/.well-known/hedgerow/report"), Step.CATEGORY, True),
         (asked("www.hedgerow.internal"), Step.DEFAULT, False),  # exactly the name
+        (asked("ready.hedgerow.internal"), Step.PROTECTED, True),
+        (asked("wpad", path="/wpad.dat"), Step.DEFAULT, True),
+        (asked("wpad.school.test", destination="93.184.216.34", path="/wpad.dat"), Step.CATEGORY, True),
+        (asked("wpad.school.test", path="/wpad.dat"), Step.BUILTIN, False),
+        (asked("wpad.school.test", path="/"), Step.DEFAULT, False),
+        (asked("xwpad.school.test", path="/wpad.dat"), Step.DEFAULT, False),
+        (asked("wpad", "site.test", path="/wpad.dat"), Step.CATEGORY, False),
         (asked(destination="93.184.216.34"), Step.DEFAULT, False),
     ],
 )
@@ -102,7 +109,7 @@ def test_who_asks_is_told_by_us_alone_and_nothing_of_the_site_goes_along(snapsho
     assert sorted(name.lower() for name in sent.headers) == ["accept-language", "connection", "host", "x-hedgerow-who"]
     told = json.loads(base64.urlsafe_b64decode(sent.headers["x-hedgerow-who"]))
     assert told == {"key": "10.8.0.7", "band": "ages-8-10", "network": "pupils", "language": "en",
-                    "host": "site.test", "scheme": "http", "own": "http://hedgerow.internal/"}  # fmt: skip
+                    "host": "site.test", "scheme": "http", "own": "http://hedgerow.internal/", "at": ""}  # fmt: skip
     assert state.own == "portal" and state.decision.protected and not state.decision.action.forbids
     assert made.response is None
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from hedgerow.core.model import Capture, Exam, Grants, Identity, Relax, Request
-from hedgerow.proxy.connections import Connections
+from hedgerow.proxy.connections import Connection, Connections
 from hedgerow.proxy.guest import Guest
+from hedgerow.proxy.services import Services
 from hedgerow.proxy.standing import Standing
 from tests.core.house import NOW, PUPIL, A, ask, band, lists, policy, site
 
@@ -44,6 +45,9 @@ class House:
     grants: Said
     connections: Connections = field(default_factory=Connections)
     level: Capture = Capture.DECRYPTED
+
+    def identity(self, snapshot: Any, connection: Connection) -> Identity:
+        return Services.identity(self, snapshot, connection)  # type: ignore[arg-type]
 
     @property
     def runtime(self) -> Any:

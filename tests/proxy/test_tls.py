@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def test_leaves_are_made_once_and_bounded(tmp_path: Path) -> None:
     leaves.get("e.test")
     assert len(leaves) == 3
     assert leaves.get("b.test").serial_number != first.serial_number
+
+
+def test_a_leaf_that_ends_within_a_day_is_made_anew(tmp_path: Path) -> None:
+    """A worker that has run for half a year."""
+    now = [time.time()]
+    leaves = Leaves(ensure_ca(tmp_path / "ca"), clock=lambda: now[0])
+    first = leaves.get("a.test")
+    now[0] = first.not_valid_after_utc.timestamp() - 86_401
+    assert leaves.get("a.test") is first
+    now[0] += 2
+    assert leaves.get("a.test").serial_number != first.serial_number and len(leaves) == 1
 
 
 def test_a_trust_file_without_certificates_is_refused(tmp_path: Path) -> None:

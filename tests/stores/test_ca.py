@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtensionOID
 
 from hedgerow.stores import ca as module
-from hedgerow.stores.ca import CA, CA_FILE, CERT_FILE, LEAF_KEY_FILE, CAError, ensure_ca, leaf
+from hedgerow.stores.ca import CA, CA_FILE, CERT_FILE, LEAF_KEY_FILE, CAError, ensure_ca, leaf, public_certificate
 
 
 @pytest.fixture
@@ -104,3 +104,23 @@ def test_an_expired_ca_is_not_served(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr(module, "CA_DAYS", -1)
     with pytest.raises(CAError, match="expired"):
         ensure_ca(tmp_path / "ca")
+
+
+def test_what_is_given_out_is_the_one_that_signs(ca: CA, tmp_path: Path) -> None:
+    """A school may bring its CA along as one file, or put another in its place."""
+    other = ensure_ca(tmp_path / "other")
+    (other.folder / CA_FILE).write_bytes((ca.folder / CA_FILE).read_bytes())
+    assert public_certificate(other.folder) != ca.certificate
+    assert ensure_ca(other.folder).certificate == ca.certificate == public_certificate(other.folder)
+    (other.folder / CERT_FILE).unlink()
+    ensure_ca(other.folder)
+    assert public_certificate(other.folder) == ca.certificate
+    assert stat.S_IMODE((other.folder / CERT_FILE).stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_without_a_certificate_there_is_none_to_give_out(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / CERT_FILE).write_bytes(content)
+    with pytest.raises(CAError, match="cannot be read"):
+        public_certificate(tmp_path)

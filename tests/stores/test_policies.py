@@ -114,9 +114,12 @@ def test_helplines_and_the_gateway_are_protected(tmp_path: Path) -> None:
         "help.test": True,
         "www.help.test": True,
         "hedgerow.school.test": False,
+        "ready.hedgerow.school.test": False,
         "hedgerow.internal": True,
+        "ready.hedgerow.internal": True,
     }
-    assert found.policy.gateway_names == {"hedgerow.school.test", "hedgerow.internal"}
+    own = {"hedgerow.school.test", "hedgerow.internal"}
+    assert found.policy.gateway_names == own | {f"ready.{name}" for name in own}
 
 
 def test_a_school_cannot_take_over_a_shipped_helpline(tmp_path: Path) -> None:

@@ -55,3 +55,14 @@ def test_no_folder_has_no_strays(tmp_path: Path) -> None:
     mistakes = Mistakes()
     check_strays(tmp_path / "absent", mistakes)
     assert mistakes.found == []
+
+
+def test_the_schools_lists_are_no_strays_where_they_are_read_from(tmp_path: Path) -> None:
+    """Installed, /etc/hedgerow/blocklists is where blocklists/local leads; anywhere else nothing reads it."""
+    (tmp_path / "blocklists").mkdir()
+    (tmp_path / "blocklists" / "corrections.yaml").touch()
+    (tmp_path / "local").symlink_to(tmp_path / "blocklists")
+    for lists, told_of in ((tmp_path / "local", 0), (tmp_path / "elsewhere", 1), (None, 1)):
+        mistakes = Mistakes()
+        check_strays(tmp_path, mistakes, lists)
+        assert len([m for m in mistakes.found if "corrections" in m.file and "blocklists" in m.file]) == told_of

@@ -31,9 +31,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ca": ("hedgerow.cli.ca", "The school's own CA: where it lies, its fingerprint, its end."),
     "lists": ("hedgerow.cli.lists", "Build the lists, look a name up, say what is in force."),
     "import": ("hedgerow.cli.importing", "Bring e2guardian's or squidGuard's configuration along."),
+    "retention": ("hedgerow.cli.retention", "Delete what must not be kept any longer; the gateway does it too."),
     "privacy": ("hedgerow.cli.privacy", "What parents and pupils are told, and the impact assessment."),
     "record": ("hedgerow.cli.record", "Who changed what, when and why; and whether the record is whole."),
     "identity": ("hedgerow.cli.identity", "Who is behind a pseudonym: opened by two keyholders, never unseen."),
+    "doctor": ("hedgerow.cli.doctor", "Look for what is usually wrong with a gateway, and say the cure."),
+    "selftest": ("hedgerow.cli.canaries", "Ask the running gateway as a pupil of each band would."),
+    "sheet": ("hedgerow.cli.sheet", "The month on paper: what was asked of the filter, what was checked, what not."),
+    "network": ("hedgerow.cli.network", "Firewall and name server, made from site.yaml."),
     "schema": ("hedgerow.cli.schema", "The JSON Schemas of the policy files, for editors."),
 }
 

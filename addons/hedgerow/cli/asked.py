@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hedgerow.cli.common import Failure
+from hedgerow.core.doh import asks_names
 from hedgerow.core.hosts import HostError, canonical_host, suspicious
 from hedgerow.core.model import (
     Capture,
@@ -68,6 +69,7 @@ def request_of(asked: Asked) -> Request:
         size=asked.size,
         file_type=asked.file_type or file_type(path, asked.media_type, ""),
         faults=faults,
+        asks_names=asks_names(path, target.query),
     )
 
 

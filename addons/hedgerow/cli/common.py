@@ -113,7 +113,12 @@ def placed(function: Decorated) -> Decorated:
 
 
 def found(default: str) -> Path:
-    """``default`` below the current folder when it is there, else below the checkout."""
+    """``default`` below the current folder when it is there, else below the checkout; of an installed one only there.
+
+    Whoever stands in some folder with a ``state`` of its own must not be shown that in place of the gateway's.
+    """
+    if os.environ.get("HEDGEROW_HOME"):
+        return (home() / default).resolve()  # deploy/install links /etc/hedgerow and /var/lib/hedgerow to these places
     here = Path(default)
     return here if here.exists() else home() / default
 

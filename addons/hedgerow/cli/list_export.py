@@ -58,8 +58,8 @@ def list_export(
     if safe_search:
         _safely(snapshot, verdicts, format, out, as_json)
         return
-    wanted = _wanted(snapshot, verdicts)
-    about = About(name, snapshot.version, snapshot.index.version, when, _until(snapshot, name, when))
+    wanted = wanted_names(snapshot, verdicts)
+    about = about_file(snapshot, name, when)
 
     def fill(file: IO[bytes]) -> int:
         return export(wanted, format, given, about, file)
@@ -96,7 +96,8 @@ def _without_address(lost: int) -> list[str]:
     return [f"not in this file: {lost} names whose engine publishes no address (take rpz or unbound)"] if lost else []
 
 
-def _wanted(snapshot: Snapshot, verdicts: Verdicts) -> Wanted:
+def wanted_names(snapshot: Snapshot, verdicts: Verdicts) -> Wanted:
+    """The names a file of this band must hold."""
     policy, band = snapshot.policy, snapshot.policy.bands[verdicts.band]
     rules = [site for table in (band.sites, policy.floor.sites) for sites in table.values() for site in sites]
     helplines = {host for host, entries in policy.protected.items() if any(not entry.path for entry in entries)}
@@ -136,6 +137,11 @@ def _address(answer: str) -> str:
         return str(ipaddress.ip_address(answer)) if answer else ""
     except ValueError as error:
         raise Failure(f"--answer {answer}: expected an address such as 192.0.2.1") from error
+
+
+def about_file(snapshot: Snapshot, band: str, when: datetime) -> About:
+    """What the head of the file tells."""
+    return About(band, snapshot.version, snapshot.index.version, when, _until(snapshot, band, when))
 
 
 def _until(snapshot: Snapshot, band: str, when: datetime) -> datetime | None:

@@ -152,6 +152,7 @@ def _say_addresses(place: Place, options: Options) -> None:
     click.echo(
         f"  reports and help      http://{GATEWAY_NAME}/ through the gateway; poster: http://{GATEWAY_NAME}/poster"
     )
+    click.echo(f"  set devices up        http://{GATEWAY_NAME}/device through the gateway, see deploy/DEVICES.md")
     for line in _warnings(place.state / _LOG):
         click.echo(line)
     if options.portal:

@@ -135,6 +135,7 @@ class Identity:
     network: str = ""  # name in site.yaml; "" = unknown, gets the default band
     level: Capture = Capture.DECRYPTED
     staff_only: bool = False
+    synthetic: bool = False  # the gateway's own test client: nothing it does is counted, logged or told to anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class Request:
     file_type: str = ""  # canonical extension: "exe", "apk", "zip"; "" = none
     faults: tuple[str, ...] = ()  # builtin refusals found at the border: "bad-host", "raw-tunnel", "port", ...
     upgrade: str = ""  # "websocket" or ""
+    asks_names: bool = False  # a question to a name server over HTTPS, by its form (core.doh)
 
 
 class How(enum.StrEnum):

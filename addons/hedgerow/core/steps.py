@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from hedgerow.core.asking import Asking, Weighed, by_rule, effective, lifted, told, weigh
-from hedgerow.core.categories import covering
+from hedgerow.core.categories import categories_of, covering
+from hedgerow.core.doh import CATEGORY as DOH
 from hedgerow.core.exam import exam
 from hedgerow.core.hosts import is_address
 from hedgerow.core.model import Action, Capture, Decision, Index, Kind, Match, NameSource, Protected, Rule, Step
 from hedgerow.core.parts import KNOWN_GOOD, weigh_part
 from hedgerow.core.sites import in_force, protected_entry, site_rule
+
+_SPOKEN = Match("", frozenset({DOH}))
+"""In the place of a list's entry: what the request asks, not whom."""
 
 
 def _illegal(asking: Asking, host: str) -> Decision | None:
@@ -89,6 +93,9 @@ def _site(asking: Asking, host: str) -> Decision | None:
     if found is None:
         asking.note(Step.SITE, "no rule of %s names %s", asking.band.name, host)
         return None
+    if asking.request.asks_names and DOH not in categories_of(asking.index, host, asking.request.path):
+        asking.note(Step.SITE, "%s is no word about a name server on %s", found.rule.id, host)
+        return None
     action = effective(found.rule, asking.now, asking.band, asking.policy)
     asking.note(Step.SITE, "%s (%s): %s", found.rule.id, found.rule.where, action)
     evidence = f"{host} is covered by the rule for {found.host}{found.path}"
@@ -134,7 +141,7 @@ def _strictest_category(
     """The strictest category that has a rule; lifted ones are passed over, so that the next strictest speaks."""
     best: tuple[Action, str, Match, Rule] | None = None
     passed_over = False
-    for category, match in covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR):
+    for category, match in _categories(asking, host, step):
         if category == KNOWN_GOOD and step is Step.CATEGORY:
             asking.note(step, "%s is listed as %s: a part of others' pages, no page of its own", match.name, category)
             continue  # ``unknown`` asks about it
@@ -142,7 +149,7 @@ def _strictest_category(
         if rule is None or not in_force(rule, asking.now.date()):
             continue
         action = effective(rule, asking.now, asking.band, asking.policy)
-        asking.note(step, "%s is listed as %s: %s (%s)", match.name, category, action, rule.where)
+        asking.note(step, "%s: %s (%s)", _reason(match, category), action, rule.where)
         if step is Step.CATEGORY and lifted(asking, rule, action, host):
             action, passed_over = Action.ALLOW, True
         if best is None or action > best[0]:
@@ -150,11 +157,23 @@ def _strictest_category(
     if best is None:
         return None
     action, category, match, rule = best
-    evidence = f"{match.name} is listed as {category}"
+    evidence = _reason(match, category)
     if action.forbids:
         evidence += _sources(asking.index, match, category)
     weighed = replace(weigh(asking, step, rule, host, action), lifted=passed_over and not action.forbids)
     return told(asking, step, weighed, host, evidence, files=category != "updates", category=category)
+
+
+def _categories(asking: Asking, host: str, step: Step) -> tuple[tuple[str, Match], ...]:
+    """What the lists call the name; and ``doh`` for what is asked of it, whoever it is."""
+    listed = covering(asking.index, host, asking.request.path, corrected=step is not Step.FLOOR)
+    return (*listed, (DOH, _SPOKEN)) if asking.request.asks_names else listed
+
+
+def _reason(match: Match, category: str) -> str:
+    if match is _SPOKEN:
+        return "a question to a name server that the school cannot see (DNS over HTTPS)"
+    return f"{match.name} is listed as {category}"
 
 
 def _sources(index: Index, match: Match, category: str) -> str:

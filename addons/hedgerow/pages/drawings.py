@@ -76,6 +76,14 @@ DRAWINGS: dict[str, str] = {
 <path d="M100 30h44M132 18l12 12-12 12M220 30h-44M188 18l-12 12 12 12" fill="none" stroke="#c98b3c" stroke-width="6"
  stroke-linecap="round" stroke-linejoin="round"/>
 """,
+    # a laptop and a phone
+    "device": """
+<rect x="116" y="14" width="62" height="42" rx="4" fill="#6b93b5"/><rect x="121" y="19" width="52" height="32" rx="2"
+ fill="#e9eff4"/><path d="M106 58h82l5 8h-92z" fill="#557a9a"/><rect x="192" y="22" width="24" height="44" rx="4"
+ fill="#557a9a"/><rect x="195" y="27" width="18" height="31" rx="1" fill="#e9eff4"/>
+<path d="M137 35l7 7 13-14" fill="none" stroke="#35623f" stroke-width="4.5" stroke-linecap="round"/>
+<path d="M199 42l4 4 7-8" fill="none" stroke="#35623f" stroke-width="3" stroke-linecap="round"/>
+""",
     # a letter box
     "report": """
 <path d="M160 72V44" stroke="#8a5a35" stroke-width="7"/><path d="M150 10h28c15 0 15 14 15 14v22h-43z" fill="#557a9a"/>

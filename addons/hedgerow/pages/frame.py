@@ -46,6 +46,27 @@ def small_document(language: str, direction: str, title: str, code: str) -> str:
     )
 
 
+_TOLD_STYLE = (
+    "html{color-scheme:light dark}p{margin:0}[lang=fa] body{line-height:1.6}"
+    "body{margin:0;padding:.6rem .75rem;min-height:100vh;box-sizing:border-box;background:#fbeee4;color:#1f2a24;"
+    "font:600 1rem/1.4 system-ui,'Noto Sans',sans-serif;border-inline-start:.3rem solid #9a4a12}"
+    ".good{background:#dfeee0;border-color:#35623f}@media(prefers-color-scheme:dark){"
+    "body{background:#3a2a1e;color:#e9efe9;border-color:#f0a56b}.good{background:#20382a;border-color:#93c79e}}"
+)
+TOLD_POLICY = f"default-src 'none'; style-src '{_hash(_TOLD_STYLE)}'; form-action 'none'; base-uri 'none'; sandbox"
+"""Of one sentence inside a page of ours (``portal.probe``): nothing to click, and its origin is nobody's."""
+
+
+def told_document(language: str, direction: str, sentence: str, good: bool) -> str:
+    """One sentence, as a document of its own: it is seen only where it arrives. Plain text."""
+    kind = "good" if good else ""
+    return (
+        f'<!doctype html><html lang="{escape(language)}" dir="{escape(direction)}"><meta charset="utf-8">'
+        f"<title>{escape(sentence)}</title><style>{_TOLD_STYLE}</style>"
+        f'<body class="{kind}"><p>{"✓ " if good else ""}{escape(sentence)}</p></body></html>'
+    )
+
+
 def document(
     language: str, direction: str, title: str, body_html: str, kind: str, banner: str = "", register: str = "older"
 ) -> str:

@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from hedgerow.core.hosts import HostError, canonical_host, is_address
-from hedgerow.portal import outcome, poster, reporting, start, unlock
+from hedgerow.portal import certificate, device, outcome, pac, poster, probe, reporting, start, unlock
 from hedgerow.portal.asked import PREFIX, Asked, language_of
 from hedgerow.portal.house import House
 from hedgerow.portal.look import lead_to
-from hedgerow.portal.who import NotTold, who
+from hedgerow.portal.who import NotTold, Who, who
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +36,22 @@ PAGES: tuple[tuple[str, Page, str], ...] = (
     ("/unlock", unlock.redeem, "POST"),
     ("/poster", poster.show, "GET"),
     ("/privacy", start.privacy, "GET"),
+    ("/device", device.show, "GET"),
+    ("/device/read", device.read, "GET"),
 )
 """To add a page: a function of ``Asked``, and a row here."""
+
+
+File = Callable[[Request, House, Who], Awaitable[Response]]
+
+FILES: tuple[tuple[str, File], ...] = (
+    ("/device/ca.cer", certificate.serve_der),
+    ("/device/ca.crt", certificate.serve_pem),
+    ("/device/ca.mobileconfig", certificate.serve_profile),
+    *((probe.PATH + told, probe.serve) for told in probe.TOLD),
+    *((path, pac.serve) for path in pac.PATHS),
+)
+"""What programs fetch and pages hold: the same for everybody, apart from its language."""
 
 
 def make(house: House, relayed: bool) -> Starlette:
@@ -56,6 +70,14 @@ def make(house: House, relayed: bool) -> Starlette:
             if _is_part(request) or not (relayed or _is_called_by_its_name(request, house)):
                 return PlainTextResponse("", 403, {"cache-control": "no-store"})
             return await answer(request, page)
+
+        return run
+
+    def served(file: File, path: str) -> Callable[[Request], Awaitable[Response]]:
+        async def run(request: Request) -> Response:
+            if not (relayed or _is_called_by_its_name(request, house) or _looks_for_proxies(request, path)):
+                return PlainTextResponse("", 403, {"cache-control": "no-store"})
+            return await file(request, house, who(request, house.shown, relayed))
 
         return run
 
@@ -78,6 +100,7 @@ def make(house: House, relayed: bool) -> Starlette:
     routes = [
         Route(prefix + path, endpoint(page), methods=[method]) for path, page, method in PAGES for prefix in ROOTS
     ]
+    routes += [Route(prefix + path, served(file, path)) for path, file in FILES for prefix in ROOTS]
     routes += [Route(PREFIX, endpoint(start.start))]
     routes += [Route(prefix + "/health", health) for prefix in ROOTS]
     handlers = {HTTPException: missing, NotTold: not_told, Exception: broken}
@@ -87,13 +110,16 @@ def make(house: House, relayed: bool) -> Starlette:
 ROOTS = ("", PREFIX)
 
 
+_KEPT = {"/report": ("kind", "code", "lang"), "/device": ("system", "lang")}
+
+
 def _led_home(asked: Asked) -> Response | None:
     """A page that was asked for on a site's origin, with our own name in reach: there, before a word is written."""
     if not asked.elsewhere or asked.request.method not in ("GET", "HEAD"):
         return None
     path = asked.request.url.path.removeprefix(PREFIX)
     name = path if any(path == known for known, _, _ in PAGES) else "/"
-    kept = ("kind", "code", "lang") if name == "/report" else ("lang",)  # a teacher's code leads nowhere
+    kept = _KEPT.get(name, ("lang",))  # a teacher's code leads nowhere
     said = {key: asked.query(key) for key in kept} | {"site": asked.site}
     query = urlencode({key: value for key, value in said.items() if value})
     return lead_to(f"{asked.elsewhere.rstrip('/')}{name}?{query}")
@@ -114,6 +140,12 @@ def _is_called_by_its_name(request: Request, house: House) -> bool:
     except HostError:
         return False
     return is_address(canonical) or canonical in house.shown.gateway_names
+
+
+def _looks_for_proxies(request: Request, path: str) -> bool:
+    """True for a device that asks ``wpad``, in whatever domain it was told, for the script (and for nothing else)."""
+    name = request.headers.get("host", "").partition(":")[0].lower()
+    return path in pac.PATHS and (name == "wpad" or name.startswith("wpad."))
 
 
 def _is_part(request: Request) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hedgerow import runtime
+from hedgerow.core.model import Policy
 from hedgerow.portal.flood import CARE, ORDINARY, Flood
 from hedgerow.portal.forms import FormTokens
 from hedgerow.stores.categories import CategoryTable
@@ -45,6 +46,8 @@ class Shown:
     helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
     messages: Mapping[str, Texts]
     registers: Mapping[str, str]  # band -> how our pages speak to it
+    unread: tuple[str, ...] = ()  # hosts whose connections stay closed to the filter, with all below them or not
+    help_hosts: tuple[str, ...] = ()  # of helplines: neither read nor written down
 
     def helplines_for(self, language: str) -> tuple[Helpline, ...]:
         """The local helplines as readers of ``language`` should see them."""
@@ -69,16 +72,26 @@ def shown(path: Path) -> Shown:
         helplines=tuple(runtime.local_helplines(files.loaded.helplines, site)),
         messages=files.messages,
         registers={name: band.register for name, band in policy.bands.items()},
+        unread=tuple(sorted(policy.no_decrypt)),
+        help_hosts=tuple(sorted(host for host in policy.protected if _is_never_opened(host, policy))),
     )
+
+
+def _is_never_opened(host: str, policy: Policy) -> bool:
+    """True for a helpline with a host of its own; of one on a shared platform the path must be read."""
+    return host not in policy.gateway_names and all(not entry.path for entry in policy.protected[host])
 
 
 class House:
     """The version in force and the stores. ``load`` runs in a thread: one assignment is the whole of a reload."""
 
-    def __init__(self, state: State, first: Shown, school: Path | None = None) -> None:
+    def __init__(
+        self, state: State, first: Shown, school: Path | None = None, proxies: tuple[tuple[str, int], ...] = ()
+    ) -> None:
         self.state = state
         self.shown = first
         self.school = school  # policies/local
+        self.proxies = proxies  # listening addresses that devices may use as their proxy
         self.troubles: tuple[str, ...] = ()  # with the gateway itself, as the supervisor last said
         self._reports: ReportStore | None = None
         self._passes: PassStore | None = None
@@ -156,6 +169,8 @@ def _opened(state: State) -> PassStore:
         raise PassError(str(error)) from error
 
 
-def open_house(root: Path, snapshot: Path, school: Path | None = None) -> House:
+def open_house(
+    root: Path, snapshot: Path, school: Path | None = None, proxies: tuple[tuple[str, int], ...] = ()
+) -> House:
     """Everything from its files. Raises OSError, ValueError, StateError when one cannot be used."""
-    return House(State(root), shown(snapshot), school)
+    return House(State(root), shown(snapshot), school, proxies)

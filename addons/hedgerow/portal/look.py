@@ -11,28 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from hedgerow.pages import frame
 from hedgerow.portal.asked import Asked
 from hedgerow.portal.parts import languages, link
-
-STYLE = """
-.choices{margin:.75rem 0;display:grid;gap:.5rem}
-.choices li{padding:0}
-.choices a{display:block;padding:.65rem .75rem;border:1px solid var(--line);border-radius:.6rem;
-text-decoration:none;white-space:normal}
-.languages{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin-top:.75rem}
-.languages a,footer a{font-weight:400;white-space:normal}
-article h1{font-size:1.25rem}
-article h2{margin-top:1rem}
-article a{white-space:normal;overflow-wrap:anywhere}
-article ul{list-style:disc;padding-inline-start:1.25rem}
-article table{border-collapse:collapse;width:100%}
-article th,article td{border:1px solid var(--line);padding:.25rem .5rem;text-align:start}
-.poster{text-align:center}
-.poster .scan{display:block;width:min(100%,15rem);margin:.75rem auto;background:#fff}
-.poster .address{font:600 1.5rem/1.4 ui-monospace,"Noto Sans Mono",monospace;margin:.25rem 0}
-.poster .also{margin-top:.75rem}
-@media print{.languages,.noprint,footer a{display:none}.poster .scan{width:10cm}.poster h1{font-size:2.25rem}
-.poster{font-size:1.25rem}.poster .address{font-size:2rem}}
-"""
-"""What the portal adds to ``pages.frame.STYLE``."""
+from hedgerow.portal.style import STYLE
 
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = frame.POLICY.replace("style-src ", f"style-src 'sha256-{_HASH}' ")
@@ -51,8 +30,13 @@ HEADERS = {
 }
 
 
-def page(asked: Asked, title: str, body: str, kind: str = "portal", status: int = 200, here: str = "") -> Response:
-    """The whole answer. ``here`` is the page's own path, for the choice of languages; "" = a page that was posted."""
+def page(
+    asked: Asked, title: str, body: str, kind: str = "portal", status: int = 200, here: str = "", loads: str = ""
+) -> Response:
+    """The whole answer. ``here`` is the page's own path, for the choice of languages; "" = a page that was posted.
+
+    ``loads`` are origins whose documents stand inside the page (``portal.probe``); everything else loads nothing.
+    """
     texts = asked.texts
     back = "" if kind == "start" else f"<p>{link(asked.path(), asked.say('portal.back'))}</p>"
     school = f"<p>{escape(asked.shown.site.school)}</p>" if asked.shown.site.school else ""
@@ -60,7 +44,8 @@ def page(asked: Asked, title: str, body: str, kind: str = "portal", status: int 
     made = frame.document(texts.language, texts.direction, title, body + footer, kind, asked.banner, asked.register)
     whole = made.replace("</head>", f"<style>{STYLE}</style></head>", 1)
     forms = POLICY.replace("form-action 'self'", f"form-action 'self' {asked.elsewhere}".rstrip())
-    said = {"content-security-policy": forms, "content-language": texts.language}
+    inside = f"{forms}; object-src {loads}; frame-src {loads}" if loads else forms
+    said = {"content-security-policy": inside, "content-language": texts.language}
     return HTMLResponse(whole, status, {**HEADERS, **said})
 
 

@@ -47,6 +47,7 @@ class Config:
     relay: tuple[int, ...]  # file descriptors the workers speak to
     plain: tuple[int, ...]  # and those anybody may
     school: Path | None = None  # policies/local
+    proxies: tuple[tuple[str, int], ...] = ()  # the addresses that devices may use as their proxy
 
 
 def read_config(path: Path) -> Config:
@@ -60,6 +61,7 @@ def read_config(path: Path) -> Config:
         tuple(fd for relay, fd in by_mode if relay),
         tuple(fd for relay, fd in by_mode if not relay),
         Path(raw["policies"]) if raw.get("policies") else None,
+        tuple((str(host), int(port)) for host, port in raw.get("proxies", ())),
     )
 
 
@@ -172,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # its tracebacks may quote a form; ``app`` says where
 
     async def serve() -> None:
-        await Portal(config, open_house(config.state, config.snapshot, config.school)).run()
+        await Portal(config, open_house(config.state, config.snapshot, config.school, config.proxies)).run()
 
     asyncio.run(serve())
     return 0

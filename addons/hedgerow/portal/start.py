@@ -22,6 +22,7 @@ async def start(asked: Asked) -> Response:
         (asked.path("unlock"), asked.say("portal.unlock.title")),
         (asked.path("privacy"), asked.say("portal.privacy")),
         (asked.path("poster"), asked.say("portal.poster")),
+        (asked.path("device"), asked.say("device.link")),
     ]
     body = parts.helplines(asked) + parts.paragraph(asked.say("portal.lead"), "lead") + parts.choices([*kinds, *rest])
     return page(asked, asked.say("portal.title"), body, "start")

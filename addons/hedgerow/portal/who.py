@@ -12,7 +12,7 @@ from starlette.requests import Request
 from hedgerow.portal.house import Shown
 
 HEADER = "x-hedgerow-who"
-_FIELDS = ("key", "band", "network", "language", "host", "scheme", "own")
+_FIELDS = ("key", "band", "network", "language", "host", "scheme", "own", "at")
 
 
 class NotTold(Exception):
@@ -30,6 +30,7 @@ class Who:
     host: str  # "" = the portal's own address
     scheme: str
     own: str  # "https://NAME/": where this person reaches the portal by a name of its own; "" = nowhere
+    at: str = ""  # the gateway's own address, as this person's device reaches it; "" = not known
 
 
 def told(header: str) -> Who:
@@ -51,4 +52,10 @@ def who(request: Request, shown: Shown, relayed: bool) -> Who:
     address = request.client.host if request.client else ""
     plain = address.removeprefix("::ffff:").partition("%")[0]
     identity = shown.identities.resolve(plain)
-    return Who(identity.key, identity.band, identity.network, "", "", "http", "")
+    return Who(identity.key, identity.band, identity.network, "", "", "http", "", _reached(request))
+
+
+def _reached(request: Request) -> str:
+    """The address of ours that was dialled."""
+    server = request.scope.get("server")
+    return str(server[0]).partition("%")[0] if server else ""

@@ -8,6 +8,8 @@ from mitmproxy.connection import Client
 from mitmproxy.proxy.mode_specs import TransparentMode
 
 from hedgerow.core.model import Name, Request
+from hedgerow.proxy.canary import Canary
+from hedgerow.proxy.guest import canary_of
 from hedgerow.proxy.judged import Judged
 
 
@@ -22,8 +24,10 @@ class Connection:
     destination: Name | None = None
     destination_port: int = 0
     client: Client | None = None
+    counted: bool = False  # among the connections, by what became of it
     lasting: Request | None = None  # what a connection without further requests was opened by (``standing``)
     going: dict[str, Judged] = field(default_factory=dict)  # by flow: requests whose answers have not ended
+    canary: Canary | None = None  # whom a test client of our own plays
     forbidden: dict[str, float] = field(default_factory=dict)  # of these, and since when (monotonic seconds)
 
     @property
@@ -42,6 +46,7 @@ class Connections:
         found = self._open.get(client.id)
         if found is None:
             found = self._open[client.id] = Connection(client.peername[0], client=client)
+            found.canary = canary_of(client)
         return found
 
     def close(self, client: Client) -> bool:

@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from mitmproxy import http
 
-from hedgerow import metrics
 from hedgerow.core.explain import Scan, hear_typed
 from hedgerow.core.judges import judge_files, judge_pictures
 from hedgerow.core.model import Channel, Decision, Request
 from hedgerow.core.policy import decide
-from hedgerow.proxy import apply, going_on, relay, safely
+from hedgerow.core.unread import OPENED, Unread
+from hedgerow.proxy import apply, going_on, relay, safely, staying
 from hedgerow.proxy.connections import is_transparent
 from hedgerow.proxy.facts import judged_host, request_facts, with_typed
 from hedgerow.proxy.hearing import unreadable
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.layers import REQUEST_LIMIT, WAIT
+from hedgerow.proxy.passing import PassOn, by_policy, unread
 from hedgerow.proxy.reading import POSTED_LIMIT, read_posted
 from hedgerow.proxy.services import Services
 
@@ -67,14 +68,15 @@ class Enforce:
             return False
         if state.decision.reads_words:
             self._judge_posted(flow, state, data)
-            metrics.NOT_INSPECTED.labels("posted-rest", state.decision.band).inc()
+            flow.request.stream = PassOn(state, Unread.POSTED_REST, skip=len(data))
         return flow.response is None
 
     def _judge(self, flow: http.HTTPFlow) -> Judged:
         services = self._services
         snapshot = services.runtime.current
         connection = services.connections.open(flow.client_conn)
-        identity = snapshot.identities.resolve(connection.address)
+        identity = services.identity(snapshot, connection)
+        services.count_connection(connection, identity.band, OPENED)
         request = request_facts(flow, connection, is_transparent(flow.client_conn))
         now = services.now(snapshot)
         decision = decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)
@@ -95,8 +97,13 @@ class Enforce:
             read = read_posted(data, kind, coding, state.request, lexicon)
         if read.undecodable:
             decision = unreadable(state, self._services, read.undecodable)
+            if not decision.action.forbids:
+                unread(state, Unread.UNDECODABLE, len(data))
         else:
-            state.inspected += len(data) if read.typed else 0
+            if read.is_text:
+                state.inspected += len(data)
+            else:
+                unread(state, Unread.POSTED, len(data))
             request = replace(state.request, typed=read.typed)
             decision = _hear(state.decision, request, state, self._services, read.scan)
             if read.typed and read.typed[0].channel is Channel.SEARCH:
@@ -115,8 +122,10 @@ class Enforce:
         safely.ask(flow, state)
         flow.request.data.host = judged_host(state.request)
         flow.request.data.port = state.request.port
+        if staying.stays(flow.client_conn, state.request):
+            staying.lead(flow)
         if not state.decision.reads_words or f"{_posted_as(flow)};".startswith(_TALKS):
-            flow.request.stream = True
+            flow.request.stream = PassOn(state, Unread.STREAM if state.decision.reads_words else by_policy(state))
 
 
 def _posted_as(flow: http.HTTPFlow) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from mitmproxy import http
 
+from hedgerow.core.doh import asks_names
 from hedgerow.core.hosts import HostError, canonical_host, suspicious
 from hedgerow.core.model import Kind, Name, NameSource, Request
 from hedgerow.core.search import typed_in_url
@@ -69,6 +70,9 @@ def request_facts(flow: http.HTTPFlow, connection: Connection, transparent: bool
         file_type=file_type(canonical, "", ""),
         faults=tuple(faults),
         upgrade=_upgrade(request),
+        asks_names=asks_names(
+            canonical, query, request.headers.get("content-type", ""), request.headers.get("accept", "")
+        ),
     )
 
 

@@ -24,15 +24,19 @@ from mitmproxy.proxy.server import ConnectionHandler, ConnectionIO
 from mitmproxy.tls import ClientHelloData
 
 from hedgerow.proxy import failing
+from hedgerow.proxy.canary import Canary
 from hedgerow.proxy.guest import Guest, owe
 from hedgerow.proxy.layers import FAULT, RequestPrefixHook, ResponsePrefixHook
 from hedgerow.proxy.limits import CLIENT_BACKLOG, FIRST_REQUEST_SECONDS, HEADER_SECONDS, HELLO_SECONDS, IDLE_SECONDS
+from hedgerow.proxy.staying import dialled
 from hedgerow.proxy.upstream import Unreachable, UpstreamError
 
 if TYPE_CHECKING:
     from hedgerow.proxy.master import Engine
 
 _READ = 65535
+_UNIX = ("127.0.0.1", 0)
+"""What stands for the address of a client that came in over a unix socket."""
 _BACKLOG_POLL = 0.05
 _READS = frozenset({"request", "request_prefix", "response", "response_prefix"})
 """Hooks that read bodies, which may be long."""
@@ -51,9 +55,12 @@ class Handler(ConnectionHandler):
         writer: asyncio.StreamWriter,
         mode: ProxyMode,
         destination: tuple[str, int] | None = None,
+        canary: Canary | None = None,
     ) -> None:
-        peer, own = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
+        peer, own = (_UNIX, _UNIX) if canary else (writer.get_extra_info(name) for name in ("peername", "sockname"))
         client = Guest(peername=plain(peer), sockname=destination or plain(own), proxy_mode=mode)
+        client.canary = canary
+        client.at = plain(own)[0]
         client.state = ConnectionState.OPEN
         client.timestamp_start = time.time()
         context = Context(client, engine.settings.for_layers())
@@ -264,6 +271,8 @@ class Handler(ConnectionHandler):
         address = getattr(server, "address", None)
         if address is None:
             return Unreachable.NO_ADDRESS.value
+        if not dialled(self.client, address[0]):
+            return Unreachable.REFUSED.value
         server.timestamp_start = time.time()
         try:
             client = self.client
@@ -311,6 +320,8 @@ class Handler(ConnectionHandler):
                 return
             if not data:
                 return
+            if self.client.unread is not None:
+                self.client.unread(len(data))
             self.feed(events.DataReceived(connection, data))
             await self._drain()
             while connection is not self.client and self.client.backlog() > CLIENT_BACKLOG:

@@ -13,7 +13,7 @@ from hedgerow.core.refusals import refusal
 from hedgerow.proxy import apply
 from hedgerow.proxy.connections import Connection
 from hedgerow.proxy.facts import authority
-from hedgerow.proxy.guest import Guest
+from hedgerow.proxy.guest import Guest, canary_of
 from hedgerow.proxy.services import Services
 from hedgerow.proxy.via import goes_round, hops
 
@@ -31,7 +31,8 @@ class Identify:
             client.error = "this gateway serves its own networks only"
             return
         self._services.connections.open(client)
-        metrics.OPEN_CONNECTIONS.inc()
+        if canary_of(client) is None:
+            metrics.OPEN_CONNECTIONS.inc()
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """CONNECT: only what step 0 refuses is refused here; a page needs the tunnel to be shown in."""
@@ -56,11 +57,11 @@ class Identify:
         request = Request((connection.connect,), method="CONNECT", port=connection.connect_port, faults=faults)
         if refusal(request, snapshot.policy) is None:
             return None
-        identity = snapshot.identities.resolve(connection.address)
+        identity = self._services.identity(snapshot, connection)
         decision = decide(request, identity, snapshot.policy, snapshot.index, self._services.now(snapshot))
         self._services.record_refused(snapshot, identity, request, decision)
         return decision
 
     def client_disconnected(self, client: Client) -> None:
-        if self._services.connections.close(client):
+        if self._services.connections.close(client) and canary_of(client) is None:
             metrics.OPEN_CONNECTIONS.dec()

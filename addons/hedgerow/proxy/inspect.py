@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from mitmproxy import http
 
-from hedgerow import metrics
 from hedgerow.core.explain import hear_typed
 from hedgerow.core.judges import judge_files
 from hedgerow.core.model import Channel, Decision, Kind, Step
@@ -15,11 +14,13 @@ from hedgerow.core.policy import decide
 from hedgerow.core.search import bundles
 from hedgerow.core.sniff import essence, file_type, is_json, is_readable, kind_of, sniff
 from hedgerow.core.undo import Undo
+from hedgerow.core.unread import Unread, by_type
 from hedgerow.proxy import apply, relay, replies
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.hearing import heard, unreadable
 from hedgerow.proxy.judged import Judged, judged
 from hedgerow.proxy.layers import END
+from hedgerow.proxy.passing import PassOn, by_policy, of_body, unread
 from hedgerow.proxy.reading import read_body
 from hedgerow.proxy.services import Services
 
@@ -61,7 +62,11 @@ class Inspect:
     def response_prefix(self, flow: http.HTTPFlow, data: bytes) -> bool:
         """The first ``SCAN_LIMIT`` bytes of a larger body: judged while its headers are still held."""
         state = judged(flow)
+        assert flow.response is not None
         self._read(flow, state, data)
+        if not state.answered:
+            reason = Unread.REST if state.decision.reads_words else by_policy(state)
+            flow.response.stream = PassOn(state, reason, skip=len(data))
         return not state.answered
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
@@ -78,6 +83,8 @@ class Inspect:
             if state.decision.action.forbids:
                 state.talk.shown(flow, message)
                 flow.metadata[END] = f"hedgerow: {state.decision.action} {state.decision.code}"
+        else:
+            unread(state, by_policy(state), len(message.content))
 
     def _plan(self, flow: http.HTTPFlow, state: Judged) -> None:
         """Read, hold or pass on: decided by the declared type, before the first byte of the body."""
@@ -101,10 +108,9 @@ class Inspect:
             or not (_reads_text(media) and state.decision.reads_words and not _is_bundle(media, state))
             and not _open(state, media)
         ):
-            state.not_inspected = "stream" if media.startswith(_STREAMS) else "type"
             if media.startswith(_SEEN_OR_HEARD):
                 flow.response.headers["x-content-type-options"] = "nosniff"  # a page sent as a picture stays a picture
-            flow.response.stream = _PassOn(state.not_inspected)
+            flow.response.stream = PassOn(state, _why(state, media))
 
     def _listens(self, flow: http.HTTPFlow, state: Judged, media: str) -> bool:
         """True when the answer comes bit by bit and is read so."""
@@ -114,9 +120,9 @@ class Inspect:
         assert flow.response is not None
         undo = Undo(flow.response.headers.get("content-encoding", ""))
         if undo.why_not:
-            state.not_inspected = "undecodable"
             self._settle(flow, state, unreadable(state, self._services, undo.why_not), self._services)
-            flow.response.stream = flow.response.stream if state.answered else _PassOn("undecodable")
+            if not state.answered:
+                flow.response.stream = PassOn(state, Unread.UNDECODABLE)
         else:
             replies.prepare(flow, undo)
             flow.response.stream = make(self._services, undo)
@@ -167,16 +173,21 @@ class Inspect:
         media = text.media_type or sniff(declared, data[:1445])
         if state.decision.pending or (state.decision.reads_files and not state.request.media_type):
             self._ask_again(flow, state, media, len(data))
-        if state.answered or not state.decision.reads_words:
+        if state.answered:
             return
-        state.inspected += text.inspected
+        if not state.decision.reads_words:
+            unread(state, by_policy(state), len(data))
+            return
         state.request = replace(state.request, media_type=media, kind=kind_of(media))
         if text.undecodable:
-            state.not_inspected = "undecodable"
             decision = unreadable(state, self._services, text.undecodable)
         else:
             decision = heard(state, self._services, read.scores, Channel.PAGE)
         self._settle(flow, state, decision, self._services)
+        if not state.answered:
+            of_body(state, text, media, data, bool(headers.get("content-encoding", "")))
+        else:
+            state.inspected += min(text.inspected, len(data))
 
     @staticmethod
     def _settle(flow: http.HTTPFlow, state: Judged, decision: Decision, services: Services) -> None:
@@ -187,18 +198,11 @@ class Inspect:
             apply.answer(flow, state, services)
 
 
-class _PassOn:
-    """Lets a body through unread and counts its bytes: what nobody looked at is measured too."""
-
-    def __init__(self, reason: str) -> None:
-        self._reason = reason
-        self._passed = 0
-
-    def __call__(self, data: bytes) -> bytes:
-        self._passed += len(data)
-        if not data:
-            metrics.NOT_INSPECTED_BYTES.labels(self._reason).inc(self._passed)
-        return data
+def _why(state: Judged, media: str) -> Unread:
+    """The reason a body of this type streams by."""
+    if media.startswith(_STREAMS):
+        return Unread.STREAM
+    return by_type(media) if state.decision.reads_words else by_policy(state)
 
 
 def _length(response: http.Response) -> int | None:

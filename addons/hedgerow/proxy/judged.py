@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mitmproxy import http
 
 from hedgerow.core.model import Decision, Identity, Request
+from hedgerow.core.unread import Unread
 from hedgerow.runtime import Snapshot
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Judged:
     decision: Decision
     now: datetime
     spent: float = 0.0  # seconds in our own hooks
-    inspected: int = 0  # bytes the words judge read
-    not_inspected: str = ""  # why nothing was read, from a closed set; "" = nothing needed reading, or it was read
+    inspected: int = 0  # bytes on the wire that the words judge read
+    not_inspected: Unread | None = None  # why something of it passed unread
     answered: bool = False  # the response is a page of ours
     own: str = ""  # a request to the gateway itself: "continue" (``going_on``) or "portal" (``relay``)
     to: str = ""  # the page a "continue" leads back to

@@ -111,7 +111,7 @@ class Stream(HttpStream):
         yield hook
         self.request_body_buf.clear()
         if hook.passed and self.flow.response is None:
-            self.flow.request.stream = True
+            self.flow.request.stream = self.flow.request.stream or True
             yield from self.start_request_stream()
             if self.client_state == self.state_stream_request_body:
                 yield from self.state_stream_request_body(http_events.RequestData(self.stream_id, held))
@@ -177,7 +177,7 @@ class Stream(HttpStream):
         yield hook
         self.response_body_buf.clear()
         if hook.passed and self.flow.response is response and FAULT not in self.flow.metadata:
-            response.stream = True
+            response.stream = response.stream or True
             yield from self.start_response_stream()
             yield from self.state_stream_response_body(http_events.ResponseData(self.stream_id, held))
         else:

@@ -21,6 +21,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 
 from hedgerow import metrics
 from hedgerow.proxy import patches
+from hedgerow.proxy.canary import KEY, greeted
 from hedgerow.proxy.choose import Choose
 from hedgerow.proxy.failing import FaultPage
 from hedgerow.proxy.guard import Guard, Hook
@@ -110,6 +111,14 @@ class Engine:
             writer.close()
             return
         await self._serve(Handler(self, reader, writer, _MODES[mode], destination), client)
+
+    async def accept_canary(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve a test client of our own, from the socket that only this box's service can reach."""
+        found = await greeted(reader)
+        if found is None or self._draining:
+            writer.close()
+            return
+        await self._serve(Handler(self, reader, writer, _MODES["regular"], None, found), KEY)
 
     async def _serve(self, handler: Handler, client: str) -> None:
         self._clients[client] += 1

@@ -71,6 +71,7 @@ class Posted:
     scan: Scores
     typed: tuple[Typed, ...] = ()
     undecodable: str = ""
+    is_text: bool = True
 
 
 def read_posted(data: bytes, content_type: str, coding: str, request: Request, lexicon: Lexicon) -> Posted:
@@ -80,7 +81,7 @@ def read_posted(data: bytes, content_type: str, coding: str, request: Request, l
     media = content_type.strip().lower()
     readable = media.startswith(_READABLE) or "json" in media
     if not readable and not looks_like_text(unpacked.data[:1024]):
-        return Posted(scan)
+        return Posted(scan, is_text=False)
     if unpacked.error:
         return Posted(scan, undecodable=unpacked.error)
     typed = _typed_in(request, content_type if readable else "", unpacked.data)

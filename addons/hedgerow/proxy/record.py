@@ -8,7 +8,6 @@ from mitmproxy import http
 
 from hedgerow import metrics
 from hedgerow.core.asking import refused
-from hedgerow.core.model import Decision
 from hedgerow.proxy.judged import KEY, Judged, judged
 from hedgerow.proxy.services import Services
 
@@ -31,7 +30,7 @@ class Record:
         if state is None:
             return
         self._services.connections.ended(flow.client_conn, flow.id)
-        if not state.answered and not state.own and flow.error is not None:
+        if not (state.answered or state.own or state.identity.synthetic) and flow.error is not None:
             self._upstream_failed(state, flow.error.msg)
         self._finish(flow, state)
 
@@ -50,24 +49,33 @@ class Record:
         self._finish(flow, judged(flow))
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
-        self._count_inspected(judged(flow))
+        state = judged(flow)
+        if not state.identity.synthetic:
+            self._count_inspected(state)
+            self._count_unread(state)
 
     def _finish(self, flow: http.HTTPFlow, state: Judged) -> None:
-        if state.recorded is state.decision:
+        if state.recorded is state.decision or state.identity.synthetic:
             return
         state.recorded = state.decision
         scheme = ("wss" if state.request.scheme == "https" else "ws") if state.request.upgrade else state.request.scheme
         self._services.record(state, scheme)
         metrics.ADDED_SECONDS.observe(state.spent)
-        if reason := _not_inspected(flow, state):
-            metrics.NOT_INSPECTED.labels(reason, state.decision.band).inc()
+        self._count_unread(state)
         self._count_inspected(state)
 
     @staticmethod
     def _count_inspected(state: Judged) -> None:
         if state.inspected:
-            metrics.INSPECTED_BYTES.labels(_kind(state)).inc(state.inspected)
+            metrics.INSPECTED_BYTES.labels(_kind(state), state.decision.band).inc(state.inspected)
             state.inspected = 0
+
+    @staticmethod
+    def _count_unread(state: Judged) -> None:
+        """One reason a request, also when something else of it was read."""
+        if state.not_inspected is not None and not state.answered:
+            metrics.NOT_INSPECTED.labels(state.not_inspected, state.decision.band).inc()
+        state.not_inspected = None
 
 
 def _kind(state: Judged) -> str:
@@ -78,16 +86,6 @@ def _kind(state: Judged) -> str:
         if kind in media:
             return kind
     return "other"
-
-
-def _not_inspected(flow: http.HTTPFlow, state: Judged) -> str:
-    """Why nothing of an allowed answer was read, from a closed set; "" when something was, or there was nothing."""
-    decision: Decision = state.decision
-    if state.answered or decision.protected or state.inspected:
-        return ""
-    if not decision.reads_words:
-        return "policy"
-    return state.not_inspected
 
 
 _REASONS = frozenset(

@@ -1,9 +1,9 @@
 """Requests that are for the gateway itself: led to the portal's unix socket, never to an origin.
 
-They come in on the gateway's own names, and below ``PREFIX`` on any site: a form on a page of ours posts to its own
-origin, and a redirected device may know none of our names. Whoever can be led to our name is led there. Who asks is
-told in one header that only a worker writes; what a client wrote under that name, its cookies and its credentials end
-here. A visit to the portal is a protected one: no event, no person.
+They come in on the gateway's own names, as ``WPAD``, and below ``PREFIX`` on any site: a form on a page of ours posts
+to its own origin, and a redirected device may know none of our names. Whoever can be led to our name is led there.
+Who asks is told in one header that only a worker writes; what a client wrote under that name, its cookies and its
+credentials end here. A visit to the portal is a protected one: no event, no person.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from mitmproxy import http
 from hedgerow.core.model import Action, Capture, Decision, Kind, NameSource, Policy, Request, Step
 from hedgerow.proxy import apply, context, headers, pages
 from hedgerow.proxy.facts import judged_host
+from hedgerow.proxy.guest import Guest
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.upstream import PORTAL
 
 PREFIX = "/.well-known/hedgerow/"
 WHO = "x-hedgerow-who"
+WPAD = "/wpad.dat"
+"""Web Proxy Auto-Discovery (draft-ietf-wrec-wpad-01): answered by us, whoever else would."""
 OWN = "portal"
 BODY_LIMIT = 64 * 1024
 """Bytes of a form; a report's text is far smaller."""
@@ -39,9 +42,16 @@ def is_ours(request: Request, decision: Decision, policy: Policy) -> bool:
     """
     if decision.step is Step.BUILTIN:
         return False
+    if request.path == WPAD and len(_named(request)) == 1 and all(map(_is_wpad, _named(request))):
+        return True
     if request.path.startswith(PREFIX) or request.path == PREFIX.rstrip("/"):
         return len(_named(request)) < 2  # none: a transparent client that gave an address only
     return names_the_gateway(request, policy)
+
+
+def _is_wpad(host: str | None) -> bool:
+    """Devices look for proxy settings at ``wpad`` in each domain above them: a foreign one could lead them past us."""
+    return host is not None and (host == "wpad" or host.startswith("wpad."))
 
 
 def names_the_gateway(request: Request, policy: Policy) -> bool:
@@ -94,6 +104,7 @@ def who(flow: http.HTTPFlow, state: Judged) -> str:
         "host": _told_host(state),
         "scheme": state.request.scheme,
         "own": context.own_address(state.snapshot, flow),
+        "at": flow.client_conn.at if isinstance(flow.client_conn, Guest) else "",
     }
     return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
 

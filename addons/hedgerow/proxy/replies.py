@@ -16,12 +16,14 @@ from hedgerow.core.decode import looks_like_text
 from hedgerow.core.model import Channel, Decision
 from hedgerow.core.streamed import Frames, Said, in_its_form, said_by, said_in
 from hedgerow.core.undo import Broken, Undo
+from hedgerow.core.unread import Unread
 from hedgerow.proxy import apply
 from hedgerow.proxy.facts import judged_host
 from hedgerow.proxy.hearing import heard, unreadable
 from hedgerow.proxy.judged import Judged
 from hedgerow.proxy.layers import END
 from hedgerow.proxy.once import Lately
+from hedgerow.proxy.passing import unread
 from hedgerow.proxy.reading import Ear
 from hedgerow.proxy.services import Services
 from hedgerow.stores.alert_taking import SAME_SECONDS
@@ -104,7 +106,10 @@ class Talk:
     def hear(self, message: WebSocketMessage) -> Decision:
         """The conversation's decision after this message."""
         said = said_by_message(message)
-        self._state.inspected += len(message.content) if said else 0
+        if said:
+            self._state.inspected += len(message.content)
+        else:
+            unread(self._state, Unread.MESSAGE, len(message.content))
         ear = self._ear(message.from_client, said)
         scores = ear.hear(said)
         self._services.tell(self._state, scores, ear.channel, self._alerted, received=not message.from_client)

@@ -57,5 +57,5 @@ class Standing:
     def _again(self, request: Request, connection: Connection) -> Decision:
         """By names, time and type, as the request would be decided now; words were judged when they passed."""
         services, snapshot = self._services, self._services.runtime.current
-        identity, now = snapshot.identities.resolve(connection.address), self._services.now(snapshot)
+        identity, now = self._services.identity(snapshot, connection), self._services.now(snapshot)
         return decide(request, identity, snapshot.policy, snapshot.index, now, services.grants)

@@ -8,8 +8,9 @@ shares one h2 connection to the origin.
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,25 @@ _HOST_FLAGS = 0x4 | 0x20
 """X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS and X509_CHECK_FLAG_NEVER_CHECK_SUBJECT (openssl/x509v3.h)."""
 
 
-class Leaves:
-    """The leaf certificates in use, the least recently asked for thrown away first."""
+_RENEW_SECONDS = 86_400.0
 
-    def __init__(self, ca: CA, size: int = LEAF_CERTIFICATES) -> None:
-        self._ca = ca
+
+class Leaves:
+    """The leaf certificates in use, the least recently asked for thrown away first.
+
+    A worker may run for longer than a leaf holds: one that ends within a day is made anew.
+    """
+
+    def __init__(self, ca: CA, size: int = LEAF_CERTIFICATES, clock: Callable[[], float] = time.time) -> None:
+        self._ca, self._clock = ca, clock
         self._size = size
-        self._leaves: OrderedDict[str, x509.Certificate] = OrderedDict()
+        self._leaves: OrderedDict[str, tuple[x509.Certificate, float]] = OrderedDict()
 
     def get(self, host: str) -> x509.Certificate:
-        found = self._leaves.get(host)
-        if found is None:
-            found = self._leaves[host] = leaf(self._ca, host)
+        found, ends = self._leaves.get(host, (None, 0.0))
+        if found is None or ends - self._clock() < _RENEW_SECONDS:
+            found = leaf(self._ca, host)
+            self._leaves[host] = found, found.not_valid_after_utc.timestamp()
             if len(self._leaves) > self._size:
                 self._leaves.popitem(last=False)
         self._leaves.move_to_end(host)

@@ -28,6 +28,9 @@ PORTAL = ("//portal", 0)
 """Where ``proxy.relay`` sends what is for the gateway itself. No client can name it: every host a client gives is
 canonical before it is dialled, and a slash is in no canonical host."""
 
+CANARY = ("//canary", 0)
+"""Where ``proxy.canary`` sends what must not leave the box: as unsayable as ``PORTAL``."""
+
 type Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -79,27 +82,20 @@ class Dialer:
     parent: Callable[[], tuple[str, int] | None] = lambda: None
     seconds: float = CONNECT_SECONDS
     portal: Path | None = None  # the unix socket the portal answers on
+    canary: Path | None = None  # the one the self-test's origin answers on
     name: str = ""  # what a parent proxy knows this box by (``proxy.via``)
 
     async def open(self, host: str, port: int, client: str, hops: tuple[str, ...] = ()) -> Streams:
         """Streams to the origin, within ``seconds``; ``hops`` are the gateways it came by. Raises UpstreamError."""
         try:
             async with asyncio.timeout(self.seconds):
-                if (host, port) == PORTAL:
-                    return await self._portal()
+                if (host, port) in (PORTAL, CANARY):
+                    return await _unix(self.portal if (host, port) == PORTAL else self.canary)
                 if (parent := self.parent()) is not None:
                     return await self._through_parent(parent, host, port, client, hops)
                 return await _first(await self._addresses(host, port, client), port)
         except TimeoutError:
             raise UpstreamError(Unreachable.TIMEOUT) from None
-
-    async def _portal(self) -> Streams:
-        if self.portal is None:
-            raise UpstreamError(Unreachable.REFUSED)
-        try:
-            return await asyncio.open_unix_connection(self.portal, limit=_STREAM_LIMIT)
-        except OSError:
-            raise UpstreamError(Unreachable.REFUSED) from None
 
     async def _addresses(self, host: str, port: int, client: str) -> tuple[str, ...]:
         try:
@@ -139,6 +135,16 @@ class Dialer:
         if not agreed:
             raise UpstreamError(Unreachable.PARENT)
         return reader, writer
+
+
+async def _unix(path: Path | None) -> Streams:
+    """A socket of this box's own. Raises UpstreamError."""
+    if path is None:
+        raise UpstreamError(Unreachable.REFUSED)
+    try:
+        return await asyncio.open_unix_connection(path, limit=_STREAM_LIMIT)
+    except OSError:
+        raise UpstreamError(Unreachable.REFUSED) from None
 
 
 async def _connect_through(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str, way: str) -> bool:

@@ -4,7 +4,7 @@ The file is JSON::
 
     {"worker": 0, "control": 7, "sockets": [{"fd": 5, "mode": "regular"}, {"fd": 6, "mode": "transparent"}],
      "state": "/var/lib/hedgerow", "snapshot": "...", "upstream_ca": "" , "own_addresses": ["192.0.2.1"],
-     "own_ports": [8080, 9100], "portal": "/dev/shm/.../portal.sock"}
+     "own_ports": [8080, 9100], "portal": "/dev/shm/.../portal.sock", "canary": "..."}
 
 ``control`` is a socket (one end of a socketpair) with one JSON object a line. The worker says ``{"ready": version}``
 once it accepts, ``{"alive": n}`` each second from its event loop, ``{"loaded": version}`` or ``{"refused": reason}``
@@ -39,6 +39,8 @@ from hedgerow.stores.ca import ensure_ca
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 30.0
+CANARY_MODE = "canary"
+"""Of the one listener whose clients say themselves who they are (``proxy.canary``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Config:
     snapshot: Path | None = None
     upstream_ca: Path | None = None
     portal: Path | None = None
+    canary: Path | None = None
     own: Own = field(default_factory=Own)
 
 
@@ -76,6 +79,7 @@ def read_config(path: Path) -> Config:
         snapshot=_path(raw.get("snapshot")),
         upstream_ca=_path(raw.get("upstream_ca")),
         portal=_path(raw.get("portal")),
+        canary=_path(raw.get("canary")),
         own=own,
     )
 
@@ -125,7 +129,8 @@ class Worker:
         self._guard = Guard()
         self._resolver = Resolver()
         tls = Tls(ensure_ca(config.state / "ca"), config.upstream_ca)
-        dialer = Dialer(self._resolver, config.own, house.private, house.parent, portal=config.portal, name=house.name)
+        dialer = Dialer(self._resolver, config.own, house.private, house.parent, name=house.name)
+        dialer.portal, dialer.canary = config.portal, config.canary
         self.engine = Engine(tls, house.addons, dialer, self._guard, house.pages, work_ahead)
         self._end = asyncio.Event()
         self._drain_seconds = DRAIN_SECONDS
@@ -153,6 +158,9 @@ class Worker:
     async def _listen(self, listener: Listener) -> asyncio.Server:
         sock = socket.socket(fileno=listener.fd)
         sock.setblocking(False)
+
+        if listener.mode == CANARY_MODE:
+            return await asyncio.start_unix_server(self.engine.accept_canary, sock=sock, backlog=64)
 
         async def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await self.engine.accept(reader, writer, listener.mode)

@@ -80,6 +80,22 @@ def _create(folder: Path, school: str) -> None:
     _write(folder / CERT_FILE, pem, 0o644)
 
 
+def public_certificate(folder: Path) -> x509.Certificate:
+    """The certificate that is given out; no key is looked at. Raises CAError where there is none that can be read."""
+    path = folder / CERT_FILE
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CAError(f"{path} cannot be read ({error}); the gateway writes it when it starts") from error
+
+
+def _give_out(folder: Path, pem: bytes) -> None:
+    """A CA brought along as ``CA_FILE`` alone is given out too, and none but the one that signs."""
+    path = folder / CERT_FILE
+    if not path.exists() or path.read_bytes() != pem:
+        _write(path, pem, 0o644)
+
+
 def _load(folder: Path) -> CA:
     path = folder / CA_FILE
     try:
@@ -97,6 +113,7 @@ def _load(folder: Path) -> CA:
         raise CAError(f"{path} has expired; move it away for a new CA, and hand that out to the devices")
     for name in (CA_FILE, LEAF_KEY_FILE):
         (folder / name).chmod(0o600)
+    _give_out(folder, certificate.public_bytes(serialization.Encoding.PEM))
     return CA(folder, certificate, key, leaf_key)
 
 

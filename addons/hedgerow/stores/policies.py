@@ -88,7 +88,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from hedgerow.core.model import Band, NoDecrypt, Policy, Protected, Where
+from hedgerow.core.model import Band, NoDecrypt, Policy, Protected
 from hedgerow.core.tenants import must_be_read
 from hedgerow.core.topics import TOPICS
 from hedgerow.stores.policy_bands import Known
@@ -98,7 +98,7 @@ from hedgerow.stores.policy_floor import FloorBuilder
 from hedgerow.stores.policy_helplines import Helpline, protected_names, read_helplines
 from hedgerow.stores.policy_layers import SCHOOL, Layers, read_layers
 from hedgerow.stores.policy_strays import check_strays
-from hedgerow.stores.site import GATEWAY_NAME, Site
+from hedgerow.stores.site import GATEWAY_NAME, READY, Site
 from hedgerow.stores.site_reader import read_site
 from hedgerow.stores.yamlfile import MapNode, Mistakes, load
 
@@ -126,16 +126,17 @@ def load_policy(
     school: Path,
     categories: Collection[str],
     no_decrypt: Mapping[str, NoDecrypt] | None = None,
+    lists: Path | None = None,
 ) -> LoadedPolicy:
     """The shipped policies with the school's folder laid over them; the folder, or files in it, may be missing.
 
-    ``categories`` are the ids that rules may name. Raises PolicyError with every mistake of every file; then nothing
-    was changed anywhere, and whoever holds an older policy goes on with it.
+    ``categories`` are the ids that rules may name, ``lists`` is where the school's own lists lie. Raises PolicyError
+    with every mistake of every file; then nothing was changed anywhere, and whoever holds an older policy goes on.
     """
     mistakes = Mistakes()
     known = Known(frozenset(categories), TOPICS | _topics(shipped) | _topics(school))
     floor = _floor(shipped, school, known, mistakes)
-    check_strays(school, mistakes)
+    check_strays(school, mistakes, lists)
     layers = read_layers(shipped, school, known, floor, mistakes)
     site = read_site(_optional(school / "site.yaml", SCHOOL + "site.yaml", mistakes), layers.order, layers.standalone)
     helplines = [*read_helplines(shipped, "", True, mistakes), *read_helplines(school, SCHOOL, False, mistakes)]
@@ -170,7 +171,7 @@ def _policy(
         calendar=site.calendar,
         ports=site.ports,
         private_allowed=site.private,
-        gateway_names=frozenset((GATEWAY_NAME, *site.gateway_names)),
+        gateway_names=frozenset(site.own_names),
     )
 
 
@@ -205,5 +206,6 @@ def _notes(school: Path, layers: Layers) -> Iterator[str]:
 
 def _with_gateway(protected: Mapping[str, tuple[Protected, ...]], site: Site) -> dict[str, tuple[Protected, ...]]:
     """The gateway's own names beside the helplines. A school's are its own word, so the floor stands above them."""
-    own = {name: (Protected(name, where, shipped=False),) for name, where in site.gateway_names.items()}
-    return {**own, **protected, GATEWAY_NAME: (Protected(GATEWAY_NAME, Where("builtin:gateway")),)}
+    ours = {GATEWAY_NAME, READY + GATEWAY_NAME}
+    own = {name: (Protected(name, where, shipped=name in ours),) for name, where in site.own_names.items()}
+    return {**own, **protected, **{name: own[name] for name in ours}}

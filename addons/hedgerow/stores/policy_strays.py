@@ -11,11 +11,14 @@ from hedgerow.stores.yamlfile import Mistakes
 
 FOLDERS = ("bands", "helplines", "words", "messages", "messages/ideas")
 FILES = ("site.yaml", "floor.yaml")
+LISTS = "blocklists"
+"""Where it is installed, the school's own lists lie in its folder too: ``deploy/install`` links them to their place."""
 
 
-def check_strays(school: Path, mistakes: Mistakes) -> None:
+def check_strays(school: Path, mistakes: Mistakes, lists: Path | None = None) -> None:
     """Notes every YAML file in ``school`` that has the wrong name, ending or folder. Hidden files are left alone.
 
+    ``lists`` is where the school's lists are read from: a folder here that leads there is none of ours to judge.
     A folder that cannot be looked into is a mistake too: globbing would find nothing there and say nothing.
     """
     for folder in (school, *(school / name for name in FOLDERS)):
@@ -26,7 +29,16 @@ def check_strays(school: Path, mistakes: Mistakes) -> None:
         relative = PurePosixPath(path.relative_to(school).as_posix())
         if any(part.startswith(".") for part in relative.parts) or _is_read(relative):
             continue
+        if relative.parts[0] == LISTS and lists is not None and _same(school / LISTS, lists):
+            continue
         mistakes.add(f"local/{relative}", 0, 0, f"nothing reads this file; {_hint(relative)}")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _closed(folder: Path) -> str:

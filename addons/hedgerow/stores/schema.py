@@ -16,6 +16,7 @@ from hedgerow.stores.policy_helplines import KEYS as HELPLINE_KEYS
 from hedgerow.stores.policy_helplines import STATUSES, TRANSLATED
 from hedgerow.stores.policy_rules import ACTIONS, NO_RULE, SEVERITIES
 from hedgerow.stores.site import REPORT_TOPICS
+from hedgerow.stores.site_firewall import FIREWALL_KEYS, OPENING_KEYS
 from hedgerow.stores.site_reader import KEYS as SITE_KEYS
 from hedgerow.stores.site_reports import MAIL_KEYS, PORTS
 from hedgerow.stores.word_phrases import MOST_GROUPS
@@ -190,7 +191,8 @@ def _site() -> Schema:
         "proxy": _object({"parent": _TEXT}),
         "ports": _list(_NUMBER),
         "private": _list(_TEXT),
-        "gateway": _object({"names": _list(_TEXT)}),
+        "gateway": _object({"names": _list(_TEXT), "proxy": _some(_TEXT), "direct": _list(_TEXT)}),
+        "firewall": _firewall(),
         "tenants": _object(
             {
                 "google": _list(_TEXT),
@@ -201,6 +203,17 @@ def _site() -> Schema:
         ),
     }
     return {key: special.get(key, _TEXT) for key in SITE_KEYS}
+
+
+def _firewall() -> Schema:
+    opening: Schema = {key: _some(_TEXT) for key in OPENING_KEYS}
+    own: Schema = {key: opening[key] for key in OPENING_KEYS[1:]}
+    special: Schema = {
+        "masquerade": {"type": "boolean"},
+        "exceptions": _map(_object(opening)),
+        "filter": _map(_object(own, "to")),
+    }
+    return _object({key: special.get(key, _some(_TEXT)) for key in FIREWALL_KEYS})
 
 
 def _words() -> Schema:

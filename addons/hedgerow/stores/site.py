@@ -30,7 +30,11 @@ hours are mon to fri, 08:00 to 16:00::
     proxy: {parent: "http://proxy.district.example:3128"}
     ports: [80, 443]                 # destination ports that are opened
     private: [10.1.0.10, 10.2.0.0/24, intranet.school.example]           # private destinations pupils may reach
-    gateway: {names: [hedgerow.school.example]}   # the gateway's own names
+    gateway:
+      names: [hedgerow.school.example]             # the gateway's own names
+      proxy: "hedgerow.school.example:8080"        # what /proxy.pac names; else the address a device reaches us at
+      direct: [moodle.school.example]              # where /proxy.pac lets devices go without the gateway
+    firewall: {outside: [eth0]}      # what passes beside the web; see stores.site_firewall
 """
 
 from __future__ import annotations
@@ -39,14 +43,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from hedgerow.core.hosts import is_address
 from hedgerow.core.model import Calendar, Where
 from hedgerow.core.tenants import Tenants
 from hedgerow.stores.identities import NetworkRule
+from hedgerow.stores.network.model import Firewall
 
 REPORT_TOPICS = ("help", "hurt", "harmful", "wrongly-blocked", "wrongly-allowed", "alerts", "fake-news", "technical")
 GATEWAY_NAME = "hedgerow.internal"
 """The gateway's name in every school, beside those of ``gateway:``. ``.internal`` is reserved for private use (ICANN
 Board resolution 2024.07.29.06), so it never is anybody's site."""
+TEST_ZONE = f"test.{GATEWAY_NAME}"
+"""Below it each category has a host of its own, which the seeds list: ``gambling.test.hedgerow.internal``. Whoever may
+open one is answered by the gateway itself (``proxy.canary``)."""
+READY = "ready."
+"""Before a name of the gateway: where a device is tested (``portal.probe``). Nobody ever opens a page there, so that no
+browser has been told to overlook a certificate on it."""
 DEFAULT_HOURS = {weekday: (time(8), time(16)) for weekday in range(5)}
 
 
@@ -103,4 +115,13 @@ class Site:
     ports: frozenset[int] = frozenset({80, 443})
     private: tuple[str, ...] = ()
     gateway_names: Mapping[str, Where] = field(default_factory=dict)
+    pac_proxies: tuple[str, ...] = ()  # "HOST:PORT"; () = where a device reaches this gateway
+    pac_direct: tuple[str, ...] = ()  # ranges (CIDR) and names
     tenants: Tenants = Tenants()
+    firewall: Firewall = Firewall()
+
+    @property
+    def own_names(self) -> Mapping[str, Where]:
+        """Every name the gateway answers to: the school's and its own, each also with ``READY`` before it."""
+        named = {GATEWAY_NAME: Where("builtin:gateway"), **self.gateway_names}
+        return {**named, **{READY + name: where for name, where in named.items() if not is_address(name)}}

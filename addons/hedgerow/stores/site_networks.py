@@ -68,14 +68,15 @@ def _clients(item: Node) -> Network | None:
 
 def private(node: Node | None) -> tuple[str, ...]:
     """Ranges (CIDR) and canonical names of ``private:``."""
-    found = []
-    for item in readers.items(node) if node else ():
-        value = readers.text(item)
-        if re.fullmatch(r"[0-9a-fA-F:.]*[0-9a-fA-F:]/\d+|[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*", value):
-            found.append(_private_range(item))
-        elif value:
-            found.append(_private_name(item))
-    return tuple(filter(None, found))
+    return tuple(filter(None, map(inside, readers.items(node) if node else ())))
+
+
+def inside(item: Node) -> str:
+    """One of the school's own ranges (CIDR) or names. Fallback: ""."""
+    value = readers.text(item)
+    if re.fullmatch(r"[0-9a-fA-F:.]*[0-9a-fA-F:]/\d+|[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*", value):
+        return _private_range(item)
+    return _private_name(item) if value else ""
 
 
 def _private_range(item: Node) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 import zoneinfo
-from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 
-from hedgerow.core.hosts import is_public_suffix
-from hedgerow.core.model import Calendar, Where
+from hedgerow.core.model import Calendar
 from hedgerow.stores import readers
 from hedgerow.stores.policy_bands import DAYS, LANGUAGES
-from hedgerow.stores.policy_helplines import shared_platform
-from hedgerow.stores.policy_names import host
 from hedgerow.stores.site import DEFAULT_HOURS, Place, Privacy, Site
+from hedgerow.stores.site_firewall import firewall
+from hedgerow.stores.site_gateway import gateway
 from hedgerow.stores.site_keyholders import keyholders
 from hedgerow.stores.site_networks import networks, private
 from hedgerow.stores.site_reports import mail, reports
@@ -24,7 +22,7 @@ from hedgerow.stores.yamlfile import MapNode, Mistakes, Node, load
 
 KEYS = (
     *("school", "timezone", "languages", "contact", "networks", "default-band", "default-band-reason", "hours"),
-    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants"),
+    *("calendar", "place", "reports", "mail", "privacy", "proxy", "ports", "private", "gateway", "tenants", "firewall"),
 )
 PRIVACY_KEYS = ("pseudonyms", "events", "detail", "time", "keep-days", "keyholders")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
@@ -36,12 +34,14 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
     root.known(*KEYS)
     hours = _hours(root.get("hours"))
     timezone, inside = _timezone(root.get("timezone")), private(root.get("private"))
+    whose = networks(root.get("networks"), bands, standalone)
+    own = gateway(root.get("gateway"))
     return Site(
         school=_text(root, "school"),
         timezone=timezone,
         languages=_languages(root.get("languages")),
         contact=_contact(root.get("contact")),
-        networks=networks(root.get("networks"), bands, standalone),
+        networks=whose,
         default_band=_default_band(root, bands, standalone),
         hours=hours,
         calendar=_calendar(root.get("calendar"), timezone, frozenset(hours)),
@@ -52,8 +52,11 @@ def read_site(root: MapNode, bands: tuple[str, ...], standalone: frozenset[str])
         parent_proxy=parent_proxy(root.get("proxy")),
         ports=_ports(root.get("ports")),
         private=inside,
-        gateway_names=_gateway(root.get("gateway")),
+        gateway_names=own.names,
+        pac_proxies=own.proxies,
+        pac_direct=own.direct,
         tenants=tenants(root.get("tenants")),
+        firewall=firewall(root.get("firewall"), [rule.name for rule in whose]),
     )
 
 
@@ -184,15 +187,3 @@ def _ports(node: Node | None) -> frozenset[int]:
     if node is None:
         return frozenset({80, 443})
     return frozenset(readers.integer(item, 1, 65535) for item in readers.items(node))
-
-
-def _gateway(node: Node | None) -> Mapping[str, Where]:
-    names = readers.mapping(node, "names").get("names") if node else None
-    found = {}
-    for item in readers.items(names) if names else ():
-        name = host(item)
-        if name and (is_public_suffix(name) and "." in name or shared_platform(name)):
-            item.mistake(f"{name!r} is not the gateway's own: it belongs to everyone")
-        elif name:
-            found[name] = item.where
-    return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from hedgerow.core.hosts import is_address
 from hedgerow.core.model import SafeModes
-from hedgerow.core.safe_engines import ENGINES, YOUTUBE_ANSWERS, YOUTUBE_NAMES
+from hedgerow.core.safe_names import safe_names
 from hedgerow.stores.exports.rpz import zone_head
 
 PUBLISHED = {
@@ -26,12 +26,7 @@ Answers = Mapping[str, str]
 
 def safe_answers(modes: SafeModes, refused: Callable[[str], bool]) -> dict[str, str]:
     """Name -> the name or address to answer with, of what the band lets through at all."""
-    found: dict[str, str] = {}
-    if modes.engines:
-        found |= {name: engine.resolver[0] for engine in ENGINES for name in engine.resolver[1]}
-    if modes.youtube in YOUTUBE_ANSWERS:
-        found |= dict.fromkeys(YOUTUBE_NAMES, YOUTUBE_ANSWERS[modes.youtube])
-    return {name: target for name, target in sorted(found.items()) if not refused(name)}
+    return {name: target for name, target in sorted(safe_names(modes).items()) if not refused(name)}
 
 
 def _rpz(answers: Answers, serial: int) -> Iterator[str]:

@@ -1,0 +1,96 @@
+"""What a run works with: the running service's sockets, the snapshot in force, the grants, the CA."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
+from hedgerow.runtime import Snapshot, assemble, read
+from hedgerow.selftest.client import Client
+from hedgerow.selftest.expect import Player
+from hedgerow.stores.ca import CERT_FILE
+from hedgerow.stores.pass_copy import PassCopy
+from hedgerow.stores.sources import Source
+from hedgerow.stores.spans import Clocks, boot_id
+from hedgerow.stores.state import State, key
+
+RUNNING = "running.json"
+"""In the running folder: what the supervisor tells whoever looks at the box from outside."""
+
+
+class NotRunning(Exception):
+    """There is no gateway to test, or this account may not see its folder. The message says which."""
+
+
+class Granted(Grants):
+    """What teachers granted, as it is now. No canary ever continued past a warning."""
+
+    def __init__(self, state: State) -> None:
+        clocks = Clocks(time.time, lambda: time.clock_gettime(time.CLOCK_BOOTTIME), boot_id())
+        self._copy = PassCopy(state.grants, key(state.keys / "grants.key"), clocks, follow=False)
+
+    def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
+        return None
+
+    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
+        return self._copy.passes(identity)
+
+    def exam(self, identity: Identity, now: datetime) -> Exam | None:
+        return self._copy.exam(identity)
+
+    def relaxed(self, now: datetime) -> Relax | None:
+        return self._copy.relaxed()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that the checks need. ``sockets``: one a worker, on which it believes who a client says to be."""
+
+    state: State
+    sockets: tuple[Path, ...]
+    snapshot: Snapshot
+    sources: tuple[Source, ...]  # whose lists are taken in
+    grants: Grants
+    trust: ssl.SSLContext  # the school's CA, and nothing else
+    upstream_ca: str = ""  # what the sites' certificates are checked by; "" = what Mozilla trusts
+    turn: int = 0  # run by run, each band meets another worker
+
+    def client(self, player: Player, away: bool = False, trust: ssl.SSLContext | None = None) -> Client:
+        """A client that plays somebody."""
+        place = sorted(self.snapshot.policy.bands).index(player.band) if player.band else 0
+        who = {**player.greeting, **({"away": True} if away else {})}
+        return Client(self.sockets[(place + self.turn) % len(self.sockets)], who, trust or self.trust)
+
+
+def running(folder: Path) -> Mapping[str, object]:
+    """What the supervisor wrote at its start. Raises NotRunning."""
+    try:
+        told = json.loads((folder / RUNNING).read_text())
+    except PermissionError as error:
+        raise NotRunning(f"{folder} is the service's own: run this as its user, or as root") from error
+    except (OSError, ValueError) as error:
+        raise NotRunning("no gateway runs with this state folder (hedgerow up starts one)") from error
+    return told if isinstance(told, dict) else {}
+
+
+def open_house(state: State, folder: Path, turn: int = 0) -> House:
+    """``folder`` is the running one. Only the service's own user may: what it reads is a pickle. Raises NotRunning."""
+    named = str(running(folder).get("upstream_ca", "None"))
+    upstream = "" if named == "None" else named
+    try:
+        files = read(max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns))
+        trust = ssl.create_default_context(cafile=str(state.ca / CERT_FILE))
+        grants = Granted(state)
+    except (OSError, ValueError, TypeError, sqlite3.Error) as error:
+        raise NotRunning(f"what is in force cannot be read: {error}") from error
+    sockets = tuple(sorted(folder.glob("canary-*.sock")))
+    if not sockets:
+        raise NotRunning(f"{folder} has no socket for test clients")
+    return House(state, sockets, assemble(files), files.list_sources, grants, trust, upstream, turn)

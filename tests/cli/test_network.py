@@ -1,0 +1,114 @@
+"""``hedgerow network``: made, compared, put in force; told with the place where something is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hedgerow.cli import BAD, FINE, FOUND
+from hedgerow.stores.network.folder import checker
+from tests.cli.conftest import Run
+
+ROOT = Path(__file__).parents[2]
+FIREWALL = "\nfirewall:\n  outside: [eth0]\n  exceptions: {calls: {udp: 3478, networks: [primary]}}\n"
+CAN_CHANGE = bool(shutil.which("nft") and shutil.which("unshare")) and os.geteuid() == 0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_firewall(school: Path) -> None:
+    site = school / "local" / "site.yaml"
+    text = site.read_text().replace("firewall: {}\n", "")
+    guests = '  guests: {addresses: ["2001:db8:0:4::/64"], band: ages-14-17, capture: names-only}\n'
+    site.write_text(text.replace("networks:\n", f"networks:\n{guests}", 1) + FIREWALL)
+
+
+def test_rules_are_printed_or_written(hedgerow: Run, tmp_path: Path) -> None:
+    code, out, err = hedgerow("network", "nftables")
+    assert code == FINE and out.startswith("#!/usr/sbin/nft -f") and "calls reaches any address over UDP" in err
+    file = tmp_path / "rules.nft"
+    assert hedgerow("network", "nftables", "--out", str(file))[:2] == (FINE, "")
+    assert file.read_text() == out
+    told = json.loads(hedgerow("network", "nftables", "--json")[1])
+    assert told["rules"] == out and told["changes"] == [] and told["applied"] is False and len(told["notes"]) == 1
+
+
+def test_a_missing_outside_is_told(hedgerow: Run, school: Path) -> None:
+    site = school / "local" / "site.yaml"
+    whole = site.read_text()
+    site.write_text(whole.replace("  outside: [eth0]\n", ""))
+    try:
+        code, _, err = hedgerow("network", "nftables")
+        assert code == BAD and "local/site.yaml: 'firewall: {outside: [INTERFACE]}' is missing" in err
+    finally:
+        site.write_text(whole)
+
+
+def test_a_mistake_has_its_place(hedgerow: Run, school: Path) -> None:
+    site = school / "local" / "site.yaml"
+    whole = site.read_text()
+    site.write_text(whole.replace("udp: 3478", "udp: 443"))
+    try:
+        code, out, _ = hedgerow("network", "nftables", "--json")
+        (mistake,) = json.loads(out)["mistakes"]
+        line = whole.splitlines().index("  exceptions: {calls: {udp: 3478, networks: [primary]}}") + 1
+        assert code == BAD and (mistake["file"], mistake["line"], mistake["column"]) == ("local/site.yaml", line, 29)
+    finally:
+        site.write_text(whole)
+
+
+@pytest.mark.skipif(not CAN_CHANGE, reason="needs root, nft and unshare")
+def test_diff_and_apply_in_a_network_of_its_own(school: Path, tmp_path: Path) -> None:
+    """One after the other, as an administrator would: what would change, change it, nothing to change, go back."""
+    file = tmp_path / "hedgerow.nft"
+    place = f"--policies {school / 'local'} --state {school / 'state'}"
+    command = f"{sys.executable} -m hedgerow network nftables --user root {place}"
+    script = f"""
+        {command} --diff > first; echo $? >> codes
+        {command} --apply --out {file} > applied; echo $? >> codes
+        {command} --diff > second; echo $? >> codes
+        echo '# the file before' > {file}
+        {command} --apply --out {file} > /dev/null; echo $? >> codes
+        {command} --apply --user nobody-knows > /dev/null 2> told; echo $? >> codes
+        {command} --diff > third; echo $? >> codes
+    """
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "addons")}
+    subprocess.run(["unshare", "--net", "sh", "-c", script], cwd=tmp_path, env=env, check=True)
+    codes = (tmp_path / "codes").read_text().split()
+    assert codes == ["1", "0", "0", "0", "2", "0"], (tmp_path / "told").read_text()
+    assert "+    chain passing {" in (tmp_path / "first").read_text() == (tmp_path / "applied").read_text()
+    assert "no difference" in (tmp_path / "second").read_text()
+    assert (tmp_path / "hedgerow.nft.old").read_text() == "# the file before\n"
+    assert "no such account" in (tmp_path / "told").read_text()
+
+
+def test_the_name_server(hedgerow: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/usr/lib/python3/dist-packages")
+    folder = tmp_path / "unbound"
+    more = ("--https-records", "pass", "--at", "2026-11-23 12:00")  # without Python: every machine can check it
+    code, out, err = hedgerow("network", "unbound", *more, "--out", str(folder))
+    assert code == FINE, err
+    assert ("not checked" in out) is (checker() is None)
+    names = {path.name for path in folder.iterdir()}
+    assert {
+        "hedgerow.conf",
+        "names-ages-14-17.zone",
+        "safe-ages-14-17.zone",
+    } <= names and "names-staff.zone" not in names
+    assert "\nbet365.com CNAME ." in (folder / "names-ages-14-17.zone").read_text()
+    assert hedgerow("network", "unbound", *more, "--out", str(folder), "--diff")[0] == FINE
+    (folder / "safe-ages-14-17.zone").write_text("")
+    code, out, _ = hedgerow("network", "unbound", *more, "--out", str(folder), "--diff")
+    assert (code, out) == (FOUND, "would change: safe-ages-14-17.zone\n")
+    told = json.loads(hedgerow("network", "unbound", *more, "--out", str(folder), "--json")[1])
+    assert told["changes"] == ["safe-ages-14-17.zone"] and told["folder"] == str(folder)
+
+
+def test_the_configuration_is_printed(hedgerow: Run) -> None:
+    code, out, _ = hedgerow("network", "unbound")
+    assert code == FINE and "python-script" in out and "/etc/unbound/hedgerow/" in out
