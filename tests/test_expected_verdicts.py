@@ -13,10 +13,10 @@ from hedgerow.core.model import Index, Where
 from hedgerow.core.urls import parse_url
 from hedgerow.core.words import Lexicon
 from hedgerow.stores.examples import run_examples
+from hedgerow.stores.kept_words import environment, kept_words
 from hedgerow.stores.lists import build, open_index
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_examples import Example
-from hedgerow.stores.words import load_words
 from tests.shipped import CATEGORIES, POLICIES, ROOT, action, resolved
 
 SEEDS = ROOT / "blocklists" / "seed"
@@ -44,7 +44,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedPolicy:
 
 @pytest.fixture(scope="module")
 def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
-    return Lexicon.build(load_words(POLICIES / "words", tmp_path_factory.mktemp("school")))
+    return kept_words(POLICIES / "words", tmp_path_factory.mktemp("school"), [environment()]).lexicon
 
 
 def problems(examples: tuple[Example, ...], loaded: LoadedPolicy, index: Index, lexicon: Lexicon) -> list[str]:

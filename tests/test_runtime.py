@@ -15,6 +15,7 @@ import pytest
 
 from hedgerow.core.model import Action, Identity, Name, NameSource, Request, Where
 from hedgerow.core.policy import decide
+from hedgerow.core.words import Lexicon
 from hedgerow.runtime import (
     Files,
     Runtime,
@@ -27,7 +28,9 @@ from hedgerow.runtime import (
     local_helplines,
     save,
 )
+from hedgerow.stores import kept_words
 from hedgerow.stores.errors import PolicyError
+from hedgerow.stores.kept_words import Words
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Place, Site
 
@@ -108,11 +111,30 @@ def test_a_reload_is_one_assignment(files: Files) -> None:
 
 def test_words_that_did_not_change_are_not_compiled_again(files: Files) -> None:
     first = assemble(files)
-    lists_changed = assemble(replace(files, version="other", phrases=tuple(list(files.phrases))), first)
-    assert lists_changed.lexicon is first.lexicon and lists_changed.phrases is first.phrases
+    lists_changed = assemble(replace(files, version="other", words=None), first)
+    assert lists_changed.words is first.words
+    assert files.words is not None
     fewer = files.phrases[99:]  # a phrase that two languages share is one, so more than one goes
-    words_changed = assemble(replace(files, phrases=fewer), first)
-    assert words_changed.lexicon is not first.lexicon and len(words_changed.lexicon) < len(first.lexicon)
+    words = Words("fewer", fewer, Lexicon.build(fewer))
+    words_changed = assemble(replace(files, words=words, words_key="fewer"), first)
+    assert words_changed.lexicon is words.lexicon
+
+
+def test_words_lie_beside_the_snapshots(files: Files, tmp_path: Path) -> None:
+    """Once for all snapshots that share them; a worker opens them, and finds what was compiled."""
+    path = save(files, tmp_path)
+    again = save(replace(files, version="other"), tmp_path)
+    (kept,) = tmp_path.glob("*.words")
+    text = "where to buy cocaine"
+    assert [score.topic for score in load(path).lexicon.scan([text], typed=True)] == ["drugs"]
+    kept_words._LAST.clear()
+    loaded = load(again)
+    assert loaded.lexicon.scan([text], typed=True) == assemble(files).lexicon.scan([text], typed=True)
+    kept.unlink()
+    kept_words._LAST.clear()
+    with pytest.raises(OSError, match="are gone"):
+        load(path)
+    assert load(path, loaded).words is loaded.words
 
 
 def test_another_pickle_is_refused(tmp_path: Path) -> None:

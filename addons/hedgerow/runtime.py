@@ -27,6 +27,7 @@ from hedgerow.stores.categories import CategoryTable, load_categories, load_no_d
 from hedgerow.stores.errors import Mistake, PolicyError
 from hedgerow.stores.identities import Identities
 from hedgerow.stores.kept_lists import KeptLists
+from hedgerow.stores.kept_words import Words, environment, keep, kept_words, opened
 from hedgerow.stores.lists import AnyIndex, Report, open_index
 from hedgerow.stores.member import SealedLists
 from hedgerow.stores.member import read as read_sealed
@@ -37,7 +38,6 @@ from hedgerow.stores.site import Site
 from hedgerow.stores.sources import BUNDLED, SOURCES, Source, load_sources
 from hedgerow.stores.state import State, StateError, write_whole
 from hedgerow.stores.vanished import missing_seeds
-from hedgerow.stores.words import load_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ class Files:
     version: str
     loaded: LoadedPolicy
     categories: CategoryTable
-    phrases: tuple[Phrase, ...]
+    words: Words | None  # None where it was read from a file: ``load`` finds them beside it
+    words_key: str
     index: Path
     report: Report
     messages: Messages
@@ -83,6 +84,11 @@ class Files:
     member: SealedLists = SealedLists()  # as their files have them: what lies here in clear would lie in a snapshot
 
     listed: int = 0  # names in all lists, downloaded ones too
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """All phrases; none where the words stand in a file of their own."""
+        return self.words.phrases if self.words is not None else ()
 
     @property
     def policy(self) -> Policy:
@@ -102,14 +108,18 @@ class Snapshot:
     site: Site
     zone: ZoneInfo
     index: AnyIndex
-    phrases: tuple[Phrase, ...]
-    lexicon: Lexicon  # of the phrases
+    words: Words  # all phrases, and the machine that finds them
     identities: Identities
     categories: CategoryTable
     helplines: tuple[Helpline, ...]  # of the school's place, the nearest first
     named_rules: frozenset[str]
     messages: Messages  # the sentences of the pages
     member_unread: bool = False  # this account may not see the member-only lists: only the service's verdict is whole
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Finds the phrases in a text."""
+        return self.words.lexicon
 
     def languages(self, band: str) -> tuple[str, ...]:
         """The languages of the pages for this band, the first is the default: the band's own, else the site's."""
@@ -138,20 +148,25 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     own = sources.blocklists / "local"
     closed = _tried(mistakes, lambda: load_no_decrypt(sources.list_file("no-decrypt.yaml"), own / "no-decrypt.yaml"))
     loaded = _tried(mistakes, lambda: load_policy(sources.shipped, sources.school, categories, closed, own))
-    phrases = _tried(mistakes, lambda: load_words(sources.shipped / "words", sources.school / "words"))
+    words = _tried(mistakes, lambda: _words(sources))
     built = _tried(mistakes, lambda: (lists or KeptLists()).build(sources.list_folders, categories.ids, sources.index))
-    subjects = {*categories.ids} | {phrase.topic for phrase in phrases or ()}
+    subjects = {*categories.ids} | {phrase.topic for phrase in (words.phrases if words else ())}
     folders_of_texts = (sources.shipped / "messages", sources.school / "messages")
     messages = _tried(mistakes, lambda: load_messages(*folders_of_texts, subjects))
     listed = _tried(mistakes, lambda: load_sources(*sources.list_sources, categories=categories.ids))
     member = _tried(mistakes, lambda: read_member(sources.state))
     mistakes += missing_seeds(sources.blocklists, categories.ids)
-    if mistakes or loaded is None or phrases is None or built is None or messages is None or member is None:
+    if mistakes or loaded is None or words is None or built is None or messages is None or member is None:
         raise PolicyError(mistakes)
     index, report = built
-    version = digest(loaded.policy, loaded.site, categories, phrases, index.name, messages, member.digest)
+    version = digest(loaded.policy, loaded.site, categories, words.key, index.name, messages, member.digest)
     names = open_index(index).names
-    return Files(version, loaded, categories, phrases, index, report, messages, listed or (), member, names)
+    return Files(version, loaded, categories, words, words.key, index, report, messages, listed or (), member, names)
+
+
+def _words(sources: Sources) -> Words:
+    folders = [environment(), *([sources.state / "words"] if sources.state is not None else [])]
+    return kept_words(sources.shipped / "words", sources.school / "words", folders)
 
 
 def read_member(state: Path | None) -> SealedLists:
@@ -174,12 +189,15 @@ def _tried[T](mistakes: list[Mistake], read: Callable[[], T]) -> T | None:
 
 
 def assemble(files: Files, before: Snapshot | None = None) -> Snapshot:
-    """Open the index, build the word machine. Takes long: never call it on a worker's loop.
+    """Open the index, take the word machine. Takes long: never call it on a worker's loop.
 
     The word machine is the one of ``before`` where no phrase changed: lists change daily and words hardly ever, and
     requests that are still judged by ``before`` keep it in memory.
     """
-    phrases = before.phrases if before is not None and before.phrases == files.phrases else files.phrases
+    same = before is not None and before.words.key == files.words_key
+    words = before.words if before is not None and same else files.words
+    if words is None:
+        raise OSError(f"the compiled words {files.words_key} are gone")
     policy = replace(files.policy, version=files.version, illegal=files.member.matcher())
     site = files.site
     # Here, not in a pupil's first request: the suffix list is parsed, what tells odd letters and tags is compiled.
@@ -192,8 +210,7 @@ def assemble(files: Files, before: Snapshot | None = None) -> Snapshot:
         site=site,
         zone=ZoneInfo(policy.calendar.timezone),
         index=open_index(files.index),
-        phrases=phrases,
-        lexicon=before.lexicon if before is not None and phrases is before.phrases else Lexicon.build(phrases),
+        words=words,
         identities=Identities(site.networks, policy.default_band),
         categories=files.categories,
         helplines=tuple(local_helplines(files.loaded.helplines, site)),
@@ -237,7 +254,9 @@ def for_readers(helplines: Iterable[Helpline], language: str) -> tuple[Helpline,
 def save(files: Files, folder: Path) -> Path:
     """Write what ``load`` reads; the name is the version. Raises OSError."""
     path = folder / f"{files.version}.snapshot"
-    write_whole(path, pickle.dumps(files, protocol=pickle.HIGHEST_PROTOCOL))
+    if files.words is not None:
+        keep(files.words, folder)  # a file of its own: lists change daily, and words hardly ever
+    write_whole(path, pickle.dumps(replace(files, words=None), protocol=pickle.HIGHEST_PROTOCOL))
     return path
 
 
@@ -246,7 +265,10 @@ def load(path: str | Path, before: Snapshot | None = None) -> Snapshot:
 
     ``before`` is the one in force (see ``assemble``).
     """
-    return assemble(read(path), before)
+    files = read(path)
+    if before is None or before.words.key != files.words_key:
+        files = replace(files, words=opened(Path(path).parent, files.words_key))
+    return assemble(files, before)
 
 
 def read(path: str | Path) -> Files:

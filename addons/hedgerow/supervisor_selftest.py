@@ -61,19 +61,23 @@ async def answer_canaries(bound: Bound) -> None:
 class Tester:
     """Runs the self-test again and again, each time in a process of its own."""
 
-    def __init__(self, box: Box, state: State, run_dir: Path, command: Sequence[str] = COMMAND) -> None:
-        self.turn = 0
+    def __init__(
+        self, box: Box, state: State, run_dir: Path, command: Sequence[str] = COMMAND, every: float = EVERY_SECONDS
+    ) -> None:
+        self.turn, self._every = 0, every
         self._failed: dict[tuple[str, str, str], str] = {}  # by check, band and what
         self._box, self._state, self._run_dir, self._command = box, state, run_dir, command
 
     async def keep_testing(self, ready: Callable[[], bool]) -> None:
         """Until cancelled. What goes wrong with a run is logged, counted by the scrape's age, and tried again."""
+        while not self._every:
+            await asyncio.sleep(3600.0)
         while not ready():
             await asyncio.sleep(1.0)
         await asyncio.sleep(FIRST_SECONDS)
         while True:
             done = await self.once()
-            await asyncio.sleep(EVERY_SECONDS if done else AGAIN_SECONDS)
+            await asyncio.sleep(self._every if done else AGAIN_SECONDS)
 
     async def once(self) -> bool:
         """One run; True when its result counts."""

@@ -45,7 +45,7 @@ from hedgerow.supervisor_memory import processes
 from hedgerow.supervisor_neighbours import watch_neighbours
 from hedgerow.supervisor_notify import tell_systemd, teller
 from hedgerow.supervisor_record import Keeper
-from hedgerow.supervisor_selftest import Tester, now_running, open_canaries, tell_running, tested
+from hedgerow.supervisor_selftest import EVERY_SECONDS, Tester, now_running, open_canaries, tell_running, tested
 from hedgerow.supervisor_sockets import Bound, Listen, ListenError, close_all, open_sockets, open_unix
 from hedgerow.supervisor_troubles import tell_troubles
 
@@ -68,6 +68,7 @@ class Options:
     metrics: tuple[str, int]
     upstream_ca: Path | None = None
     portal: Listen | None = None  # where the portal answers without the proxy; None = through the filter only
+    selftest_every: float = EVERY_SECONDS  # 0: only when somebody asks
 
 
 def serve(options: Options, say: Callable[[str], None] = print) -> None:
@@ -112,7 +113,7 @@ async def _serve(options: Options, state: State, run_dir: Path, box: Box, say: C
     if told := nameless(options, builder.site):
         say(told)
     tasks = [asyncio.create_task(task) for task in _beside(options, state, supervisor, builder, keeper)]
-    tester = Tester(box, state, run_dir)
+    tester = Tester(box, state, run_dir, every=options.selftest_every)
     tasks += [asyncio.create_task(task) for task in tested(tester, box, origin)]
     tell_running(run_dir, now_running(options, _told(options)))
     keeper.happened(f"the gateway started with the policies {first.version}", **_told(options))

@@ -10,7 +10,14 @@ from hedgerow.cli.common import Failure, Place, home
 from hedgerow.cli.serve import options_of
 from hedgerow.supervisor_sockets import Listen
 
-GIVEN = {"listen": (":8080",), "mode": "regular", "workers": 2, "metrics": "127.0.0.1:9160", "upstream_ca": None}
+GIVEN = {
+    "listen": (":8080",),
+    "mode": "regular",
+    "workers": 2,
+    "metrics": "127.0.0.1:9160",
+    "upstream_ca": None,
+    "selftest_every": 5.0,
+}
 
 
 @pytest.fixture

@@ -1,36 +1,60 @@
-"""Words that show only through leet and splits."""
+"""Where words may show only through leet and splits."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core.hidden import Hidden
-from hedgerow.core.normal import encoded, fold
-
-WORDS = ("casino", "online betting", "weed")
-LEET = ["c4sino", "C A S I N O", "ca-si-no", "0nline b3tting", "c_a_s_i_n_o", "onlinebetting", "casino 0nl1ne betting"]
-PLAIN = ["casino", "an online betting casino", "w33d", "", "ordinary text", "casinos and casino"]
+from hedgerow.core.hidden import spelled_out, suspects, together, unveiled
+from hedgerow.core.normal import fold
 
 
-def shows(text: str) -> bool:
-    folded = fold(text)
-    return Hidden(WORDS).shows(encoded(folded), lambda: {word for word in WORDS if word in folded})
+@pytest.mark.parametrize(
+    "text, word",
+    [
+        ("c4sino", "casino"),
+        ("c4s1no!", "casino"),
+        ("ca-si-no", "casino"),
+        ("0nline b3tting", "online betting"),
+        ("online_b3tting", "online betting"),
+        ("c.a.s.i.n.o,", "casino"),
+        ("play ca$ino", "casino"),
+        ("po1e", "pole"),
+    ],
+)
+def test_what_is_hidden_shows(text: str, word: str) -> None:
+    folded = fold(f"ordinary words before it {text} and behind")
+    (window,) = suspects(folded)
+    assert any(word in other for other in unveiled(folded[slice(*window)]))
 
 
-@pytest.mark.parametrize("text", LEET)
-def test_shows(text: str) -> None:
-    assert shows(text)
+@pytest.mark.parametrize(
+    "text", ["casino", "two words", "", "music as in opera", "сегодня, 5 июня", "hôm nay (2024) đi"]
+)
+def test_ordinary_text_hides_nothing(text: str) -> None:
+    assert suspects(fold(text)) == []
 
 
-@pytest.mark.parametrize("text", PLAIN)
-def test_shows_nothing_new(text: str) -> None:
-    assert not shows(text)
+@given(
+    st.text("casino é4- 赌ж", max_size=300),
+    st.sampled_from(["c4sino", "c-a-s-i-n-o", "c a s i n o"]),
+    st.text("bé ", max_size=300),
+)
+def test_windows_hold_the_whole_of_it(before: str, disguise: str, behind: str) -> None:
+    text = fold(f"{before} . {disguise} . {behind}")
+    windows = suspects(text)
+    assert any(disguise in text[start:end] for start, end in windows)
+    assert windows == sorted(windows) and all(0 <= start < end <= len(text) for start, end in windows)
+    assert disguise in together(text, windows)
 
 
-@given(st.text("casino 4-", max_size=12))
-def test_what_it_says_no_to_holds_no_word(text: str) -> None:
-    """With everything that splits taken out and figures read as letters, the word stands there or it does not."""
-    joined = text.translate(str.maketrans("4", "a", " -"))
-    assert shows(text) == ("casino" in joined and "casino" not in fold(text))
+def test_a_page_full_of_them_is_linear() -> None:
+    for piece in ("c4sino ", "a-", "a b c ", "x4" * 50 + " ", "é-"):
+        started = time.process_time()
+        text = piece * (2 * 2**20 // len(piece.encode()))
+        whole = together(text, suspects(text))
+        assert list(unveiled(whole)) and spelled_out(whole) in (True, False)
+        assert time.process_time() - started < 2

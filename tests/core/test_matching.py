@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from hedgerow.core import literals
 from hedgerow.core.matching import Matcher
-from hedgerow.core.normal import encoded
 from hedgerow.core.phrases import spelled
+from hedgerow.core.spacing import spaced
 
 
 def found(phrase: str, text: str) -> list[str]:
     spellings = spelled(phrase)
-    matcher = Matcher(spellings, set(range(len(spellings))))
-    assert matcher.starts(encoded(text)) or not matcher.spots(text)
-    return sorted(text[spot.start : spot.end] for spot in matcher.spots(text))
+    matcher = Matcher(spellings)
+    standing = matcher.standing(spaced(text))
+    assert sorted(matcher.spots(text, wanted=standing)) == sorted(matcher.spots(text))
+    return sorted(text[spot.start : spot.end] for spot in matcher.spots(text, wanted=standing))
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,13 @@ def test_stems(phrase: str, text: str, expected: list[str]) -> None:
 def test_chunks_make_no_difference(words: list[str]) -> None:
     text = " ".join(words)
     spellings = [*spelled("bad word"), *spelled("плох*"), *spelled("bäd")]
-    whole = sorted(Matcher(spellings, {0}).spots(text))
+    whole = sorted(Matcher(spellings).spots(text))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(literals, "_CHUNK", 7)
-        assert sorted(Matcher(spellings, {0}).spots(text)) == whole
+        assert sorted(Matcher(spellings).spots(text)) == whole
 
 
 def test_inside_words_where_word_ends_are_unknown() -> None:
-    matcher = Matcher(spelled("betting"), {0})
+    matcher = Matcher(spelled("betting"))
     assert matcher.spots("xbettingx") == []
     assert [spot.start for spot in matcher.spots("xbettingx", whole=False)] == [1]

@@ -74,7 +74,8 @@ def test_typed(text: str, expected: float) -> None:
         ([Passage("cocaine drug prevention")], 0.2),
         ([Passage("cocaine cocaine museum"), Passage("rehab clinic " * 9)], 0.3),
         ([Passage("drop point rehab clinic")], 1),
-        ([Passage("cocaine" + " word" * 1199)], 0.5),
+        ([Passage("cocaine drop point" + " word" * 1197)], 1.5),
+        ([Passage("cocaine" + " word" * 1199)], 0),  # half a point: no page is closed by it, and it is not looked for
     ],
 )
 def test_page(passages: list[Passage], expected: float) -> None:

@@ -24,6 +24,7 @@ def gateway_options(function: Decorated) -> Decorated:
     for option in (
         click.option("--upstream-ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Trust these CAs (PEM) in place of the system's for the sites themselves."),  # noqa: E501
         click.option("--portal", default="", show_default="only through the filter", help="HOST:PORT where the portal (reports, poster, help) answers without the proxy as well."),  # noqa: E501
+        click.option("--selftest-every", type=click.FloatRange(0, 60), default=5.0, show_default=True, help="Minutes between self-tests. 0: only when somebody asks; nothing watches then."),  # noqa: E501
         click.option("--metrics", default=DEFAULT_METRICS, show_default=True, help="HOST:PORT of the scrape endpoint."),
         click.option("--workers", type=click.IntRange(1, 64), default=max(2, os.cpu_count() or 2), show_default="one a core, at least 2", help="Worker processes."),  # noqa: E501
         click.option("--mode", type=click.Choice(MODES), default="regular", show_default=True, help="How clients arrive at a plain --listen."),  # noqa: E501
@@ -42,7 +43,10 @@ def options_of(place: Place, **given: Any) -> Options:
     except ListenError as error:
         raise Failure(str(error)) from error
     address = (metrics.host, metrics.port)
-    return Options(place.sources, place.state, listens, given["workers"], address, given["upstream_ca"], portal)
+    minutes = given["selftest_every"]
+    return Options(
+        place.sources, place.state, listens, given["workers"], address, given["upstream_ca"], portal, minutes * 60
+    )
 
 
 @click.command()

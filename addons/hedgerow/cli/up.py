@@ -104,6 +104,7 @@ def _arguments(place: Place, given: dict[str, Any]) -> list[str]:
     arguments = [part for name, path in folders.items() for part in (name, str(path.absolute()))]
     arguments += [*listens, "--mode", given["mode"], "--workers", str(given["workers"]), "--metrics", given["metrics"]]
     arguments += ["--portal", given["portal"]] if given.get("portal") else []
+    arguments += ["--selftest-every", str(given["selftest_every"])]
     return [*arguments, "--upstream-ca", str(given["upstream_ca"].absolute())] if given["upstream_ca"] else arguments
 
 

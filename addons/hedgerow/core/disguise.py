@@ -8,23 +8,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
 from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, strip
+from hedgerow.core.hidden import AROUND, MOST_PLACES
 from hedgerow.core.kinds import Kind
 from hedgerow.core.normal import fold
 from hedgerow.core.origins import Normalised, Piece, Reading
 from hedgerow.core.sieve import Signs
-
-MOST_PLACES = 300
-"""Places of a page that are read again: a page full of disguises has been seen through long before."""
-
-_AROUND = 64
-"""Characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
-
-_PIECE = 512
-"""Characters of a page looked at together for split words."""
 
 _MANY_MARKS = 100
 """One accented letter in so many: a language with accents is spoken, not English under accents."""
@@ -68,16 +60,6 @@ _FOREIGN = Signs(  # accents that Vietnamese has not
         rb"\xc4[\x80\x81\x84-\x8f\x92-\xa7\xaa-\xbf]|\xc5[\x80-\xa7\xaa-\xbf]|[\xc7\xc8][\x80-\xbf]",
     ]
 )
-_GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
-_LOOSE = Signs(
-    [
-        rb"(?i)[a-z\x80-\xbf][-_.*~'/|][a-z\xc3-\xdb]",
-        rb"(?i)[a-z\x80-\xbf][0-9@$!|]+[a-z\xc3-\xe1]",
-        rb"(?i)[a-z\x80-\xbf][0-9@$][^0-9a-z@$\x80-\xff]",
-        rb"(?i)[^0-9a-z@$][@$0-9][a-z\xc3-\xe1]",
-        rb"%b%b%b+%b%b+%b%b" % (_GAP, _LETTER, _GAP, _LETTER, _GAP, _LETTER, _GAP),
-    ]
-)
 _CHUNK = re.compile(r"\S+")
 _WHERE = frozenset({Kind.PLAIN, Kind.JOINED})
 
@@ -85,22 +67,22 @@ _WHERE = frozenset({Kind.PLAIN, Kind.JOINED})
 def may_be_disguised(text: str) -> bool:
     """False for ordinary text: no word is of two alphabets, and no letter is under a heap of marks. 100 MB/s and more.
 
-    Leet and split words are not asked about here: ``normal.bare`` sees through them.
+    Leet and split words are not asked about here: ``core.hidden`` sees through them.
     """
     data = text.encode("utf-8", "surrogatepass")
     return bool(_SURE.ends(data, 1)) or bool(_accents(data, len(text)))
 
 
-def disguised(text: str, typed: bool, split: Callable[[str], bool] | None = None) -> tuple[Normalised, ...]:
+def disguised(text: str, typed: bool, hidden: Sequence[int] = ()) -> tuple[Normalised, ...]:
     """Other readings of a text; empty for ordinary pages.
 
     Each is one more way to read the same text: what it finds is found once, wherever else it is found too. On pages
-    leet and split words are read only where ``split`` says of a piece of the text that it is worth it.
+    leet and split words are read only around the characters ``hidden``, in order (``core.hidden``).
     """
     if not typed:
-        return tuple(_read(text, _windows(text, _places(text, split)), False))
+        return tuple(_read(text, _windows(text, _places(text, hidden)), False))
     head = text[:MOST_TYPED]
-    rest = [place for place in _places(text, split) if place >= MOST_TYPED] if len(text) > MOST_TYPED else []
+    rest = [place for place in _places(text, hidden) if place >= MOST_TYPED] if len(text) > MOST_TYPED else []
     behind = _read(text, _windows(text, rest), False)
     return (*_read(text, [(0, len(head))], True), *typed_readings(text, head), *behind)
 
@@ -119,19 +101,11 @@ def _accents(data: bytes, length: int) -> list[int]:
     return ends if len(ends) <= most else []
 
 
-def _places(text: str, split: Callable[[str], bool] | None) -> list[int]:
+def _places(text: str, hidden: Sequence[int]) -> list[int]:
     """Characters of ``text`` at which something is odd, in order."""
     data = text.encode("utf-8", "surrogatepass")
-    places = set(_positions(data, _SURE.ends(data, MOST_PLACES) + _accents(data, len(text))[:MOST_PLACES]))
-    most = len(places) + 4 * MOST_PLACES
-    for start, end in _pieces_of(text) if split else ():
-        if len(places) > most:
-            break
-        if split and split(text[start:end]):
-            data = b" %b " % text[start:end].encode("utf-8", "surrogatepass")
-            ends = _LOOSE.ends(data, MOST_PLACES)
-            places.update(min(max(start + at - 1, start), end - 1) for at in _positions(data, ends))
-    return sorted(places)
+    odd = _positions(data, _SURE.ends(data, MOST_PLACES) + _accents(data, len(text))[:MOST_PLACES])
+    return sorted({*odd, *hidden})
 
 
 def _positions(data: bytes, ends: Iterable[int]) -> Iterator[int]:
@@ -141,15 +115,6 @@ def _positions(data: bytes, ends: Iterable[int]) -> Iterator[int]:
         position += _characters(data[passed:end])
         passed = end
         yield max(position - 1, 0)
-
-
-def _pieces_of(text: str) -> Iterator[tuple[int, int]]:
-    """A text in overlapping pieces, cut at white space where there is any."""
-    start = 0
-    while start < len(text):
-        end = _edge(text, start + _PIECE, max(start + _PIECE - _AROUND, start))
-        yield start, end
-        start = end if end >= len(text) else max(_edge(text, end - _AROUND, end), start + 1)
 
 
 def _characters(data: bytes) -> int:
@@ -165,9 +130,9 @@ def _windows(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
     """[start, end) around places, cut at white space where there is any, joined where they meet."""
     found: list[tuple[int, int]] = []
     for place in places:
-        if found and place + _AROUND <= found[-1][1]:
+        if found and place + AROUND <= found[-1][1]:
             continue
-        start, end = _edge(text, place - _AROUND, place), _edge(text, place + _AROUND, place)
+        start, end = _edge(text, place - AROUND, place), _edge(text, place + AROUND, place)
         if found and start <= found[-1][1]:
             start = found.pop()[0]
         found.append((start, max(end, place + 1)))

@@ -19,10 +19,12 @@ from hedgerow.core.model import (
     Identity,
     Index,
     Passage,
+    Place,
     Policy,
     Request,
     Step,
     TopicScore,
+    Typed,
 )
 from hedgerow.core.policy import decide
 from hedgerow.core.safemode import safe_change
@@ -87,7 +89,7 @@ def hear_typed(
     for typed in request.typed:
         if not (decision.reads_words or (typed.channel is Channel.SEARCH and _closed(decision))):
             continue
-        scores = scan(typed_readings(typed.text), typed.channel.typed)
+        scores = scan(scanned(typed), typed.channel.typed)
         overhear(typed.channel, scores)
         decision = judge_words(decision, scores, typed.channel, identity, policy, now, request.kind, grants)
         decision = _supported(decision, scores, typed.channel, policy, now)
@@ -129,8 +131,14 @@ def in_need(decision: Decision, request: Request, scan: Scan, policy: Policy, no
         return False
     if decision.rule == f"words:{SUPPORT}":
         return True
-    found = (score for typed in request.typed for score in scan(typed_readings(typed.text), True))
+    found = (score for typed in request.typed for score in scan(scanned(typed), True))
     return any(score.topic == SUPPORT and score.score >= TYPED_THRESHOLD for score in found)
+
+
+def scanned(typed: Typed) -> tuple[str | Passage, ...]:
+    """What of it is scanned."""
+    read = typed_readings(typed.text)
+    return tuple(Passage(one, Place.ADDRESS) for one in read) if typed.channel is Channel.URL else read
 
 
 def typed_readings(text: str) -> tuple[str, ...]:

@@ -1,34 +1,98 @@
-"""Do words stand in a text that show only through leet and splits (``c4sino``, ``c a s i n o``)? A fast "no".
+"""Where may words stand that show only through leet and splits (``c4sino``, ``c a s i n o``)? A fast "nowhere".
 
-The letters of a text are joined, figures read as letters, and words sought in that. What stands there openly is no
-news; what stands there only so deserves a closer look (``core.disguise``).
+Only around a sign or a figure that touches a letter, and around letters that stand alone. What such a place says when
+figures are read as letters and splits are closed is for the search to judge (``core.words``); most say nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterator
 
-from hedgerow.core.literals import MOST_KEYS, Literals
-from hedgerow.core.normal import encoded, veiled
+from hedgerow.core.sieve import Signs
 
-_SHORTEST = 6
-"""Bytes: the letters of shorter words meet across the words of any text."""
+MOST_PLACES = 300
+"""Places of a page that are read again: a page full of disguises has been seen through long before."""
+
+AROUND = 64
+"""Bytes and characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
+
+_NEAR = 32
+"""Bytes on each side in which a word is looked for."""
+
+_MOST_TRIED = 50_000
+
+_GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
+_LOOSE = Signs(
+    [
+        rb"(?i)[a-z\x80-\xbf][-_.*~'/|][a-z\xc3-\xdb]",
+        rb"(?i)[a-z\x80-\xbf][0-9@$!|]+[a-z\xc3-\xe1]",
+        rb"(?i)[a-z\x80-\xbf][0-9@$][^0-9a-z@$\x80-\xff]",
+        rb"(?i)[^0-9a-z@$][@$0-9][a-z\xc3-\xe1]",
+        rb"%b%b%b+%b%b+%b%b" % (_GAP, _LETTER, _GAP, _LETTER, _GAP, _LETTER, _GAP),
+    ]
+)
+"""Leet, a word split by signs, single letters."""
+
+_LEET = tuple(bytes.maketrans(b"4@3!|105$7892", b"aae%bosstbgz" % (letter * 3)) for letter in (b"i", b"l"))
+_SPLITS = b"-_.*~'/|"
+_GAPS = bytes.maketrans(_SPLITS, b" " * len(_SPLITS))
+_EXCLAIMED = re.compile(rb"[!|]+(?=[^\w\x80-\xff]|\Z)")
+_ROW = re.compile(r"(?<!\S)[^\W_](?: +[^\W_]){3,}(?!\S)")
 
 
-class Hidden:
-    """Words, compiled. Immutable. Of very long lists nothing is looked for: each page would need a closer look."""
+def suspects(reading: str) -> list[tuple[int, int]]:
+    """[start, end) of the parts of a folded text in which a word may be hidden. Linear time."""
+    data = b" %b " % reading.encode("utf-8", "surrogatepass")
+    found: list[tuple[int, int]] = []
+    for end in _LOOSE.ends(data, _MOST_TRIED):
+        if found and end < found[-1][1] - _NEAR // 2:
+            continue
+        first, last = _edges(data, end)
+        if found and first <= found[-1][1]:
+            first = found.pop()[0]
+        found.append((first, last))
+    return list(_in_characters(data, found))
 
-    __slots__ = ("_keys", "_literals")
 
-    def __init__(self, words: Iterable[str]) -> None:
-        keys = {word: letters for word in words if len(letters := veiled(encoded(word))) >= _SHORTEST}
-        self._keys = keys if len(keys) <= MOST_KEYS else {}
-        self._literals = Literals(tuple(dict.fromkeys(self._keys.values())))
+def _edges(data: bytes, place: int) -> tuple[int, int]:
+    """A window cut at spaces, where there are any."""
+    first = data.rfind(b" ", max(place - 2 * _NEAR, 0), max(place - _NEAR, 0)) + 1 or max(place - 2 * _NEAR, 1)
+    last = data.find(b" ", place + _NEAR, place + 2 * _NEAR)
+    return first, last if last >= 0 else min(place + 2 * _NEAR, len(data) - 1)
 
-    def shows(self, data: bytes, openly: Callable[[], set[str]]) -> bool:
-        """True when a word shows only so in an encoded text; ``openly`` tells which stand there as they are."""
-        letters = veiled(data)
-        if not self._literals.stand(letters):
-            return False
-        shown = {self._keys[word] for word in openly() if word in self._keys}
-        return not shown.issuperset(self._literals.all(letters))
+
+def _in_characters(data: bytes, spots: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Bytes of UTF-8, behind a space, to characters."""
+    passed, begun = 1, 0
+    for start, end in spots:
+        begun += _characters(data[passed:start])
+        passed = start
+        yield begun, begun + _characters(data[start:end])
+
+
+def _characters(data: bytes) -> int:
+    """How many characters begin in these bytes of UTF-8."""
+    return len(data.translate(None, _INSIDE))
+
+
+_INSIDE = bytes(range(0x80, 0xC0))
+
+
+def together(reading: str, windows: list[tuple[int, int]]) -> str:
+    """The windows, a line each: a folded text has no other."""
+    return "\n".join(reading[start:end] for start, end in windows)
+
+
+def unveiled(text: str) -> Iterator[str]:
+    """What it says when figures are letters and splits are closed, or are spaces."""
+    quiet = _EXCLAIMED.sub(b" ", text.encode("utf-8", "surrogatepass"))
+    for table in _LEET:
+        yield quiet.translate(_GAPS).translate(table).decode("utf-8", "surrogatepass")
+        yield quiet.translate(table, _SPLITS).decode("utf-8", "surrogatepass")
+
+
+def spelled_out(text: str) -> bool:
+    """True when four letters and more stand alone in a row: where the word begins is not for a search to say."""
+    letters = text.encode("utf-8", "surrogatepass").translate(None, _SPLITS).decode("utf-8", "surrogatepass")
+    return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(letters))

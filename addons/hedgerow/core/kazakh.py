@@ -33,3 +33,18 @@ def latin(folded: str) -> tuple[str, ...]:
     if not _CYRILLIC.search(folded):
         return ()
     return tuple(dict.fromkeys(folded.translate(table) for table in _TABLES))
+
+
+_SPOKEN = frozenset(
+    "жане ушин бул емес керек болады болса болган гой сен мен ол олар бар жок калай кандай осы сол сонда кейин дейин "
+    "адам бала коп енди казир тагы гана дейди деп еди екен маган саган оны онын мынау кайда кашан неге "
+    "jane jäne jáne ushin üşın úshin bul emes kerek bolady bolsa bolgan goi sen men olar bar joq jok qalai "
+    "kalay qandai osy sol keiin deiin adam bala kop köp endi qazir tagy dep edi eken magan sagan "
+    "ony qaida qashan nege".split()
+)
+_ENOUGH = 5
+
+
+def speaks(sample: str) -> bool:
+    """True when words that no Kazakh text is without stand there, whatever keyboard they were typed on."""
+    return len(_SPOKEN.intersection(sample.split())) >= _ENOUGH

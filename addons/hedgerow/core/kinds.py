@@ -43,6 +43,9 @@ _COARSE = frozenset({Kind.TRANSLIT, Kind.SOUNDED, Kind.FINGLISH})
 
 _CYRILLIC = re.compile("[а-я]")
 _LATIN = re.compile("[a-z]")
+_LONG = 1_000
+"""Characters from which on a text must speak Kazakh before it is searched for Kazakh in other letters."""
+
 _MOSTLY = 0.7
 """Words that could be Vietnamese in a text that is, for one that names things in English."""
 
@@ -68,14 +71,24 @@ def spellings(folded: str, language: str, part: bool = False) -> tuple[Respelled
 
 def kinds_of(folded: str) -> frozenset[Kind]:
     """Which spellings may be sought in a folded text, always the plain ones. Linear time."""
-    found = {Kind.PLAIN}
-    if _CYRILLIC.search(folded) and not kazakh.SPECIFIC.search(folded):
+    found, sample = {Kind.PLAIN}, _sample(folded)
+    kazakhly = len(folded) <= _LONG or kazakh.speaks(sample)
+    if kazakhly and _CYRILLIC.search(sample) and not kazakh.SPECIFIC.search(folded):
         found.add(Kind.RUSSIAN_KEYS)
-    if _LATIN.search(folded):
-        found.add(Kind.KAZAKH_LATIN)
-        if not vietnamese.has_tones(folded) and vietnamese.share(folded) >= _MOSTLY:
+    if _LATIN.search(sample):
+        if kazakhly:
+            found.add(Kind.KAZAKH_LATIN)
+        if vietnamese.share(sample) >= _MOSTLY and not vietnamese.has_tones(folded):
             found.add(Kind.TONELESS)
     return frozenset(found)
+
+
+def _sample(folded: str) -> str:
+    """Of a long text its beginning and its middle: what language it is in is told by less."""
+    if len(folded) <= 2 * _LONG:
+        return folded
+    middle = len(folded) // 2
+    return f"{folded[:_LONG]} {folded[middle : middle + _LONG]}"
 
 
 def _joined(folded: str) -> list[Respelled]:

@@ -1,114 +1,101 @@
-"""Where do any of thousands of literals end in these bytes? Hyperscan (BSD; python-hyperscan is MIT) answers.
+"""Which of thousands of literals stand in these bytes, and where? Hyperscan (BSD; python-hyperscan is MIT) answers.
 
-Its tables are a fiftieth of an automaton's, so that they stay in the processor's cache from one page to the next, and
-it reads more than a gigabyte a second. Compiling takes longer, so that very long lists get an automaton.
+Which of them stand there, each told once, it says at more than a gigabyte a second. Where the few of them stand that
+matter then is an automaton's work, made for these few. Compiling takes Hyperscan longer, so that very long lists get an
+automaton for both.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import hyperscan
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-MOST_KEYS = 20_000
+MOST_KEYS = 40_000
 """Compiling more takes longer than a reload should."""
 
 _CHUNK = 64 * 1024
 """Bytes searched at once: bounds the list of matches a hostile page can make."""
 
-_SHORT = 5
-"""Bytes up to which a word of ASCII letters is looked for at word ends only: it stands inside many others. That costs
-a millisecond each at a reload, so that longer ones are not."""
-
-type _Report = Callable[[int, int], bool | None]
-"""Takes the number of a literal, and where it ends. True ends the search."""
-
 
 class Literals:
-    """Byte strings, none empty, each once. Immutable, and safe in several threads.
+    """Byte strings, none empty, each once. Immutable, and safe in several threads."""
 
-    Short words may be reported only where no ASCII letter or digit stands beside them.
-    """
+    __slots__ = ("_automaton", "_database", "_literals", "_lock", "_longest")
 
-    __slots__ = ("_automaton", "_database", "_lengths", "_literals", "_lock", "_longest")
-
-    def __init__(self, literals: Sequence[bytes], stems: Container[int] = ()) -> None:
-        """``stems`` are the numbers of those behind which a word may go on."""
-        few = len(literals) <= MOST_KEYS
-        self._database = _compiled(literals, stems) if literals and few else None
+    def __init__(self, literals: Sequence[bytes], most: int | None = None) -> None:
+        """``most``: up to so many Hyperscan is asked, if not the usual number."""
+        few = len(literals) <= (MOST_KEYS if most is None else most)
+        self._database = _compiled(literals) if literals and few else None
         self._automaton = _automaton(literals) if literals and not few else None
         self._literals = tuple(literals)
-        self._lengths = tuple(map(len, literals))
-        self._longest = max(self._lengths, default=0)
+        self._longest = max(map(len, literals), default=0)
         self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
 
-    def stand(self, data: bytes, wanted: Container[int] | None = None) -> bool:
-        """True when a literal, one of ``wanted``, stands in ``data``. Linear time, ends at the first."""
-        found = False
+    def __reduce__(self) -> tuple[object, ...]:
+        dumped = hyperscan.dumpb(self._database) if self._database is not None else b""
+        return _restored, (self._literals, dumped)
 
-        def report(number: int, _end: int) -> bool:
-            nonlocal found
-            found = found or wanted is None or number in wanted
-            return found
+    def __getitem__(self, number: int) -> bytes:
+        return self._literals[number]
 
-        for base in range(0, len(data), _CHUNK) if self._automaton else (0,):
-            self._search(data[base : base + _CHUNK + self._longest] if self._automaton else data, report)
-            if found:
-                break
+    def numbers(self, data: bytes) -> set[int]:
+        """The numbers of the literals that stand in ``data``. Linear time."""
+        if self._database is None:
+            return set() if self._automaton is None else set(_numbers(self._automaton, self._longest, data))
+        found: set[int] = set()
+
+        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            found.add(number)
+
+        with self._lock:
+            self._database.scan(data, match_event_handler=note)
         return found
 
-    def all(self, data: bytes) -> set[bytes]:
-        """The literals that stand in ``data``. Linear time."""
-        return {self._literals[number] for _, ends in self.find(data) for _, number in ends}
-
-    def find(self, data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """All places of all literals, overlapping ones too: piece by piece its beginning, and (end, number) sorted."""
-        for base in range(0, len(data), _CHUNK):
-            yield base, sorted(self._piece(data, base))
-
-    def _piece(self, data: bytes, base: int) -> list[tuple[int, int]]:
-        """The places that begin in the piece at ``base``."""
-        first = max(base - 1, 0)  # what stands before decides whether a word begins
-        lengths, found = self._lengths, []
-
-        def report(number: int, end: int) -> None:
-            if base <= first + end - lengths[number] < base + _CHUNK:
-                found.append((first + end, number))
-
-        self._search(data[first : base + _CHUNK + self._longest], report)
-        return found
-
-    def _search(self, data: bytes, report: _Report) -> None:
-        if self._database is not None:
-
-            def found(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-                return report(number, end)
-
-            try:
-                with self._lock:
-                    self._database.scan(data, match_event_handler=found)
-            except hyperscan.ScanTerminated:
-                pass
-        elif self._automaton is not None:
-            for number, _, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-                if report(number, end):
-                    break
+    def stand(self, data: bytes, wanted: Set[int] | None = None) -> bool:
+        """True when a literal, one of ``wanted``, stands in ``data``. Linear time."""
+        found = self.numbers(data)
+        return bool(found) if wanted is None else not found.isdisjoint(wanted)
 
 
-def _compiled(literals: Sequence[bytes], stems: Container[int]) -> hyperscan.Database:
+def places(keys: Mapping[int, bytes], data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """All places of a few byte strings, overlapping ones too: by pieces: beginning, sorted (end, number)."""
+    if not keys:
+        return
+    numbers = tuple(keys)
+    automaton = _automaton(tuple(keys.values()))
+    longest = max(map(len, keys.values()))
+    for base in range(0, len(data), _CHUNK):
+        matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + longest], overlapping=True)
+        yield base, sorted((base + end, numbers[index]) for index, start, end in matches if start < _CHUNK)
+
+
+def _numbers(automaton: BytesAhoCorasick, longest: int, data: bytes) -> Iterator[int]:
+    for base in range(0, len(data), _CHUNK):
+        matches = automaton.find_matches_as_indexes(data[base : base + _CHUNK + longest], overlapping=True)
+        yield from {index for index, _, _ in matches}
+
+
+def _restored(literals: tuple[bytes, ...], dumped: bytes) -> Literals:
+    """As they were pickled, in milliseconds: compiling takes a thousand times longer."""
+    made = Literals(())
+    made._literals, made._longest = literals, max(map(len, literals), default=0)
+    if dumped:
+        made._database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
+        made._database.scratch = hyperscan.Scratch(made._database)
+    elif literals:
+        made._automaton = _automaton(literals)
+    return made
+
+
+def _compiled(literals: Sequence[bytes]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    patterns = [_pattern(literal, number in stems) for number, literal in enumerate(literals)]
-    database.compile(expressions=patterns, ids=list(range(len(patterns))), elements=len(patterns), flags=0)
+    patterns = [b"".join(map(_ESCAPED.__getitem__, literal)) for literal in literals]
+    ids, flags = list(range(len(patterns))), hyperscan.HS_FLAG_SINGLEMATCH
+    database.compile(expressions=patterns, ids=ids, elements=len(ids), flags=flags)
     return database
-
-
-def _pattern(literal: bytes, stem: bool) -> bytes:
-    escaped = b"".join(_ESCAPED[byte] for byte in literal)
-    if len(literal) > _SHORT or not literal.isalnum():
-        return escaped
-    return rb"\b" + escaped + (b"" if stem else rb"\b")
 
 
 _ESCAPED = [bytes([byte]) if bytes([byte]).isalnum() else rb"\x%02x" % byte for byte in range(256)]

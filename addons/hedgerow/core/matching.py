@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from hedgerow.core.literals import Literals
+from hedgerow.core.literals import Literals, places
 from hedgerow.core.normal import encoded
-from hedgerow.core.phrases import Spelling, joins
+from hedgerow.core.phrases import Spelling
+from hedgerow.core.spacing import joins, sought
 
 _MOST_PLACES = 100
 """Places of one spelling that are weighed: enough to find one that stands outside a longer phrase."""
@@ -26,42 +27,59 @@ class Spot(NamedTuple):
 
 
 class Matcher:
-    """Spellings, compiled. ``starters`` are those without which nothing is to be found. Immutable."""
+    """Spellings, compiled. Immutable."""
 
-    __slots__ = ("_literals", "_parts", "_spellings", "_standing", "_starters")
+    __slots__ = ("_literals", "_parts", "_spellings", "_standing", "whole")
 
-    def __init__(self, spellings: Sequence[Spelling], starters: Set[int]) -> None:
+    def __init__(self, spellings: Sequence[Spelling], whole: bool = True) -> None:
+        """``whole``: only whole words are sought, and what stands inside others need not be told."""
         standing: dict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(spellings):
             standing[spelling.parts[spelling.longest]].append(number)
+        self.whole = whole
         self._spellings = tuple(spellings)
         self._parts = tuple(standing)
         self._standing = tuple(map(tuple, standing.values()))  # the spellings a part is of
-        self._starters = {part for part, numbers in enumerate(self._standing) if not starters.isdisjoint(numbers)}
-        stems = {part for part, numbers in enumerate(self._standing) if any(map(self._goes_on, numbers))}
-        self._literals = Literals([encoded(part) for part in standing], stems)
+        keys = map(self._key, range(len(self._parts)))
+        numbers: dict[bytes, list[int]] = defaultdict(list)
+        for part, key in enumerate(keys):
+            numbers[key].append(part)
+        self._literals = Literals(tuple(numbers)), tuple(map(tuple, numbers.values()))
 
     def __len__(self) -> int:
         return len(self._spellings)
+
+    def _key(self, part: int) -> bytes:
+        text = self._parts[part]
+        return sought(text, any(map(self._goes_on, self._standing[part]))) if self.whole else encoded(text)
 
     def _goes_on(self, number: int) -> bool:
         """True when behind a part of this spelling the word may go on."""
         return self._spellings[number].open or len(self._spellings[number].parts) > 1
 
-    def starts(self, data: bytes) -> bool:
-        """False when nothing in an encoded reading needs a closer look: one pass at a gigabyte a second."""
-        return self._literals.stand(data, self._starters)
+    @property
+    def parts(self) -> Sequence[str]:
+        """What is searched, by number."""
+        return self._parts
 
-    def parts(self, reading: str) -> set[str]:
-        """The parts that stand in ``reading``, inside words too."""
-        found = ((end, self._parts[part]) for end, part in self._ends(reading))
-        return {part for end, part in found if reading.endswith(part, 0, end)}  # "_" is no space
+    @property
+    def spellings(self) -> Sequence[Sequence[int]]:
+        """Of each part, the spellings it stands for."""
+        return self._standing
 
-    def spots(self, reading: str, whole: bool = True) -> list[Spot]:
-        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time."""
+    def standing(self, data: bytes) -> set[int]:
+        """Which parts stand in a reading, ``spaced`` or else ``encoded``: one pass at a gigabyte a second."""
+        literals, parts = self._literals
+        return {part for number in literals.numbers(data) for part in parts[number]}
+
+    def spots(self, reading: str, whole: bool = True, wanted: Collection[int] | None = None) -> list[Spot]:
+        """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time.
+
+        ``wanted`` are the parts that are looked for: all that ``standing`` told, or some of them.
+        """
         counts: Counter[int] = Counter()
         found = []
-        for end, part in self._ends(reading):
+        for end, part in self._ends(reading, range(len(self._parts)) if wanted is None else wanted):
             text = self._parts[part]
             start = end - len(text)
             for number in self._standing[part] if reading.startswith(text, start) else ():
@@ -72,15 +90,16 @@ class Matcher:
                     found.append(Spot(*span, number))
         return found
 
-    def _ends(self, reading: str) -> Iterator[tuple[int, int]]:
+    def _ends(self, reading: str, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
         """Where parts end in ``reading``, in characters, inside words too."""
         data = encoded(reading)
+        keys = {part: encoded(self._parts[part]) for part in wanted}
         if len(data) == len(reading):
-            for _, ends in self._literals.find(data):
+            for _, ends in places(keys, data):
                 yield from ends
             return
         before = passed = 0
-        for base, ends in self._literals.find(data):
+        for base, ends in places(keys, data):
             before += _characters(data[passed:base])
             passed = place = base
             count = before

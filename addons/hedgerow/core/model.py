@@ -481,6 +481,7 @@ class Place(enum.StrEnum):
     ALT = "alt"  # what is said in place of a picture or about a field
     META = "meta"
     BODY = "body"
+    ADDRESS = "address"  # the words of a URL: no sentence
 
 
 class Passage(NamedTuple):

@@ -179,18 +179,6 @@ def encoded(folded: str) -> bytes:
     return folded.encode("utf-8", "surrogatepass").replace(b"_", b" ")
 
 
-def veiled(data: bytes) -> bytes:
-    """An encoded text without what splits words, its leet read as letters.
-
-    A phrase that stands in a text, in leet, split or not, stands in what this makes of both.
-    """
-    return data.translate(_SEEN_THROUGH, _SPLITS)
-
-
-_SPLITS = b" -_.*~'/|,:"
-_SEEN_THROUGH = bytes.maketrans(b"4@31!l05$7892", b"aaeiiiosstbgz")
-
-
 def _letters(text: str) -> tuple[str, Set[str]]:
     """``text`` with each character made plain by itself, in either case, white space as it was; what was odd in it."""
     # The commonest first: replacing what is absent costs nothing.

@@ -131,11 +131,3 @@ def _folded(text: str) -> str:
 
 
 _SPACES = {ord(char): None for char in f" -{ZWNJ}"}
-
-
-@lru_cache(maxsize=4096)
-def joins(char: str) -> bool:
-    """Letters, digits and marks continue a word; scripts written without spaces have no word ends to check."""
-    if "฀" <= char <= "໿" or "က" <= char <= "႟" or "ក" <= char <= "៿" or "぀" <= char <= "鿿":
-        return False
-    return char.isalnum() or unicodedata.category(char)[0] == "M"

@@ -42,7 +42,7 @@ class Mention:
     @property
     def stands(self) -> float:
         """What the place makes of a weight."""
-        return _PLACES.get(self.place, 1.0)
+        return stands(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,23 @@ def typed_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]]) -> tuple[Top
 
 def page_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]], words: int) -> tuple[TopicScore, ...]:
     """A page of so many words: the n-th mention counts an n-th, and twice the length is less than twice the matter."""
-    length = max(1.0, math.sqrt(words / _SHORT))
+    length = length_factor(words)
 
     def total(up: Sequence[_Weighed], down: Sequence[_Weighed]) -> float:
         raised, lowered = _sum(up), _sum(down)
         return (raised - min(lowered, _MOST_LOWERED * raised)) / length
 
     return _scores([_page_weight(phrase, mentions) for phrase, mentions in found], total)
+
+
+def length_factor(words: int) -> float:
+    """What the points of a page of so many words are divided by."""
+    return max(1.0, math.sqrt(words / _SHORT))
+
+
+def stands(place: Place) -> float:
+    """What a place makes of a weight."""
+    return _PLACES.get(place, 1.0)
 
 
 def _page_weight(phrase: Phrase, mentions: Sequence[Mention]) -> _Weighed:
@@ -102,20 +112,21 @@ def _score(topic: str, score: float, up: list[_Weighed], down: list[_Weighed]) -
     heaviest = max(sorted(languages), key=lambda language: round(languages[language], 6))
     against = sorted(down, key=_rank)[:_MOST_CONTEXT]
     shown = [*sorted(up, key=_rank)[: MAX_HITS - len(against)], *against]
-    return TopicScore(topic, score, heaviest, tuple(map(_hit, shown)))
+    hits = tuple(hit(one.phrase, one.mention, one.weight) for one in shown)
+    return TopicScore(topic, score, heaviest, hits)
 
 
 def _rank(one: _Weighed) -> tuple[float, int]:
     return -one.weight, one.mention.start
 
 
-def _hit(one: _Weighed) -> Hit:
-    phrase, mention = one.phrase, one.mention
+def hit(phrase: Phrase, mention: Mention, weight: float) -> Hit:
+    """What is told of a mention."""
     original = mention.text.original
     start, end = mention.text.span(mention.reading, mention.start, mention.end)
-    weight = -one.weight if phrase.lowers else one.weight
+    signed = -weight if phrase.lowers else weight
     excerpt = _excerpt(original, start, end)
-    return Hit(phrase.topic, mention.shown, phrase.where, start, end, excerpt, phrase.language, weight)
+    return Hit(phrase.topic, mention.shown, phrase.where, start, end, excerpt, phrase.language, signed)
 
 
 def _excerpt(text: str, start: int, end: int) -> str:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
-from hedgerow.core.hidden import Hidden
+from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
-from hedgerow.core.literals import MOST_KEYS
+from hedgerow.core.learned import NOTHING, Learned, Model
 from hedgerow.core.matching import Matcher, Spot
-from hedgerow.core.model import Passage, Place, TopicScore
+from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.normal import encoded
-from hedgerow.core.origins import Normalised, normalise
+from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
-from hedgerow.core.scoring import Mention, page_scores, typed_scores
+from hedgerow.core.scoring import MAX_HITS, Mention, hit, page_scores, typed_scores
+from hedgerow.core.spacing import joins, spaced
+from hedgerow.core.summing import summed, worth_a_look
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
+
+MOST_RESPELLED = 40_000
+"""Phrases up to which other alphabets' spellings are searched too."""
 
 type _Spelled = tuple[Spelling, Kind]
 """A spelling, and the kind of text it counts in."""
@@ -27,50 +34,66 @@ type _Spelled = tuple[Spelling, Kind]
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
 
-_SEARCHES = (PLAIN, ON_PAGES, frozenset(Kind) - PLAIN - ON_PAGES)
-"""What is searched at once: always, on pages that may need it, and in readings made for it."""
+_INSIDE = frozenset({Kind.JOINED})
+_SEARCHES = (PLAIN, ON_PAGES, _INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - _INSIDE)
+"""What is searched at once: always, on pages that may need it, inside words too, and in readings made for it."""
+
+_SHORTEST_HIDDEN = 4
+"""Letters: shorter words come of "they're" and of "AI-based" by themselves."""
+
+_DISGUISED = 3.0
+"""Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
 
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
 
 
 class _Read(NamedTuple):
-    """A text as it is, then as it reads where its letters are disguised."""
+    """A text in one of its spellings: its readings, and which parts of each search stand in them."""
 
-    texts: tuple[Normalised, ...]
-    starts: bool  # something may be found in it
-
-    @property
-    def words(self) -> int:
-        return self.texts[0].folded.count(" ") + 1
+    text: Normalised
+    place: Place
+    passage: int
+    standing: tuple[tuple[Set[int], ...], ...]
+    features: Set[int]  # of the model
 
 
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_hidden", "_kinds", "_matchers", "_phrases", "_uses")
+    __slots__ = ("_bounds", "_kinds", "_learned", "_matchers", "_phrases", "_uses")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]]) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]], model: Model) -> None:
         self._phrases = phrases
+        self._learned = Learned(model)
         searches = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
-        starters = _starters(phrases, spellings)
         self._matchers = tuple(
-            Matcher([one for one, _ in search], {n for n, one in enumerate(search) if one in starters})
-            for search in searches
+            Matcher([one for one, _ in search], kinds != _INSIDE)
+            for search, kinds in zip(searches, _SEARCHES, strict=True)
         )
-        self._hidden = Hidden(one.parts[one.longest] for one, _ in searches[0] if (one, Kind.PLAIN) in starters)
+        self._bounds = Bounds(phrases, list(self._used()))
+
+    def _used(self) -> Iterator[list[list[tuple[int, int]]]]:
+        """Of each search and each part, the phrases and groups it is searched for."""
+        base = 0
+        for matcher in self._matchers:
+            yield [
+                list({(index, group): None for n in numbers for index, group, _ in self._uses[base + n]})
+                for numbers in matcher.spellings
+            ]
+            base += len(matcher)
 
     @classmethod
-    def build(cls, phrases: Iterable[Phrase]) -> Lexicon:
+    def build(cls, phrases: Iterable[Phrase], model: Model = NOTHING) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds.
 
         Very long lists are searched in their plain spellings only: in others they would take twice the time.
         """
         phrases = tuple(phrases)
-        few = len(phrases) <= MOST_KEYS
+        few = len(phrases) <= MOST_RESPELLED
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
         spellings: dict[_Spelled, list[_Use]] = defaultdict(list)
@@ -84,7 +107,7 @@ class Lexicon:
                 for text in texts:
                     for spelling in respelled(text, phrase.language if few else "", bool(phrase.groups)):
                         spellings[spelling].append((index, group, text))
-        return cls(tuple(kept), spellings)
+        return cls(tuple(kept), spellings, model)
 
     @classmethod
     def empty(cls) -> Lexicon:
@@ -94,59 +117,136 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._phrases)
 
-    def scan(self, texts: Sequence[str | Passage], typed: bool = False) -> tuple[TopicScore, ...]:
-        """Scores of all topics with a phrase in ``texts``, highest first.
+    def scan(self, texts: Sequence[str | Passage], typed: bool = False, least: float = LEAST) -> tuple[TopicScore, ...]:
+        """Scores of all topics with a phrase in ``texts``, highest first; of a page those that may reach ``least``.
 
         ``typed`` is what one person wrote: each phrase counts once. Else the texts are passages of one page. A mention
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        read = [self._read(passage.text, typed) for passage in passages]
-        if not any(one.starts for one in read):
+        read, words = self._read_all(passages, typed)
+        odds = self._odds(read, words)
+        topics = self._bounds.all if typed else self._bounds.bits(self._worth(read, words, odds, least))
+        listed = self._listed(read, words, topics, typed)
+
+        def tell(subject: int) -> list[Hit]:
+            return self._telling(read, subject, words)
+
+        scores = summed(self._learned.model, odds, listed, typed, tell)
+        return scores
+
+    def _listed(self, read: Sequence[_Read], words: int, topics: int, typed: bool) -> tuple[TopicScore, ...]:
+        """Scores by the lists alone, of these topics."""
+        if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
             return ()
         found: dict[int, list[Mention]] = defaultdict(list)
-        for one, passage in zip(read, passages, strict=True):
-            for index, mentions in self._mentions(one.texts, passage.place).items():
+        for _, group in itertools.groupby(read, key=lambda one: one.passage):
+            for index, mentions in self._mentions(group, topics).items():
                 found[index].extend(mentions)
         weighed = [(self._phrases[index], mentions) for index, mentions in found.items()]
-        return typed_scores(weighed) if typed else page_scores(weighed, sum(one.words for one in read))
+        return typed_scores(weighed) if typed else page_scores(weighed, words)
 
-    def may_find(self, texts: Iterable[str]) -> bool:
+    def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
-        return any(self._read(text, False).starts for text in texts)
+        read, words = self._read_all([Passage(text, Place.TITLE) for text in texts], False)
+        return bool(self._worth(read, words, self._odds(read, words), least))
 
-    def _read(self, text: str, typed: bool) -> _Read:
-        normal = normalise(text)
-        if not self._phrases or not normal.folded:
-            return _Read((normal,), False)
-        usual, readings = self._matchers[:2], [encoded(reading) for reading in normal.readings]
-        split = typed or self._hidden.shows(readings[0], lambda: usual[0].parts(normal.readings[0]))
-        others = disguised(text, typed, self._splits if split else None) if split or may_be_disguised(text) else ()
-        starts = typed or any(matcher.starts(data) for data in readings for matcher in usual)
-        return _Read((normal, *others), starts or any(map(self._starts, others)))
+    def _worth(self, read: Sequence[_Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
+        """The topics in which a page may reach ``least`` points."""
+        most = self._bounds.most(((one.place, found) for one in read for found in one.standing), words)
+        return worth_a_look(self._learned.model, odds, most, least)
 
-    def _splits(self, text: str) -> bool:
-        """True when leet or split words may stand there."""
-        reading = normalise(text).readings[0]
-        return self._hidden.shows(encoded(reading), lambda: self._matchers[0].parts(reading))
+    def _odds(self, read: Sequence[_Read], words: int) -> dict[int, float]:
+        """By subject, of the text as it is; or with its disguises read, if that says much more."""
+        read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
+        plain = set().union(*(one.features for one in read if not isinstance(one.text, Reading)))
+        odds = self._learned.odds(plain, words)
+        for one in read:
+            if isinstance(one.text, Reading) and not one.features <= plain:
+                for subject, value in self._learned.odds(plain | one.features, words).items():
+                    odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
+        return odds
 
-    def _starts(self, text: Normalised) -> bool:
-        return any(matcher.starts(encoded(reading)) for reading in text.readings for matcher in self._matchers)
+    def _telling(self, read: Sequence[_Read], subject: int, words: int) -> list[Hit]:
+        """What the odds rest on: the heaviest features, each where it stands first."""
+        found = []
+        standing = set().union(*(one.features for one in read))
+        root = math.sqrt(max(words, 1))
+        about = self._learned.model.subjects[subject]
+        for weight, number in self._learned.telling(standing, subject, MAX_HITS):
+            feature = self._learned.model.features[number]
+            phrase = Phrase(about.topic, feature.text, about.language, feature.where)
+            place = next(
+                (place for one in read if number in one.features if (place := _first(one, feature.text))), None
+            )
+            if place:
+                found.append(hit(phrase, place, weight / root))
+        return found
 
-    def _mentions(self, texts: Iterable[Normalised], place: Place) -> dict[int, list[Mention]]:
+    def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[_Read], int]:
+        """Every spelling of every passage, and how many words they have."""
+        read: list[_Read] = []
+        words = 0
+        for number, passage in enumerate(passages if self._phrases else ()):
+            normal = normalise(passage.text)
+            words += normal.folded.count(" ") + 1
+            if normal.folded:
+                read += (self._searched(text, passage.place, number) for text in self._read(normal, typed))
+        return read, words
+
+    def _read(self, normal: Normalised, typed: bool) -> Iterator[Normalised]:
+        """The text and its other spellings."""
+        yield normal
+        hidden = self._hidden(normal.readings[0])
+        if typed or hidden or may_be_disguised(normal.original):
+            places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
+            yield from disguised(normal.original, typed, places)
+
+    def _hidden(self, reading: str) -> list[tuple[int, int]]:
+        """Parts of a folded text in which something shows only through leet and splits."""
+        windows = suspects(reading)
+        if not windows:
+            return []
+        whole = together(reading, windows)
+        others = list(unveiled(whole))
+        shown = [part for search in (self._matchers[0], self._matchers[2]) for part in _only_in(search, whole, others)]
+        lines = zip(windows, whole.split("\n"), *(other.split("\n") for other in others), strict=True)
+        rows = spelled_out(whole)
+        found = (
+            window
+            for window, text, *read in (lines if shown or rows else ())
+            if any(part in one for one in read for part in shown) or (rows and spelled_out(text))
+        )
+        return list(itertools.islice(found, MOST_PLACES))
+
+    def _searched(self, text: Normalised, place: Place, passage: int) -> _Read:
+        """Asks each search that counts in such a text which of its parts stand there."""
+        taken = [any(map(text.takes, kinds)) for kinds in _SEARCHES]
+        spacings = [spaced(reading) for reading in text.readings]
+        standing = tuple(
+            tuple(self._standing(reading, words, taken)) for reading, words in zip(text.readings, spacings, strict=True)
+        )
+        features: set[int] = set().union(*map(self._learned.standing, spacings))
+        return _Read(text, place, passage, standing, features)
+
+    def _standing(self, reading: str, words: bytes, taken: Sequence[bool]) -> Iterator[Set[int]]:
+        for matcher, takes in zip(self._matchers, taken, strict=True):
+            yield matcher.standing(words if matcher.whole else encoded(reading)) if takes else frozenset()
+
+    def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
-        for text in texts:
-            for number, reading in enumerate(text.readings):
-                for index, found in self._found(text, reading).items():
+        for text, place, _, standing, _ in read:
+            for number, (reading, parts) in enumerate(zip(text.readings, standing, strict=True)):
+                for index, found in self._found(text, reading, parts, topics).items():
                     if len(found) > len(best.get(index, ())):
                         best[index] = [Mention(text, number, *one, place) for one in found]
         return best
 
-    def _found(self, normal: Normalised, reading: str) -> dict[int, list[_Found]]:
+    def _found(self, normal: Normalised, reading: str, standing: Standing, topics: int) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        for spot in sorted(self._spots(normal, reading)):
+        for spot in sorted(self._spots(normal, reading, standing, topics)):
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
                 if phrase.groups:
@@ -159,12 +259,12 @@ class Lexicon:
                 found[index] = list(self._combined(reading, index, groups))
         return found
 
-    def _spots(self, text: Normalised, reading: str) -> Iterator[Spot]:
-        """Where spellings stand that count in such a text."""
+    def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int) -> Iterator[Spot]:
+        """Where spellings of these topics stand that count in such a text."""
         base = 0
-        for matcher, kinds in zip(self._matchers, _SEARCHES, strict=True):
-            if any(map(text.may_take, kinds)):
-                for spot in matcher.spots(reading, text.whole):
+        for search, (matcher, parts) in enumerate(zip(self._matchers, standing, strict=True)):
+            if wanted := self._bounds.wanted(search, parts, topics):
+                for spot in matcher.spots(reading, text.whole, wanted):
                     if text.takes(self._kinds[base + spot.spelling]):
                         yield spot._replace(spelling=base + spot.spelling)
             base += len(matcher)
@@ -191,32 +291,38 @@ class Lexicon:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
+def _first(read: _Read, feature: str) -> Mention | None:
+    """Where a feature stands first in a text, if it stands there letter by letter."""
+    stem = feature.endswith("*")
+    sought = feature.removesuffix("*")
+    for number, reading in enumerate(read.text.readings):
+        start = reading.find(sought)
+        while start >= 0:
+            end = start + len(sought)
+            if not _inside(reading, start) and (stem or not _inside(reading, end)):
+                return Mention(read.text, number, start, end, feature, read.place)
+            start = reading.find(sought, start + 1)
+    return None
+
+
+def _inside(reading: str, place: int) -> bool:
+    return 0 < place < len(reading) and joins(reading[place - 1]) and joins(reading[place])
+
+
+def _only_in(search: Matcher, text: str, others: Iterable[str]) -> Iterator[str]:
+    """Parts that stand in the others, and not in the text."""
+    form = spaced if search.whole else encoded
+    found = set().union(*(search.standing(form(other)) for other in others)) - search.standing(form(text))
+    return (part for part in map(search.parts.__getitem__, found) if len(part) >= _SHORTEST_HIDDEN)
+
+
+def _places(start: int, end: int) -> range:
+    """So near to each other that what is read around them is the whole of it."""
+    return range(start, end, AROUND)
+
+
 def _identity(phrase: Phrase) -> object:
     """What two lines share that are one phrase."""
     if phrase.groups:
         return phrase.topic, phrase.lowers, phrase.groups, phrase.within, phrase.ordered
     return phrase.topic, phrase.lowers, key(phrase.text)
-
-
-def _starters(phrases: Sequence[Phrase], spellings: Mapping[_Spelled, Iterable[_Use]]) -> set[_Spelled]:
-    """The spellings one of which stands in each text in which anything is found.
-
-    Of a combination it is the group that is hardest to meet. Context finds nothing by itself.
-    """
-    starters: set[_Spelled] = set()
-    needed: dict[int, dict[int, list[_Spelled]]] = defaultdict(lambda: defaultdict(list))
-    for spelled, uses in spellings.items():
-        for index, group, _ in uses:
-            phrase = phrases[index]
-            if phrase.groups and not phrase.lowers:
-                needed[index][group].append(spelled)
-            elif not phrase.lowers:
-                starters.add(spelled)
-    for index, groups in needed.items():
-        if len(groups) == len(phrases[index].groups):  # else there is a group of nothing, which is never met
-            starters.update(max(groups.values(), key=lambda group: min(map(_length, group))))
-    return starters
-
-
-def _length(spelled: _Spelled) -> int:
-    return len(spelled[0].parts[spelled[0].longest])

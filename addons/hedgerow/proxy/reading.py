@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hedgerow import metrics
 from hedgerow.core.chat import is_chat, prompts
 from hedgerow.core.decode import looks_like_text, unpack
-from hedgerow.core.explain import typed_readings
+from hedgerow.core.explain import scanned
 from hedgerow.core.model import Channel, Passage, Request, TopicScore, Typed
 from hedgerow.core.posted import posted
 from hedgerow.core.search import posted_search
@@ -86,7 +86,7 @@ def read_posted(data: bytes, content_type: str, coding: str, request: Request, l
         return Posted(scan, undecodable=unpacked.error)
     typed = _typed_in(request, content_type if readable else "", unpacked.data)
     for item in typed:
-        scan(typed_readings(item.text), item.channel.typed)
+        scan(scanned(item), item.channel.typed)
     return Posted(scan, typed)
 
 
@@ -130,7 +130,9 @@ class Ear:
 
     def _scores(self, running: Running, said: Said) -> tuple[TopicScore, ...]:
         fresh = running.hear(said)
-        scores = self._lexicon.scan(fresh, self.channel.typed) if fresh and self._lexicon.may_find(fresh) else ()
+        # Every piece may add a little: what a whole page would have to reach is no measure for it.
+        found = bool(fresh) and (self.channel.typed or self._lexicon.may_find(fresh, 0.0))
+        scores = self._lexicon.scan(fresh, self.channel.typed, 0.0) if found else ()
         if self.channel.typed:
             return scores
         told = tuple((score.topic, score.score, *(hit.phrase for hit in score.hits)) for score in scores)

@@ -128,7 +128,7 @@ def words(house: House, client: Client, player: Player) -> Iterator[Canary]:
 def phrases(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """Of each topic and language the plain phrase that weighs most; the first of equals."""
     best: dict[tuple[str, str], tuple[float, str]] = {}
-    for one in snapshot.phrases:
+    for one in snapshot.words.phrases:
         if not (one.groups or one.lowers or "*" in one.text):
             place = (one.topic, one.language)
             if one.weight > best.get(place, (0.0, ""))[0]:

@@ -1,0 +1,89 @@
+"""What a page can score at most, from the parts that stand in it: nearly every page is let go by this alone.
+
+A part stands for its phrases wherever it stands, inside words too, and a phrase counts as often as it may. So the
+bound is never too low, and only the topics that can matter are looked at closely.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+
+from hedgerow.core.model import Place
+from hedgerow.core.phrases import Phrase
+from hedgerow.core.scoring import length_factor, stands
+
+LEAST = 1.0
+"""Points a page must be able to reach in a topic to be looked at more closely for it."""
+
+_ROUNDING = 1e-9
+
+type Standing = Sequence[Set[int]]
+"""Of each search, the parts that stand in one reading."""
+
+type Uses = Sequence[Sequence[Sequence[tuple[int, int]]]]
+"""Of each search and each part: (phrase, group) of what it is the searched part of."""
+
+
+class Bounds:
+    """Made once for a lexicon. Immutable."""
+
+    __slots__ = ("_bits", "_full", "_most", "_parts", "_topics", "_uses")
+
+    def __init__(self, phrases: Sequence[Phrase], uses: Uses) -> None:
+        names = sorted({phrase.topic for phrase in phrases})
+        self._bits = {name: 1 << number for number, name in enumerate(names)}
+        self._topics = tuple(phrase.topic for phrase in phrases)
+        self._full = tuple((1 << len(phrase.searched)) - 1 for phrase in phrases)
+        self._most = tuple(phrase.weight * math.fsum(1 / n for n in range(1, phrase.most + 1)) for phrase in phrases)
+        raising = [[[one for one in found if not phrases[one[0]].lowers] for found in search] for search in uses]
+        self._uses = tuple(tuple(tuple(found) for found in search) for search in raising)
+        self._parts = tuple(tuple(self._mask(found) for found in search) for search in uses)
+
+    def _mask(self, uses: Iterable[tuple[int, int]]) -> int:
+        mask = 0
+        for phrase, _ in uses:
+            mask |= self._bits[self._topics[phrase]]
+        return mask
+
+    def most(self, standing: Iterable[tuple[Place, Standing]], words: int) -> dict[str, float]:
+        """By topic the points a page of so many words can score at most."""
+        best: dict[int, float] = {}
+        for place, found in standing:
+            factor = stands(place)
+            for phrase in self._met(found):
+                if factor > best.get(phrase, 0.0):
+                    best[phrase] = factor
+        sums: dict[str, float] = defaultdict(float)
+        for phrase, factor in best.items():
+            sums[self._topics[phrase]] += self._most[phrase] * factor
+        length = length_factor(words)
+        return {topic: most / length + _ROUNDING for topic, most in sums.items()}
+
+    def bits(self, topics: Iterable[str]) -> int:
+        """Topics as bits."""
+        return sum(self._bits[topic] for topic in topics if topic in self._bits)
+
+    def _met(self, found: Standing) -> list[int]:
+        """Phrases of which every group may stand there."""
+        groups: dict[int, int] = {}
+        for uses, parts in zip(self._uses, found, strict=True):
+            for part in parts:
+                for phrase, group in uses[part]:
+                    groups[phrase] = groups.get(phrase, 0) | 1 << group
+        return [phrase for phrase, mask in groups.items() if mask == self._full[phrase]]
+
+    def anything(self, found: Standing) -> bool:
+        """True when a phrase may stand there."""
+        return bool(self._met(found))
+
+    def wanted(self, search: int, parts: Set[int], topics: int) -> list[int]:
+        """Those of the parts that speak about one of the topics, for or against."""
+        masks = self._parts[search]
+        return [part for part in parts if masks[part] & topics]
+
+    @property
+    def all(self) -> int:
+        """Every topic."""
+        return (1 << len(self._bits)) - 1

@@ -1,0 +1,72 @@
+"""From the points of hand-made lists and the odds of all words to one score a topic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from hedgerow.core.learned import Model, Subject
+from hedgerow.core.model import Hit, TopicScore
+from hedgerow.core.scoring import MAX_HITS
+
+PAGE, TYPED = 3.0, 1.0
+"""Points at which a page, and what somebody typed, is just caught."""
+
+_SHOWN = 0.05
+"""Points below which there is nothing to tell."""
+
+type Odds = Mapping[int, float]
+"""By subject, the natural logarithm of the odds by the features."""
+
+
+def points(subject: Subject, odds: float, listed: float, typed: bool) -> float:
+    """The score of a text with these odds that the lists give so many points."""
+    line = subject.typed if typed else subject.page
+    return line.points(odds + subject.listed * math.log1p(listed), TYPED if typed else PAGE) if line else 0.0
+
+
+def worth_a_look(model: Model, odds: Odds, most: Mapping[str, float], least: float) -> set[str]:
+    """The topics in which a page may reach so many points, when the lists give ``most`` at most."""
+    judged = {model.subjects[n].topic for n in odds if model.subjects[n].page}
+    found = {topic for topic, listed in most.items() if topic not in judged and listed >= least}
+    for number, value in odds.items():
+        subject = model.subjects[number]
+        if points(subject, value, most.get(subject.topic, 0.0), False) >= max(least, _SHOWN):
+            found.add(subject.topic)
+    return found
+
+
+def summed(
+    model: Model, odds: Odds, listed: Iterable[TopicScore], typed: bool, tell: Callable[[int], Sequence[Hit]]
+) -> tuple[TopicScore, ...]:
+    """One score a topic, highest first; ``tell`` says what a subject's odds rest on."""
+    scores = {one.topic: one for one in _checked(model, odds, listed, typed)}
+    best: dict[str, tuple[float, int]] = {}
+    for number, value in odds.items():
+        subject = model.subjects[number]
+        if typed or subject.page:
+            by_list = scores[subject.topic].score if subject.topic in scores else 0.0
+            candidate = points(subject, value, by_list, typed), number
+            best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
+    for topic, (reached, number) in best.items():
+        by_hand = scores.pop(topic, None)
+        if reached >= _SHOWN:
+            scores[topic] = _both(model.subjects[number], reached, by_hand, tell(number))
+    return tuple(sorted(scores.values(), key=lambda one: (-one.score, one.topic)))
+
+
+def _checked(model: Model, odds: Odds, listed: Iterable[TopicScore], typed: bool) -> Iterator[TopicScore]:
+    """What the lists say of topics that another subject knows about, as far as that agrees."""
+    for one in listed:
+        about = [(model.subjects[n], value) for n, value in odds.items() if one.topic in model.subjects[n].checks]
+        judged = [points(subject, value, one.score, typed) for subject, value in about if typed or subject.page]
+        score = min(one.score, max(judged)) if judged else one.score
+        if score >= _SHOWN:
+            yield replace(one, score=score)
+
+
+def _both(subject: Subject, reached: float, by_hand: TopicScore | None, telling: Sequence[Hit]) -> TopicScore:
+    hits = sorted((*(by_hand.hits if by_hand else ()), *telling), key=lambda hit: -abs(hit.weight))
+    language = by_hand.language if by_hand else subject.language
+    return TopicScore(subject.topic, reached, language, tuple(hits[:MAX_HITS]))

@@ -1,0 +1,150 @@
+"""Compiled word lists, kept: to read and compile twenty thousand phrases takes ten seconds, to open them again a tenth.
+
+A file is named by all that went into it: the lists, the code that reads and compiles them, the versions of Python and
+Hyperscan. What others could have written is not opened: a pickle is a program.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import pickle
+import platform
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import hedgerow
+from hedgerow.core.learned import Model
+from hedgerow.core.phrases import Phrase
+from hedgerow.core.words import Lexicon
+from hedgerow.stores.state import write_whole
+from hedgerow.stores.word_weights import load_weights
+from hedgerow.stores.words import load_words
+
+ENDING = ".words"
+WEIGHTS = "learned"
+"""The folder of learned weights, in that of the shipped lists."""
+
+_MOST = 12
+"""Files kept in a folder: the newest."""
+
+_PACKAGE = Path(hedgerow.__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All phrases in force and the machine that finds them; ``key`` names them."""
+
+    key: str
+    phrases: tuple[Phrase, ...]
+    lexicon: Lexicon
+
+
+def kept_words(shipped: Path, school: Path, folders: Sequence[Path] = ()) -> Words:
+    """The word lists of both folders, compiled. Raises PolicyError; that a file cannot be kept is no fault.
+
+    ``folders`` are looked into, in this order; the first that can be written keeps what had to be made.
+    """
+    key = _key(shipped, school)
+    return (
+        _known(key)
+        or next(filter(None, (opened(folder, key) for folder in folders)), None)
+        or _made(key, load_words(shipped, school), load_weights(shipped / WEIGHTS), folders)
+    )
+
+
+def opened(folder: Path, key: str) -> Words | None:
+    """What ``keep`` wrote there; None when there is nothing that can be trusted and read."""
+    path = folder / f"{key}{ENDING}"
+    try:
+        if not (_is_ours(folder) and _is_ours(path)):
+            return None
+        words = pickle.loads(path.read_bytes())
+    except Exception:  # whatever is wrong with it, it can be made anew
+        return None
+    if not isinstance(words, Words) or words.key != key:
+        return None
+    _remember(words)
+    return words
+
+
+def keep(words: Words, folder: Path) -> None:
+    """Write it into the folder, unless it is there. Raises OSError."""
+    path = folder / f"{words.key}{ENDING}"
+    if path.exists():
+        with suppress(OSError):
+            os.utime(path)
+        return
+    write_whole(path, pickle.dumps(words, protocol=pickle.HIGHEST_PROTOCOL), 0o644)
+    for old in sorted(folder.glob(f"*{ENDING}"), key=lambda one: one.stat().st_mtime)[:-_MOST]:
+        old.unlink(missing_ok=True)
+
+
+def environment() -> Path:
+    """The folder of this Python environment for compiled lists: who may write there may change the program as well."""
+    return Path(sys.prefix) / "var" / "hedgerow"
+
+
+def _made(key: str, phrases: tuple[Phrase, ...], model: Model, folders: Sequence[Path]) -> Words:
+    words = Words(key, phrases, Lexicon.build(phrases, model))
+    _remember(words)
+    for folder in folders:
+        with suppress(OSError):
+            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            keep(words, folder)
+            break
+    return words
+
+
+_LAST: dict[str, Words] = {}
+
+
+def _known(key: str) -> Words | None:
+    return _LAST.get(key)
+
+
+def _remember(words: Words) -> None:
+    """Of this process the last two: a reload that is taken back compiles nothing."""
+    _LAST.pop(words.key, None)
+    _LAST[words.key] = words
+    while len(_LAST) > 2:
+        del _LAST[next(iter(_LAST))]
+
+
+def _is_ours(path: Path) -> bool:
+    """True when only root or we could have written it."""
+    found = path.stat()
+    return found.st_uid in (0, os.geteuid()) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _key(shipped: Path, school: Path) -> str:
+    found = hashlib.blake2b(_code().encode(), digest_size=16)
+    for path in (*_files(shipped, "*.yaml"), *_files(shipped / WEIGHTS, "*"), *_files(school, "*.yaml")):
+        content = path.read_bytes() if path.is_file() else b""
+        found.update(f"{path.parent != school}{path.name} {len(content)} ".encode() + content)
+    return found.hexdigest()
+
+
+def _files(folder: Path, pattern: str) -> Iterator[Path]:
+    yield from sorted(folder.glob(pattern))
+
+
+@functools.cache
+def _code() -> str:
+    """Names the code and what it runs on."""
+    found = hashlib.blake2b(f"{platform.python_version()} {version('hyperscan')}".encode(), digest_size=16)
+    for path in _sources():
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    yield from sorted((_PACKAGE / "core").glob("*.py"))
+    yield from sorted((_PACKAGE / "stores").glob("*word*.py"))
+    yield from sorted((_PACKAGE / "stores").glob("yaml*.py"))

@@ -1,0 +1,98 @@
+"""Lists and learned weights together."""
+
+from __future__ import annotations
+
+import pytest
+
+from hedgerow.core.learned import Feature, Line, Model, Subject
+from hedgerow.core.model import Passage, Place, Where
+from hedgerow.core.words import Lexicon, Phrase
+
+HERE = Where("words/learned/en.tsv", 9)
+SUBJECTS = (
+    Subject("gambling", "en", -4.0, 3.0, Line(2.0, 1.0), Line(1.0, 0.5)),
+    Subject("self-harm", "en", -3.0, 2.0, None, Line(1.0, 0.5), ("hate",)),
+)
+FEATURES = (
+    Feature("spin*", {0: 12.0}, HERE),
+    Feature("free", {0: 4.0, 1: -1.0}, HERE),
+    Feature("museum", {0: -14.0}, HERE),
+    Feature("goodbye", {1: 9.0}, HERE),
+    Feature("quoted", {1: -9.0}, HERE),
+    *(
+        Feature(word, {0: 0.0, 1: 0.0}, HERE)
+        for word in "now ok a about the jackpot day here online casino they are all friends vermin of words".split()
+    ),
+)
+PHRASES = [
+    Phrase("gambling", "online casino", "en", Where("words/gambling.en.yaml", 3), 1.0),
+    Phrase("gambling", "jackpot", "en", Where("words/gambling.en.yaml", 4), 3.0),
+    Phrase("hate", "vermin", "en", Where("words/hate.en.yaml", 2), 3.0),
+]
+LEXICON = Lexicon.build(PHRASES, Model(SUBJECTS, FEATURES))
+BY_HAND = Lexicon.build(PHRASES)
+
+
+def scored(text: str, typed: bool = False, lexicon: Lexicon = LEXICON) -> dict[str, float]:
+    return {score.topic: round(score.score, 2) for score in lexicon.scan([text], typed)}
+
+
+def test_many_small_signs_catch_what_no_list_knows() -> None:
+    assert scored("free spinning now ok", True) == {"gambling": pytest.approx(1 + (-4 + 16 / 2 - 1) * 0.5)}
+    assert scored("free spinning now ok")["gambling"] == pytest.approx(3 + (-4 + 16 / 2 - 2) * 1)
+    assert scored("free spinning now ok", lexicon=BY_HAND) == {}
+
+
+def test_signs_against_it_take_a_phrase_of_a_list_away() -> None:
+    assert scored("the jackpot", lexicon=BY_HAND)["gambling"] == 3.0
+    assert scored("a museum about a jackpot").get("gambling", 0.0) == 0.0
+
+
+def test_a_list_and_signs_add_up() -> None:
+    alone = scored("free spinning day here", True)["gambling"]
+    assert scored("free spinning online casino", True)["gambling"] > alone
+
+
+def test_topics_that_nothing_was_learned_about_are_the_lists_own() -> None:
+    assert scored("they are vermin")["hate"] == scored("they are vermin", lexicon=BY_HAND)["hate"] == 3.0
+
+
+def test_a_subject_may_take_other_lists_hits_away_but_adds_none() -> None:
+    assert scored("quoted: they are vermin", True).get("hate", 0.0) < 1
+    assert scored("goodbye vermin all goodbye", True)["hate"] <= 3.0  # not more than the list says
+    assert scored("quoted: they are vermin")["hate"] == 3.0  # it knows nothing of pages
+    assert "hate" not in scored("goodbye goodbye all friends", True)
+
+
+def test_what_people_say_of_themselves_is_not_judged_on_pages() -> None:
+    assert scored("goodbye goodbye all friends", True)["self-harm"] > 1
+    assert scored("goodbye goodbye all friends") == {}
+
+
+def test_evidence_points_into_the_text_and_to_the_line() -> None:
+    text = "Now: FREE  Spinning!"
+    (score,) = LEXICON.scan([text], True)
+    assert [(text[hit.start : hit.end], hit.phrase, str(hit.where)) for hit in score.hits] == [
+        ("Spin", "spin*", str(HERE)),
+        ("FREE", "free", str(HERE)),
+    ]
+    assert [hit.weight for hit in score.hits] == sorted((hit.weight for hit in score.hits), reverse=True)
+
+
+def test_a_disguise_is_seen_through_if_it_says_much_more() -> None:
+    assert scored("fr33 sp1nning", True)["gambling"] == pytest.approx(1 + (-4 + 16 / 2 - 3 - 1) * 0.5, abs=0.6)
+    assert "gambling" not in scored("fr33", True)
+
+
+def test_passages_of_a_page_are_one_text() -> None:
+    parts = [Passage("free", Place.TITLE), Passage("spinning now ok", Place.BODY)]
+    (score,) = LEXICON.scan(parts)
+    assert score.topic == "gambling"
+    assert LEXICON.may_find([part.text for part in parts])
+    assert not LEXICON.may_find(["museum of free words"])
+
+
+def test_of_addresses_the_lists_speak_alone() -> None:
+    assert LEXICON.scan([Passage("free spinning", Place.ADDRESS)], True) == ()
+    (score,) = LEXICON.scan([Passage("free spinning online casino", Place.ADDRESS)], True)
+    assert score.score == 1.0

@@ -1,0 +1,273 @@
+"""Learns ``policies/words/learned/*.tsv`` from ``training/``: ``python -m tests.quality.words.learn [LANGUAGE...]``.
+
+For each topic a logistic regression (scikit-learn, BSD; ``pip install scikit-learn``, nothing else needs it) over
+which words, pairs of words and beginnings of words stand in a text, divided by the root of its length. Then a second
+one, over what the first says of texts it has not seen (five parts of the texts, each judged by what the other four
+teach) and what the hand-made lists say: how much either counts. From where on a text is caught is told by the innocent
+ones among the unseen. Prints what to expect. The held-out texts have no part in it. The same texts and lists give the
+same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold
+
+from hedgerow.core import kazakh, vietnamese
+from hedgerow.core.learned import features_of, length
+from hedgerow.core.normal import fold, readings
+from hedgerow.core.summing import PAGE, TYPED
+from hedgerow.core.words import Lexicon
+from hedgerow.stores.word_weights import ENDING, SETTINGS
+from hedgerow.stores.words import in_force, load_lists
+from tests.quality.words.frozen import ROOT
+
+TRAINING = Path(__file__).parent / "training"
+WORDS = ROOT / "policies" / "words"
+LANGUAGES = ("en", "fa", "kk", "ru", "vi")
+
+TOPICS = {"adult": "adult", "gambling": "gambling", "drugs": "drugs", "crisis": "self-harm", "abuse": "bullying"}
+"""The texts' topics, and the lists'."""
+
+LISTED = {"abuse": ("bullying", "hate", "violence", "strong-language")}
+"""Where several lists are about the same texts."""
+
+CHECKS = {"abuse": ("hate", "violence", "strong-language")}
+"""Other topics, whose lists count only as far as this model agrees."""
+
+TYPED_ONLY = frozenset({"crisis", "abuse"})
+"""What people say of themselves and to each other: pages are judged by the lists alone."""
+
+STRENGTH = 30.0
+"""C of the first regression: half and double it change little."""
+
+MOST_FEATURES = 2_500
+"""Of a topic in a language: with all of them little more is caught, and every page pays for it."""
+
+FALSE_ALARMS = {True: 0.02, False: 0.01}
+"""Of the topic's own innocent texts, its difficult twins, this share may be caught: typed ones, pages."""
+
+STEPS = {True: 0.5, False: 0.75}
+"""Points a unit of the logarithm of the odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    topic: str
+    harmful: bool
+    typed: bool
+    text: str
+    example: bool = False  # of a list: learned from, but the lists were made to say the right thing about it
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text as the first regression sees it."""
+
+    features: frozenset[str]
+    words: int
+
+
+PROMISES = "promises"
+"""Texts of other tests (``tests/test_word_lists.py``) that no topic may take for its own."""
+
+
+def texts(language: str) -> list[Text]:
+    found = []
+    for topic in (*TOPICS, PROMISES):
+        paths = sorted((TRAINING / language).glob(f"{topic}*.txt"))
+        for name, line in ((path.name, line) for path in paths for line in path.read_text("utf-8").splitlines()):
+            head, bar, text = line.partition("|")
+            label, kind, *_ = (*head.split(), "", "")
+            if not bar or label not in ("h", "i") or kind not in ("page", "post", "chat", "search"):
+                raise SystemExit(f"training/{language}/{name}: not LABEL KIND GENRE | text: {line[:60]}")
+            found.append(Text(topic, label == "h", kind != "page", text.strip(), example=topic == PROMISES))
+    return found
+
+
+def examples(language: str) -> Iterator[Text]:
+    """The lists' own examples."""
+    topics = {name: topic for topic in TOPICS for name in LISTED.get(topic, (TOPICS[topic],))}
+    for one in load_lists(WORDS, WORDS / "absent"):
+        for sample in one.samples if one.language == language else ():
+            harmful = sample.key.startswith("must-hit")
+            if one.topic in topics or not harmful:
+                typed = sample.key != "must-hit-page"
+                yield Text(topics.get(one.topic, ""), harmful, typed, sample.text, example=True)
+
+
+def read(text: str) -> Read:
+    seen = readings(fold(text))
+    return Read(frozenset().union(*map(features_of, seen)), length(seen[:1]))
+
+
+def respelled(text: str, language: str) -> str | None:
+    """The text as it is typed without its letters, where people do that."""
+    folded = fold(text)
+    if language == "vi":
+        return vietnamese.toneless(folded)
+    return kazakh.russian_keys(folded) if language == "kk" else None
+
+
+class Matrix:
+    """Texts by features."""
+
+    def __init__(self, rows: Sequence[Read], names: Sequence[str] | None = None) -> None:
+        counts = Counter(feature for row in rows for feature in row.features)
+        self.names = sorted(counts) if names is None else names
+        number = {name: index for index, name in enumerate(self.names)}
+        places = [(r, number[f]) for r, row in enumerate(rows) for f in sorted(row.features) if f in number]
+        values = [max(rows[r].words, 4) ** -0.5 for r, _ in places]
+        at = np.array(places, dtype=int).reshape(-1, 2)
+        self.cells = csr_matrix((values, (at[:, 0], at[:, 1])), shape=(len(rows), len(self.names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """The logarithm of the odds: ``start`` and what each feature adds, divided by the root of the length."""
+
+    names: Sequence[str]
+    weights: np.ndarray
+    start: float
+
+    def of(self, rows: Sequence[Read]) -> np.ndarray:
+        return np.asarray(Matrix(rows, self.names).cells @ self.weights) + self.start
+
+
+def regression(rows: Sequence[Read], harmful: np.ndarray) -> Regression:
+    """Fitted twice: the second time with the features that weighed most."""
+    whole = _fit(rows, harmful, None)
+    heaviest = np.argsort(-np.abs(whole.weights), kind="stable")[:MOST_FEATURES]
+    return _fit(rows, harmful, sorted(whole.names[n] for n in heaviest))
+
+
+def _fit(rows: Sequence[Read], harmful: np.ndarray, names: Sequence[str] | None) -> Regression:
+    """Rare features count more, by the logarithm of how rare they are, so that the penalty falls on them less."""
+    matrix = Matrix(rows, names)
+    standing = np.asarray((matrix.cells > 0).sum(axis=0)).ravel()
+    rarity = np.log((1 + len(rows)) / (1 + standing)) + 1
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=5000)
+    model.fit(matrix.cells @ diags(rarity), harmful)
+    return Regression(matrix.names, model.coef_[0] * rarity, float(model.intercept_[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What one topic of one language comes to."""
+
+    weights: dict[str, float]
+    settings: dict[str, float | None]
+    told: str
+
+
+class Teacher:
+    """One language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.texts = [*texts(language), *examples(language)]
+        self.plain = [read(one.text) for one in self.texts]
+        self.other = [read(other) if (other := respelled(one.text, language)) else None for one in self.texts]
+        lexicon = Lexicon.build(in_force(load_lists(WORDS, WORDS / "absent")))
+        self.listed = [
+            {score.topic: score.score for score in lexicon.scan([one.text], one.typed, 0.0)} for one in self.texts
+        ]
+
+    def teach(self, topic: str) -> Taught:
+        use = [n for n, one in enumerate(self.texts) if one.typed or one.topic == topic or topic not in TYPED_ONLY]
+        harmful = np.array([self.texts[n].harmful and self.texts[n].topic == topic for n in use])
+        unseen = self._unseen(use, harmful)
+        names = LISTED.get(topic, (TOPICS[topic],))
+        listed = np.log1p([max((self.listed[n].get(name, 0.0) for name in names), default=0.0) for n in use])
+        fair = np.array([not self.texts[n].example for n in use])
+        mixer = LogisticRegression(C=100.0, class_weight="balanced")
+        mixer.fit(np.c_[unseen, listed][fair], harmful[fair])
+        scale, by_list = (float(max(value, 0.0)) for value in mixer.coef_[0])
+        start = float(mixer.intercept_[0])
+        mixed = scale * unseen + by_list * listed + start
+        rows, kept = self._rows(use)
+        model = regression(rows, harmful[kept])
+        weights = {
+            name: round(scale * value, 2)
+            for name, value in zip(model.names, model.weights, strict=True)
+            if round(scale * value, 2)
+        }
+        settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list}
+        typed = np.array([self.texts[n].typed for n in use])
+        areas = [roc_auc_score(harmful[fair], said[fair]) for said in (unseen, mixed)]
+        told = [f"{self.language}/{topic}: AUC {areas[0]:.3f}, with lists {areas[1]:.3f}"]
+        for is_typed, name in ((False, "page"), (True, "typed")):
+            if not is_typed and topic in TYPED_ONLY:
+                settings |= {"page-at": None, "page-step": None}
+                continue
+            innocent = np.array([not self.texts[n].harmful and self.texts[n].topic == topic for n in use])
+            innocent &= fair & (typed == is_typed)
+            at = _limit(mixed[innocent], FALSE_ALARMS[is_typed])
+            settings |= {f"{name}-at": at, f"{name}-step": STEPS[is_typed]}
+            caught, false = (mixed[those & fair & (typed == is_typed)] >= at for those in (harmful, innocent))
+            told.append(
+                f"{name} at {at:.1f}: {caught.mean():.0%} of {len(caught)}, false {false.sum()} of {len(false)}"
+            )
+        return Taught(weights, settings, "; ".join(told))
+
+    def _unseen(self, use: Sequence[int], harmful: np.ndarray) -> np.ndarray:
+        """What the first regression says of each text, taught by others."""
+        said = np.zeros(len(use))
+        for taught, asked in StratifiedKFold(5, shuffle=True, random_state=5).split(use, harmful):
+            rows, kept = self._rows([use[n] for n in taught])
+            said[asked] = regression(rows, harmful[taught][kept]).of([self.plain[use[n]] for n in asked])
+        return said
+
+    def _rows(self, use: Sequence[int]) -> tuple[list[Read], list[int]]:
+        """Each text, also as it is typed without its letters; and which text each is of."""
+        found = [(self.plain[n], index) for index, n in enumerate(use)]
+        found += [(other, index) for index, n in enumerate(use) if (other := self.other[n])]
+        return [row for row, _ in found], [index for _, index in found]
+
+
+def _limit(innocent: np.ndarray, share: float) -> float:
+    """Above which this share of innocent texts lies: of the highest fifth, as if they fell off like an exponential."""
+    ordered = np.sort(innocent)
+    tail = ordered[-max(len(ordered) // 5, 2) :]
+    return float(tail[0] + (tail - tail[0]).mean() * np.log(len(tail) / len(ordered) / share))
+
+
+def table(language: str) -> Iterator[str]:
+    teacher = Teacher(language)
+    taught = [teacher.teach(topic) for topic in TOPICS]
+    for one in taught:
+        print(one.told, file=sys.stderr)
+    yield "\t".join(("topics", *TOPICS.values()))
+    for name in SETTINGS:
+        yield "\t".join((name, *(_cell(one.settings[name]) for one in taught)))
+    yield "\t".join(("checks", *(" ".join(CHECKS.get(topic, ())) for topic in TOPICS)))
+    for feature in sorted(set().union(*(one.weights for one in taught))):
+        yield "\t".join((feature, *(_cell(one.weights.get(feature)) for one in taught))).rstrip()
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("languages", nargs="*", default=LANGUAGES, metavar="LANGUAGE")
+    for language in parser.parse_args(arguments).languages:
+        (WORDS / "learned").mkdir(exist_ok=True)
+        text = "\n".join(table(language)) + "\n"
+        (WORDS / "learned" / f"{language}{ENDING}").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    assert PAGE == 3.0 and TYPED == 1.0
+    main()
