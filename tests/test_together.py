@@ -42,6 +42,13 @@ def test_all_good(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().out.splitlines()[-1] == "4 passed, 0 failed, 0 skipped"
 
 
+def test_a_part_that_is_killed_fails_and_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    killed = "import os, signal\ndef test_it(): os.kill(os.getpid(), signal.SIGKILL)"
+    assert together(project(tmp_path, killed=killed, good=GOOD)) != 0
+    told = capfd.readouterr().out
+    assert "ended with -9 and left no report" in told and told.splitlines()[-1] == "2 passed, 0 failed, 0 skipped"
+
+
 def test_a_file_that_cannot_be_read_fails(tmp_path: Path) -> None:
     assert together(project(tmp_path, wrong="def test(:", good=GOOD)) != 0
 

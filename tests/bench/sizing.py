@@ -253,7 +253,9 @@ def _sizes(result: Result, costs: tuple[Costs, Costs, Costs]) -> Iterator[str]:
         yield (f"| {middle.behaviour.name} | {middle.page_ms:.0f} | {middle.pages_a_second:.1f} | {middle.online} "
                f"({least.online} to {most.online}) | {middle.school} ({least.school} to {most.school}) | "
                f"{middle.mbit:.0f} | {middle.mib:.0f} |")  # fmt: skip
-    yield f"\nmemory is {'' if fits([row[1] for row in sizes], BOX) else 'NOT '}enough in each of them"
+    together = 30 * costs[0].page() / BOX.cores / 1000
+    yield f"\na class of 30 that opens one page at once, nothing cached: {together:.1f} s of all {BOX.cores} cores"
+    yield f"memory is {'' if fits([row[1] for row in sizes], BOX) else 'NOT '}enough in each of them"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -73,6 +73,13 @@ def test_the_files_are_what_they_say(tmp_path: Path) -> None:
         assert all(abs(len(data) / 1024 / one.kind.kilobytes - 1) < 0.05 for data in whole)
 
 
+def test_the_document_speaks_of_these_behaviours() -> None:
+    text = (ROOT / "deploy" / "SIZING.md").read_text()
+    assert (ROOT / "deploy" / "pictures" / "sizing.svg").read_text().count("<rect") == 1 + len(mix.KINDS) + 1 + 3
+    assert [one.name for one in BEHAVIOURS if one.name.rpartition(", ")[2].rpartition(": ")[2] not in text] == []
+    assert [kind.label for kind in mix.KINDS if f"| {kind.label}" not in text] == []
+
+
 def test_the_picture_is_one() -> None:
     picture = ET.fromstring(drawn(COSTS, MEMORY, Box(4, 8192), 2.4))
     assert len([part for part in picture.iter() if part.tag.endswith("rect")]) == 1 + len(mix.KINDS) + 1 + len(

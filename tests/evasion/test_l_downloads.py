@@ -154,6 +154,8 @@ def test_L07_a_storm_of_changes_ends_in_the_last(lab: Lab, place: Place, bases: 
     """Twenty other bases in a second, a list edited by hand and a SIGHUP in the midst of them, all under load."""
     gateway, edited = place.gateway, place.gateway.blocklists / "local/adult.txt"
     device = lab.device("pupil14", "transparent", gateway.ca, second=True)
+    point_to(gateway.state / "index", bases["one"], {})
+    assert until(lambda: closed(lab, place, "fed.test", "storm-one.test") == {"fed.test", "storm-one.test"}, 20)
     load = Load(device, ("fed.test", "allowed.test", "storm-one.test", "storm-two.test"), 100)
     with load:
         time.sleep(1)
