@@ -63,6 +63,7 @@ def test_the_worst_is_the_last() -> None:
 
 
 def test_the_files_are_what_they_say(tmp_path: Path) -> None:
+    """Ten seconds: the word lists are compiled, to leave out pages in which they find something."""
     written = mix.write(tmp_path, 3)
     megabytes = sum(one.size * one.kind.count for one in written) / 1e6
     assert 2.2 < megabytes < 2.6, "the median page travels with 2.4 MB"
