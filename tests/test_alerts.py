@@ -54,5 +54,8 @@ def test_every_rule_is_about_a_metric_and_says_what_it_means(path: Path) -> None
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
 def test_they_fire_when_they_must(path: Path) -> None:
     assert PROMTOOL
-    done = subprocess.run([PROMTOOL, "test", "rules", str(path)], capture_output=True, text=True, check=False)
+    for _ in range(4):  # over many days promtool loses what it compacts now and then (prometheus issue 7699)
+        done = subprocess.run([PROMTOOL, "test", "rules", str(path)], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            break
     assert done.returncode == 0, done.stdout + done.stderr

@@ -267,8 +267,17 @@ def load(path: str | Path, before: Snapshot | None = None) -> Snapshot:
     """
     files = read(path)
     if before is None or before.words.key != files.words_key:
-        files = replace(files, words=opened(Path(path).parent, files.words_key))
+        files = _with_words(files, path)
     return assemble(files, before)
+
+
+def read_whole(path: str | Path) -> Files:
+    """The files behind a snapshot with the words beside it, for whoever assembles it. Raises OSError, TypeError."""
+    return _with_words(read(path), path)
+
+
+def _with_words(files: Files, path: str | Path) -> Files:
+    return replace(files, words=opened(Path(path).parent, files.words_key))
 
 
 def read(path: str | Path) -> Files:

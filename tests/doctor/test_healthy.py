@@ -31,7 +31,7 @@ def confirmed() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def careful(lab: Lab) -> Iterator[Gateway]:
     changes = {"site.yaml": CAREFUL, **confirmed()}
-    started = school.start(lab, "careful", changes=changes, lists={"local/sources.yaml": LISTS})
+    started = school.start(lab, "careful", changes=changes, lists={"local/sources.yaml": LISTS}, asks=True)
     yield started
     started.stop()
 

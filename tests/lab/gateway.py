@@ -95,6 +95,7 @@ class Gateway:
         workers: int = 2,
         env: Mapping[str, str] | None = None,
         second: int = 0,
+        asks: bool = True,
     ) -> None:
         self.host, self.folder, self.state = host, folder, folder / "state"
         self.policies, self.blocklists = folder / "policies", folder / "blocklists"
@@ -104,7 +105,7 @@ class Gateway:
                    "--listen", f"[::]:{TRANSPARENT_PORT + lane}/transparent", "--mode", "regular",
                    "--portal", f"[::]:{PORTAL_PORT + lane}", "--workers", str(workers),
                    "--metrics", f"127.0.0.1:{self.metrics_port}", "--upstream-ca", str(root)]  # fmt: skip
-        command += ["--selftest-every", "0"] if second else []  # most of them live for seconds
+        command += [] if asks else ["--selftest-every", "0"]
         if self.fetch("/ready")[0]:
             raise NotReady("another gateway is still running in this place")
         self.process = Process(host, command, folder / "gateway.log", env)

@@ -91,7 +91,7 @@ def test_nothing_of_it_is_told_to_anybody(services: Services, monkeypatch: pytes
     monkeypatch.setattr("hedgerow.proxy.services.make_alert", lambda *a: told.append(a))
     monkeypatch.setattr("hedgerow.metrics.count_decision", lambda *a: told.append(a))
     snapshot = services.runtime.current
-    identity, anything = Canary("staff").identity(snapshot), SimpleNamespace()
+    identity, anything = Canary("staff").identity(snapshot), SimpleNamespace(protected=False)
     state: Any = SimpleNamespace(identity=identity)
     services.record_passed(snapshot, identity, to("a.test"), anything, anything)  # type: ignore[arg-type]
     services.record_refused(snapshot, identity, to("a.test"), anything)  # type: ignore[arg-type]

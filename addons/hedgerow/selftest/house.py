@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
-from hedgerow.runtime import Snapshot, assemble, read
+from hedgerow.runtime import Snapshot, assemble, read_whole
 from hedgerow.selftest.client import Client
 from hedgerow.selftest.expect import Player
 from hedgerow.stores.ca import CERT_FILE
@@ -85,7 +85,7 @@ def open_house(state: State, folder: Path, turn: int = 0) -> House:
     named = str(running(folder).get("upstream_ca", "None"))
     upstream = "" if named == "None" else named
     try:
-        files = read(max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns))
+        files = read_whole(max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns))
         trust = ssl.create_default_context(cafile=str(state.ca / CERT_FILE))
         grants = Granted(state)
     except (OSError, ValueError, TypeError, sqlite3.Error) as error:

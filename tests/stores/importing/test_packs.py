@@ -70,7 +70,7 @@ def test_what_is_written_is_read_and_searched(tmp_path: Path) -> None:
     lexicon = Lexicon.build(load_words(tmp_path / "none", tmp_path))
 
     def points(text: str) -> float:
-        return sum(score.score for score in lexicon.scan([text]))
+        return sum(score.score for score in lexicon.scan([text], least=0.1))
 
     assert points("Casinos, casinos") == 0.5
     assert points("bet and win in casinos") == 1.5
