@@ -133,8 +133,7 @@ def test_a_failing_test_is_recorded(hedgerow: Run, file: Path, school: Path) -> 
 
 
 def test_helplines_are_counted_not_named(hedgerow: Run, file: Path) -> None:
-    """``hedgerow.internal`` (and ``ready.`` below it) is protected in every school; here it stands for a helpline that a
-    list names."""
+    """``hedgerow.internal`` and ``ready.`` below it are protected in every school; here they stand for helplines."""
     for lines, told in (
         ("hedgerow.internal\n", "2 of the helplines are closed"),
         ("hedgerow.internal/x\n", "1 of the helplines have pages"),

@@ -155,8 +155,10 @@ def start(
     second: int = 1,
     asks: bool = False,
 ) -> Gateway:
-    """A second gateway with folders of its own; the caller stops it before the next. ``second``: a third is 2. It ``asks`` itself
-    (the self-test) only when told to: most of them live for seconds."""
+    """A second gateway with folders of its own; the caller stops it before the next. ``second``: a third is 2.
+
+    It ``asks`` itself (the self-test) only when told to: most of them live for seconds.
+    """
     folder = lab.folder / name
     write(folder, changes, lists)
     return Gateway(lab.net.gateway, folder, lab.root, env=env, second=second, asks=asks)
