@@ -14,7 +14,7 @@ from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
 from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, strip
 from hedgerow.core.hidden import AROUND, MOST_PLACES
 from hedgerow.core.kinds import Kind
-from hedgerow.core.normal import fold
+from hedgerow.core.normal import characters, fold
 from hedgerow.core.origins import Normalised, Piece, Reading
 from hedgerow.core.sieve import Signs
 
@@ -112,18 +112,9 @@ def _positions(data: bytes, ends: Iterable[int]) -> Iterator[int]:
     """The characters before the bytes ``ends``."""
     passed = position = 0
     for end in sorted(set(ends)):
-        position += _characters(data[passed:end])
+        position += characters(data[passed:end])
         passed = end
         yield max(position - 1, 0)
-
-
-def _characters(data: bytes) -> int:
-    """Letters that begin in ``data``: bytes that are no continuation."""
-    return len(data) - len(data.translate(None, _NO_CONTINUATION))
-
-
-_NO_CONTINUATION = bytes(code for code in range(256) if not 0x80 <= code < 0xC0)
-"""Deleting these leaves the continuation bytes, so that the difference is the number of letters."""
 
 
 def _windows(text: str, places: Sequence[int]) -> list[tuple[int, int]]:

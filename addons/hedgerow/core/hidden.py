@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hedgerow.core.normal import characters
 from hedgerow.core.sieve import Signs
 
 MOST_PLACES = 300
@@ -66,17 +67,9 @@ def _in_characters(data: bytes, spots: list[tuple[int, int]]) -> Iterator[tuple[
     """Bytes of UTF-8, behind a space, to characters."""
     passed, begun = 1, 0
     for start, end in spots:
-        begun += _characters(data[passed:start])
+        begun += characters(data[passed:start])
         passed = start
-        yield begun, begun + _characters(data[start:end])
-
-
-def _characters(data: bytes) -> int:
-    """How many characters begin in these bytes of UTF-8."""
-    return len(data.translate(None, _INSIDE))
-
-
-_INSIDE = bytes(range(0x80, 0xC0))
+        yield begun, begun + characters(data[start:end])
 
 
 def together(reading: str, windows: list[tuple[int, int]]) -> str:

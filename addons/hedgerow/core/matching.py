@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from hedgerow.core.literals import Literals, places
-from hedgerow.core.normal import encoded
+from hedgerow.core.normal import characters, encoded
 from hedgerow.core.phrases import Spelling
 from hedgerow.core.spacing import joins, sought
 
@@ -100,21 +100,13 @@ class Matcher:
             return
         before = passed = 0
         for base, ends in places(keys, data):
-            before += _characters(data[passed:base])
+            before += characters(data[passed:base])
             passed = place = base
             count = before
             for end, part in ends:
-                count += _characters(data[place:end])
+                count += characters(data[place:end])
                 place = end
                 yield count, part
-
-
-def _characters(data: bytes) -> int:
-    """How many characters begin in these bytes of UTF-8."""
-    return len(data.translate(None, _INSIDE))
-
-
-_INSIDE = bytes(range(0x80, 0xC0))
 
 
 def _span(text: str, spelling: Spelling, start: int, end: int, whole: bool) -> tuple[int, int] | None:
@@ -162,6 +154,9 @@ def _before(text: str, part: str, start: int) -> int | None:
 
 def _whole(text: str, start: int, end: int) -> bool:
     """True when [start, end) does not begin or end inside a word."""
-    if start and joins(text[start]) and joins(text[start - 1]):
-        return False
-    return not (end < len(text) and joins(text[end - 1]) and joins(text[end]))
+    return not (goes_on(text, start) or goes_on(text, end))
+
+
+def goes_on(text: str, place: int) -> bool:
+    """True when a word stands on both sides of a place: it neither begins nor ends there."""
+    return 0 < place < len(text) and joins(text[place - 1]) and joins(text[place])

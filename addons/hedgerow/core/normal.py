@@ -179,6 +179,14 @@ def encoded(folded: str) -> bytes:
     return folded.encode("utf-8", "surrogatepass").replace(b"_", b" ")
 
 
+def characters(data: bytes) -> int:
+    """How many characters begin in these bytes of UTF-8."""
+    return len(data.translate(None, _CONTINUING))
+
+
+_CONTINUING = bytes(range(0x80, 0xC0))
+
+
 def _letters(text: str) -> tuple[str, Set[str]]:
     """``text`` with each character made plain by itself, in either case, white space as it was; what was odd in it."""
     # The commonest first: replacing what is absent costs nothing.

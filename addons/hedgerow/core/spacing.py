@@ -37,9 +37,11 @@ _MOST_KINDS = 64
 @lru_cache(maxsize=4096)
 def joins(char: str) -> bool:
     """Letters, digits and marks continue a word; scripts written without spaces have no word ends to check."""
-    if any(first <= char <= last for first, last in _UNSPACED):
-        return False
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
+    return not _is_unspaced(char) and (char.isalnum() or unicodedata.category(char)[0] == "M")
+
+
+def _is_unspaced(char: str) -> bool:
+    return any(first <= char <= last for first, last in _UNSPACED)
 
 
 def spaced(reading: str) -> bytes:
@@ -93,10 +95,6 @@ class _Apart(dict[int, str]):
 _APART = _Apart()
 
 
-def _is_sign(char: str) -> bool:
-    return not joins(char) and not any(first <= char <= last for first, last in _UNSPACED)
-
-
 _NEAR = [*range(0x80, 0xD800), *range(0xF900, 0x10000)]
-_SIGNS = [char.encode() for char in map(chr, _NEAR) if _is_sign(char)]
+_SIGNS = [char.encode() for char in map(chr, _NEAR) if not (joins(char) or _is_unspaced(char))]
 _COMMON = Marks(_SIGNS, literal=True, once=True)

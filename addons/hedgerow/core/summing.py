@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hedgerow.core.learned import Model, Subject
@@ -40,13 +40,13 @@ def summed(
     model: Model,
     odds: Odds,
     listed: Iterable[TopicScore],
-    firm: Set[str],
+    firm: Mapping[str, float],
     typed: bool,
     tell: Callable[[int], Sequence[Hit]],
 ) -> tuple[TopicScore, ...]:
     """One score a topic, highest first; ``tell`` says what a subject's odds rest on.
 
-    Of topics that are ``firm`` nothing is taken away: what a school wrote itself holds, and whoever disguises a word
+    Of what is ``firm``, by topic, nothing is taken away: what a school wrote itself holds, and whoever disguises a word
     means it.
     """
     scores = {one.topic: one for one in _checked(model, odds, listed, firm, typed)}
@@ -59,21 +59,20 @@ def summed(
             best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
     for topic, (reached, number) in best.items():
         by_hand = scores.pop(topic, None)
-        if by_hand and topic in firm:
-            reached = max(reached, by_hand.score)
+        reached = max(reached, firm.get(topic, 0.0))
         if reached >= _SHOWN:
             scores[topic] = _both(model.subjects[number], reached, by_hand, tell(number))
     return tuple(sorted(scores.values(), key=lambda one: (-one.score, one.topic)))
 
 
 def _checked(
-    model: Model, odds: Odds, listed: Iterable[TopicScore], firm: Set[str], typed: bool
+    model: Model, odds: Odds, listed: Iterable[TopicScore], firm: Mapping[str, float], typed: bool
 ) -> Iterator[TopicScore]:
     """What the lists say of topics that another subject knows about, as far as that agrees."""
     for one in listed:
         about = [(model.subjects[n], value) for n, value in odds.items() if one.topic in model.subjects[n].checks]
         judged = [points(subject, value, one.score, typed) for subject, value in about if typed or subject.page]
-        score = min(one.score, max(judged)) if judged and one.topic not in firm else one.score
+        score = max(min(one.score, max(judged)), firm.get(one.topic, 0.0)) if judged else one.score
         if score >= _SHOWN:
             yield replace(one, score=score)
 

@@ -14,13 +14,13 @@ from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.learned import NOTHING, Learned, Model
-from hedgerow.core.matching import Matcher, Spot
+from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.normal import encoded
 from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.scoring import MAX_HITS, Mention, hit, page_scores, typed_scores
-from hedgerow.core.spacing import joins, spaced
+from hedgerow.core.spacing import spaced
 from hedgerow.core.summing import summed, worth_a_look
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
@@ -128,14 +128,15 @@ class Lexicon:
         odds = self._odds(read, words)
         topics = self._bounds.all if typed else self._bounds.bits(self._worth(read, words, odds, least))
         found = self._listed(read, topics)
-        listed = typed_scores(found) if typed else page_scores(found, words)
-        firm = {phrase.topic for phrase, mentions in found if _is_firm(phrase, mentions)}
+        listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
+        features = _features(read)
 
         def tell(subject: int) -> list[Hit]:
-            return self._telling(read, subject, words)
+            return self._telling(read, features, subject, words)
 
-        scores = summed(self._learned.model, odds, listed, firm, typed, tell)
-        return scores
+        return summed(
+            self._learned.model, odds, listed, {one.topic: one.score for one in firm if one.score >= LEAST}, typed, tell
+        )
 
     def _listed(self, read: Sequence[_Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""
@@ -160,7 +161,7 @@ class Lexicon:
     def _odds(self, read: Sequence[_Read], words: int) -> dict[int, float]:
         """By subject, of the text as it is; or with its disguises read, if that says much more."""
         read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
-        plain = set().union(*(one.features for one in read if not isinstance(one.text, Reading)))
+        plain = _features(one for one in read if not isinstance(one.text, Reading))
         odds = self._learned.odds(plain, words)
         for one in read:
             if isinstance(one.text, Reading) and not one.features <= plain:
@@ -168,13 +169,12 @@ class Lexicon:
                     odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
         return odds
 
-    def _telling(self, read: Sequence[_Read], subject: int, words: int) -> list[Hit]:
+    def _telling(self, read: Sequence[_Read], features: Set[int], subject: int, words: int) -> list[Hit]:
         """What the odds rest on: the heaviest features, each where it stands first."""
         found = []
-        standing = set().union(*(one.features for one in read))
         root = math.sqrt(max(words, 1))
         about = self._learned.model.subjects[subject]
-        for weight, number in self._learned.telling(standing, subject, MAX_HITS):
+        for weight, number in self._learned.telling(features, subject, MAX_HITS):
             feature = self._learned.model.features[number]
             phrase = Phrase(about.topic, feature.text, about.language, feature.where)
             place = next(
@@ -292,11 +292,23 @@ class Lexicon:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
-def _is_firm(phrase: Phrase, mentions: Iterable[Mention]) -> bool:
-    """True for what a school wrote itself, and for what stands there in disguise only."""
-    if phrase.lowers:
-        return False
-    return phrase.where.file.startswith("local/") or all(isinstance(one.text, Reading) for one in mentions)
+def _scores(found: Sequence[tuple[Phrase, Sequence[Mention]]], words: int, typed: bool) -> tuple[TopicScore, ...]:
+    return typed_scores(found) if typed else page_scores(found, words)
+
+
+def _features(read: Iterable[_Read]) -> set[int]:
+    return set().union(*(one.features for one in read))
+
+
+def _firm(found: Sequence[tuple[Phrase, Sequence[Mention]]]) -> list[tuple[Phrase, Sequence[Mention]]]:
+    """Of a topic of which a school's own phrase stands there all; else what stands there in disguise only, with what
+    speaks against it."""
+    own = {phrase.topic for phrase, _ in found if phrase.where.file.startswith("local/") and not phrase.lowers}
+    return [
+        (phrase, mentions)
+        for phrase, mentions in found
+        if phrase.lowers or phrase.topic in own or all(isinstance(one.text, Reading) for one in mentions)
+    ]
 
 
 def _first(read: _Read, feature: str) -> Mention | None:
@@ -307,14 +319,10 @@ def _first(read: _Read, feature: str) -> Mention | None:
         start = reading.find(sought)
         while start >= 0:
             end = start + len(sought)
-            if not _inside(reading, start) and (stem or not _inside(reading, end)):
+            if not goes_on(reading, start) and (stem or not goes_on(reading, end)):
                 return Mention(read.text, number, start, end, feature, read.place)
             start = reading.find(sought, start + 1)
     return None
-
-
-def _inside(reading: str, place: int) -> bool:
-    return 0 < place < len(reading) and joins(reading[place - 1]) and joins(reading[place])
 
 
 def _only_in(search: Matcher, text: str, others: Iterable[str]) -> Iterator[str]:
