@@ -64,20 +64,18 @@ class Tester:
     def __init__(
         self, box: Box, state: State, run_dir: Path, command: Sequence[str] = COMMAND, every: float = EVERY_SECONDS
     ) -> None:
-        self.turn, self._every = 0, every
+        self.turn, self.every = 0, every
         self._failed: dict[tuple[str, str, str], str] = {}  # by check, band and what
         self._box, self._state, self._run_dir, self._command = box, state, run_dir, command
 
     async def keep_testing(self, ready: Callable[[], bool]) -> None:
         """Until cancelled. What goes wrong with a run is logged, counted by the scrape's age, and tried again."""
-        while not self._every:
-            await asyncio.sleep(3600.0)
         while not ready():
             await asyncio.sleep(1.0)
         await asyncio.sleep(FIRST_SECONDS)
         while True:
             done = await self.once()
-            await asyncio.sleep(self._every if done else AGAIN_SECONDS)
+            await asyncio.sleep(self.every if done else AGAIN_SECONDS)
 
     async def once(self) -> bool:
         """One run; True when its result counts."""
@@ -144,7 +142,8 @@ def totals(metrics_dir: Path) -> dict[str, float]:
 def tested(tester: Tester, box: Box, bound: Bound) -> Iterator[Coroutine[None, None, None]]:
     """What runs as long as the supervisor, and is begun again when it ends."""
     yield lasting("canaries", box, lambda: answer_canaries(bound))
-    yield lasting("selftest", box, lambda: tester.keep_testing(lambda: box.ready))
+    if tester.every:
+        yield lasting("selftest", box, lambda: tester.keep_testing(lambda: box.ready))
 
 
 class Served(Protocol):

@@ -30,8 +30,6 @@ def test_which_stand_there(keys: list[bytes], data: bytes) -> None:
     expected = {n for n, key in enumerate(keys) if key in data}
     for found in both(keys):
         assert found.numbers(data) == expected
-        assert found.stand(data) == bool(expected)
-        assert found.stand(data, {0}) == (0 in expected)
         assert pickle.loads(pickle.dumps(found)).numbers(data) == expected
 
 
@@ -42,7 +40,7 @@ def test_all_places(keys: list[bytes], data: bytes) -> None:
 
 
 def test_nothing_stands_nowhere() -> None:
-    assert not Literals([]).stand(b"x") and not list(places({}, b""))
+    assert not Literals([]).numbers(b"x") and not list(places({}, b""))
 
 
 def test_threads_share_one() -> None:

@@ -14,11 +14,10 @@ import click
 from hedgerow.cli.asked import Continued
 from hedgerow.cli.common import Failure, Place, print_json, print_lines
 from hedgerow.cli.local_time import written
-from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
-from hedgerow.stores.pass_copy import PassCopy
+from hedgerow.core.model import Grants
+from hedgerow.stores.pass_copy import InForce
 from hedgerow.stores.passes import Code, Granted, PassStore, open_passes
-from hedgerow.stores.spans import Clocks
-from hedgerow.stores.state import State, StateError, key, prepare
+from hedgerow.stores.state import State, StateError, prepare
 
 LONGEST = 24 * 60
 """Minutes. What shall hold longer is no grant: it is a rule, and belongs into the band."""
@@ -89,23 +88,8 @@ def opened(place: Place) -> Iterator[PassStore]:
         store.close()
 
 
-class InForce(Grants):
-    """The grants of this box as they are now; with ``continued``, every warning was continued as well."""
-
-    def __init__(self, copy: PassCopy, continued: bool = False) -> None:
-        self._copy, self._continued = copy, Continued() if continued else None
-
-    def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
-        return self._continued.lifts(person, site, digest, now) if self._continued else None
-
-    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
-        return self._copy.passes(identity)
-
-    def exam(self, identity: Identity, now: datetime) -> Exam | None:
-        return self._copy.exam(identity)
-
-    def relaxed(self, now: datetime) -> Relax | None:
-        return self._copy.relaxed()
+class _AllContinued(Continued, InForce):
+    """The grants of this box, of somebody who continued past every warning as well."""
 
 
 def in_force(place: Place, continued: bool = False) -> Grants | None:
@@ -113,8 +97,7 @@ def in_force(place: Place, continued: bool = False) -> Grants | None:
     state = State(place.state)
     if state.grants.exists():
         try:
-            secret = key(state.keys / "grants.key")
-            return InForce(PassCopy(state.grants, secret, Clocks.here(), follow=False), continued)
+            return _AllContinued(state) if continued else InForce(state)
         except (OSError, StateError, sqlite3.Error) as error:
             click.echo(f"passes and exams are not looked at: {error}", err=True)
     return Continued() if continued else None

@@ -8,7 +8,7 @@ automaton for both.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 import hyperscan
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -53,11 +53,6 @@ class Literals:
         with self._lock:
             self._database.scan(data, match_event_handler=note)
         return found
-
-    def stand(self, data: bytes, wanted: Set[int] | None = None) -> bool:
-        """True when a literal, one of ``wanted``, stands in ``data``. Linear time."""
-        found = self.numbers(data)
-        return bool(found) if wanted is None else not found.isdisjoint(wanted)
 
 
 def places(keys: Mapping[int, bytes], data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:

@@ -43,8 +43,9 @@ def summed(
     firm: Mapping[str, float],
     typed: bool,
     tell: Callable[[int], Sequence[Hit]],
+    least: float = _SHOWN,
 ) -> tuple[TopicScore, ...]:
-    """One score a topic, highest first; ``tell`` says what a subject's odds rest on.
+    """One score a topic of ``least`` points, highest first; ``tell`` says what a subject's odds rest on.
 
     Of what is ``firm``, by topic, nothing is taken away: what a school wrote itself holds, and whoever disguises a word
     means it.
@@ -60,7 +61,7 @@ def summed(
     for topic, (reached, number) in best.items():
         by_hand = scores.pop(topic, None)
         reached = max(reached, firm.get(topic, 0.0))
-        if reached >= _SHOWN:
+        if reached >= max(least, _SHOWN):  # to find the evidence costs more than to judge
             scores[topic] = _both(model.subjects[number], reached, by_hand, tell(number))
     return tuple(sorted(scores.values(), key=lambda one: (-one.score, one.topic)))
 

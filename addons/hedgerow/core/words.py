@@ -126,17 +126,19 @@ class Lexicon:
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
         read, words = self._read_all(passages, typed)
         odds = self._odds(read, words)
-        topics = self._bounds.all if typed else self._bounds.bits(self._worth(read, words, odds, least))
-        found = self._listed(read, topics)
+        narrow = read
+        if typed or self._worth(read, words, odds, least):
+            narrow = list(map(_narrowed, read))
+        topics = self._bounds.all if typed else self._bounds.bits(self._worth(narrow, words, odds, least))
+        found = self._listed(narrow, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
         features = _features(read)
 
         def tell(subject: int) -> list[Hit]:
             return self._telling(read, features, subject, words)
 
-        return summed(
-            self._learned.model, odds, listed, {one.topic: one.score for one in firm if one.score >= LEAST}, typed, tell
-        )
+        held = {one.topic: one.score for one in firm if one.score >= LEAST}
+        return summed(self._learned.model, odds, listed, held, typed, tell, 0.0 if typed else least)
 
     def _listed(self, read: Sequence[_Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""
@@ -151,7 +153,10 @@ class Lexicon:
     def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
         read, words = self._read_all([Passage(text, Place.TITLE) for text in texts], False)
-        return bool(self._worth(read, words, self._odds(read, words), least))
+        odds = self._odds(read, words)
+        return bool(
+            self._worth(read, words, odds, least) and self._worth(list(map(_narrowed, read)), words, odds, least)
+        )
 
     def _worth(self, read: Sequence[_Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
         """The topics in which a page may reach ``least`` points."""
@@ -221,18 +226,17 @@ class Lexicon:
         return list(itertools.islice(found, MOST_PLACES))
 
     def _searched(self, text: Normalised, place: Place, passage: int) -> _Read:
-        """Asks each search that counts in such a text which of its parts stand there."""
-        taken = [any(map(text.takes, kinds)) for kinds in _SEARCHES]
+        """Asks each search which of its parts stand there."""
         spacings = [spaced(reading) for reading in text.readings]
         standing = tuple(
-            tuple(self._standing(reading, words, taken)) for reading, words in zip(text.readings, spacings, strict=True)
+            tuple(self._standing(reading, words)) for reading, words in zip(text.readings, spacings, strict=True)
         )
         features: set[int] = set().union(*map(self._learned.standing, spacings))
         return _Read(text, place, passage, standing, features)
 
-    def _standing(self, reading: str, words: bytes, taken: Sequence[bool]) -> Iterator[Set[int]]:
-        for matcher, takes in zip(self._matchers, taken, strict=True):
-            yield matcher.standing(words if matcher.whole else encoded(reading)) if takes else frozenset()
+    def _standing(self, reading: str, words: bytes) -> Iterator[Set[int]]:
+        for matcher in self._matchers:
+            yield matcher.standing(words if matcher.whole else encoded(reading))
 
     def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
@@ -294,6 +298,17 @@ class Lexicon:
 
 def _scores(found: Sequence[tuple[Phrase, Sequence[Mention]]], words: int, typed: bool) -> tuple[TopicScore, ...]:
     return typed_scores(found) if typed else page_scores(found, words)
+
+
+def _narrowed(read: _Read) -> _Read:
+    """Without the parts of searches that do not count in such a text: to tell costs more than to search."""
+    taken = [any(map(read.text.takes, kinds)) for kinds in _SEARCHES]
+    return read._replace(
+        standing=tuple(
+            tuple(parts if takes else frozenset() for parts, takes in zip(found, taken, strict=True))
+            for found in read.standing
+        )
+    )
 
 
 def _features(read: Iterable[_Read]) -> set[int]:

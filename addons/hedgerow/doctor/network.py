@@ -11,6 +11,7 @@ from typing import Any
 from hedgerow.core.model import Capture
 from hedgerow.doctor.model import check
 from hedgerow.doctor.patient import Patient
+from hedgerow.stores.own_addresses import is_local
 
 _NAMES = ("www.wikipedia.org", "www.google.com")
 _SECONDS = 8.0
@@ -55,17 +56,8 @@ def gateway_name(patient: Patient) -> Iterator[str]:
         addresses = lookup(name)
         if not addresses:
             yield f"{name} has no address"
-        elif not any(map(_ours, addresses)):
+        elif not any(map(is_local, addresses)):
             yield f"{name} leads to {', '.join(addresses)}, which is not this machine"
-
-
-def _ours(address: str) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-    return True
 
 
 @check(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import enum
-import socket
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from hedgerow.core.refusals import private_allowed, private_name_allowed
 from hedgerow.proxy.limits import CONNECT_SECONDS
 from hedgerow.proxy.resolver import NoAddress, Resolver
 from hedgerow.proxy.via import via
+from hedgerow.stores.own_addresses import is_local
 
 _STAGGER = 0.25
 """Seconds an address has to answer before the next is tried beside it (RFC 8305 5)."""
@@ -69,7 +69,7 @@ class Own:
     addresses: frozenset[str] = frozenset()
 
     def is_self(self, address: str, port: int) -> bool:
-        return port in self.ports and (address in self.addresses or _is_local(address))
+        return port in self.ports and (address in self.addresses or is_local(address))
 
 
 @dataclass(slots=True)
@@ -172,16 +172,6 @@ def _named(allowed: tuple[str, ...], host: str, address: str) -> bool:
     """True when site.yaml names the private address, or a name that may stand on one."""
     plain = address.partition("%")[0]
     return bool(allowed) and (private_allowed(allowed, plain) or private_name_allowed(allowed, host))
-
-
-def _is_local(address: str) -> bool:
-    """True when the address is one of this machine's own: only such a one can be bound."""
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-    return True
 
 
 async def _first(addresses: Sequence[str], port: int) -> Streams:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
+from hedgerow.core.model import Grants
 from hedgerow.runtime import Snapshot, assemble, read_whole
 from hedgerow.selftest.client import Client
 from hedgerow.selftest.expect import Player
 from hedgerow.stores.ca import CERT_FILE
-from hedgerow.stores.pass_copy import PassCopy
+from hedgerow.stores.pass_copy import InForce
 from hedgerow.stores.sources import Source
-from hedgerow.stores.spans import Clocks, boot_id
-from hedgerow.stores.state import State, key
+from hedgerow.stores.state import State
 
 RUNNING = "running.json"
 """In the running folder: what the supervisor tells whoever looks at the box from outside."""
@@ -27,26 +24,6 @@ RUNNING = "running.json"
 
 class NotRunning(Exception):
     """There is no gateway to test, or this account may not see its folder. The message says which."""
-
-
-class Granted(Grants):
-    """What teachers granted, as it is now. No canary ever continued past a warning."""
-
-    def __init__(self, state: State) -> None:
-        clocks = Clocks(time.time, lambda: time.clock_gettime(time.CLOCK_BOOTTIME), boot_id())
-        self._copy = PassCopy(state.grants, key(state.keys / "grants.key"), clocks, follow=False)
-
-    def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
-        return None
-
-    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
-        return self._copy.passes(identity)
-
-    def exam(self, identity: Identity, now: datetime) -> Exam | None:
-        return self._copy.exam(identity)
-
-    def relaxed(self, now: datetime) -> Relax | None:
-        return self._copy.relaxed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +64,7 @@ def open_house(state: State, folder: Path, turn: int = 0) -> House:
     try:
         files = read_whole(max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns))
         trust = ssl.create_default_context(cafile=str(state.ca / CERT_FILE))
-        grants = Granted(state)
+        grants = InForce(state)
     except (OSError, ValueError, TypeError, sqlite3.Error) as error:
         raise NotRunning(f"what is in force cannot be read: {error}") from error
     sockets = tuple(sorted(folder.glob("canary-*.sock")))

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from hedgerow.core.model import Exam, Identity, Pass, Relax
+from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
 from hedgerow.stores.pass_rows import Granted, GrantKind, connect, hashed, read
 from hedgerow.stores.spans import Clocks
+from hedgerow.stores.state import State, key
 
 _ASK_EVERY = 0.1
 _BUSY_SECONDS = 0.2
@@ -92,3 +94,25 @@ class PassCopy:
 
 def _of(rows: Sequence[Granted], kind: GrantKind) -> tuple[Granted, ...]:
     return tuple(row for row in rows if row.kind is kind)
+
+
+class InForce(Grants):
+    """What teachers granted on this box, as it is now; nobody continued past a warning.
+
+    Raises OSError, StateError or sqlite3.Error where this account cannot read it.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._copy = PassCopy(state.grants, key(state.keys / "grants.key"), Clocks.here(), follow=False)
+
+    def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
+        return None
+
+    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
+        return self._copy.passes(identity)
+
+    def exam(self, identity: Identity, now: datetime) -> Exam | None:
+        return self._copy.exam(identity)
+
+    def relaxed(self, now: datetime) -> Relax | None:
+        return self._copy.relaxed()
