@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from hedgerow.stores.state import write_whole
+
 from .client import Device
 from .contacts import Watch
 from .gateway import NotReady, Process
@@ -48,7 +50,7 @@ class Lab:
         Trusts the school's CA and, for undecrypted connections, the lab's root."""
         both = self.folder / f"trust-{ca.stat().st_mtime_ns}.pem"
         if not both.exists():
-            both.write_bytes(ca.read_bytes() + self.root.read_bytes())
+            write_whole(both, ca.read_bytes() + self.root.read_bytes())  # other threads read it already
         return Device(self.net.pupils[name], mode, both, second=second)
 
     def close(self) -> None:

@@ -88,3 +88,12 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_whole(folder, b"content")  # a folder cannot be replaced by a file
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_mode_is_that_mode_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)  # the service's
+    try:
+        write_whole(tmp_path / "given-out", b"x", 0o644)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "given-out").stat().st_mode & 0o777 == 0o644

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hedgerow.stores.state import write_whole
+
 CA_FILE = "mitmproxy-ca.pem"
 CERT_FILE = "mitmproxy-ca-cert.pem"
 LEAF_KEY_FILE = "leaf-key.pem"
@@ -69,15 +71,15 @@ def ensure_ca(folder: Path, school: str = "") -> CA:
     if not (folder / CA_FILE).exists():
         _create(folder, school)
     if not (folder / LEAF_KEY_FILE).exists():
-        _write(folder / LEAF_KEY_FILE, _pem(ec.generate_private_key(ec.SECP256R1())))
+        write_whole(folder / LEAF_KEY_FILE, _pem(ec.generate_private_key(ec.SECP256R1())))
     return _load(folder)
 
 
 def _create(folder: Path, school: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     pem = _self_signed(key, school).public_bytes(serialization.Encoding.PEM)
-    _write(folder / CA_FILE, _pem(key) + pem)
-    _write(folder / CERT_FILE, pem, 0o644)
+    write_whole(folder / CA_FILE, _pem(key) + pem)
+    write_whole(folder / CERT_FILE, pem, 0o644)
 
 
 def public_certificate(folder: Path) -> x509.Certificate:
@@ -93,7 +95,7 @@ def _give_out(folder: Path, pem: bytes) -> None:
     """A CA brought along as ``CA_FILE`` alone is given out too, and none but the one that signs."""
     path = folder / CERT_FILE
     if not path.exists() or path.read_bytes() != pem:
-        _write(path, pem, 0o644)
+        write_whole(path, pem, 0o644)
 
 
 def _load(folder: Path) -> CA:
@@ -192,14 +194,3 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
-
-
-def _write(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Whole or not at all: written beside, then renamed, and never readable by others for a moment."""
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)

@@ -169,11 +169,15 @@ def belong(path: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file so that a reader sees the old or the new content, never a part. Raises OSError."""
+    """Write a file so that a reader sees the old or the new content, never a part. Raises OSError.
+
+    Its ``mode`` is that, whatever the umask: the service's lets nobody else read what is meant for everybody.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     try:
         with open(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
