@@ -1,31 +1,53 @@
-"""What words cost: ``python tests/bench/bench_words.py [FOLDER OF PAGES]`` prints the machine and the figures.
+"""What words cost: ``python -m tests.bench.bench_words [FOLDER OF PAGES]`` prints the machine and the figures.
 
-A page is measured from its bytes to its topic scores with all shipped lists, five times; the median over all pages of
-a size counts. CPU time, so that a busy machine does not tell lies. Targets: 10 KB in 0.4 ms, 100 KB in 2 ms, 50,000
-phrases loaded in 2 s.
+It draws them over the size of a page and the number of phrases (words-cost.svg).
+
+A page is measured from its bytes to its topic scores with all shipped lists and learned weights, five times; the
+median over all pages of a size counts. CPU time of the thread, so that a busy machine does not tell lies (or fewer).
+Targets: 10 KB in 0.4 ms, 100 KB in 2 ms, 50,000 phrases loaded in 2 s, 100 MB/s of raw text.
 """
 
 from __future__ import annotations
 
 import gzip
 import os
+import pickle
 import platform
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from hedgerow.core.learned import Model
 from hedgerow.core.model import Where
-from hedgerow.core.normal import fold
 from hedgerow.core.text import visible_text
 from hedgerow.core.words import Lexicon, Phrase
+from hedgerow.stores.kept_words import WEIGHTS, Words
+from hedgerow.stores.word_weights import load_weights
 from hedgerow.stores.words import load_words
+from tests.bench.plot import Plot, drawn
 
 WORDS = Path(__file__).parents[2] / "policies" / "words"
-SIZES = (("10 KB", 8_000, 12_500), ("100 KB", 80_000, 130_000))
+PICTURE = Path(__file__).with_name("words-cost.svg")
+SIZES = (5, 10, 20, 40, 70, 100, 150)
+"""KB of HTML; a page counts for a size when it has between 4/5 and 5/4 of it."""
+PHRASES = (2_000, 10_000, 50_000)
+"""Made-up ones beside the shipped."""
 ROUNDS = 5
+MOST = 60
+"""Pages of a size."""
+
+PLOTS = (
+    Plot(
+        "A page, ms of one core", {"all": "bytes to scores", "html": "bytes to text"}, "kb", " KB", 2, "100 KB in 2 ms"
+    ),
+    Plot("A 10 KB page by phrases, ms", {"ten": "bytes to scores"}, "phrases", ",000", 0.4, "0.4 ms", 1_000),
+    Plot("Lists by phrases, seconds", {"made": "compiled", "opened": "opened"}, "phrases", ",000", 2, "2 s", 1_000),
+)
+
+type Row = dict[str, float]
 
 
 def shipped() -> list[Phrase]:
@@ -59,38 +81,43 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
 
 
-def loading() -> Lexicon:
-    phrases = shipped()
-    for name, batch in (("shipped", phrases), ("made up", made_up(50_000))):
+def by_size(bodies: Sequence[bytes], words: Lexicon) -> Iterator[Row]:
+    """The cost of a page over its size."""
+    for kb in SIZES:
+        if some := near(bodies, kb):
+            row = {
+                "kb": statistics.median(map(len, some)) / 1e3,
+                "pages": len(some),
+                "all": 1e3 * median_seconds(lambda body: words.scan(visible_text(body, "text/html").passages), some),
+                "html": 1e3 * median_seconds(lambda body: visible_text(body, "text/html"), some),
+                "gzip": 1e3
+                * median_seconds(lambda body: visible_text(body, "text/html", "gzip"), map(gzip.compress, some)),
+            }
+            print("{kb:6.0f} KB HTML, {pages:3.0f} pages: {all:7.3f} ms to scores, {html:6.3f} ms to text, "
+                  "{gzip:6.3f} ms from gzip".format(**row), flush=True)  # fmt: skip
+            yield row
+
+
+def near(bodies: Sequence[bytes], kb: int) -> list[bytes]:
+    return [body for body in bodies if kb * 800 <= len(body) <= kb * 1250][:MOST]
+
+
+def by_phrases(bodies: Sequence[bytes], phrases: Sequence[Phrase], model: Model) -> Iterator[Row]:
+    """The cost of lists and of a page of 10 KB over the number of phrases."""
+    for count in (0, *PHRASES):
+        batch = (*phrases, *made_up(count))
         started = time.perf_counter()
-        Lexicon.build(batch)
-        print(f"load {len(batch):>6} phrases, {name:8} {time.perf_counter() - started:8.2f} s")
-    return Lexicon.build(phrases)
-
-
-def pages(folder: Path, words: Lexicon, many: Lexicon) -> None:
-    files = [path for path in folder.rglob("*.html") if path.is_file()]
-    for name, low, high in SIZES:
-        bodies = [path.read_bytes() for path in files if low <= path.stat().st_size <= high]
-        if not bodies:
-            continue
-        texts = ["\n".join(visible_text(body, "text/html").letters) for body in bodies]
-        rows: dict[str, float] = {
-            "bytes to scores": median_seconds(
-                lambda body: words.scan(visible_text(body, "text/html").passages), bodies
-            ),
-            "... gzip": median_seconds(
-                lambda body: words.scan(visible_text(body, "text/html", "gzip").passages), map(gzip.compress, bodies)
-            ),
-            "... 50,000 more phrases": median_seconds(
-                lambda body: many.scan(visible_text(body, "text/html").passages), bodies
-            ),
-            "bytes to text": median_seconds(lambda body: visible_text(body, "text/html"), bodies),
-            "text folded": median_seconds(fold, texts),
-            "text to scores": median_seconds(lambda text: words.scan([text]), texts),
-        }
-        for label, seconds in rows.items():
-            print(f"{name:>6} HTML, {len(bodies):4} pages, {label:24} {seconds * 1e3:8.3f} ms")
+        words = Lexicon.build(batch, model)
+        row = {"phrases": len(words), "made": time.perf_counter() - started}
+        kept = pickle.dumps(Words("", batch, words), protocol=pickle.HIGHEST_PROTOCOL)
+        started = time.perf_counter()
+        pickle.loads(kept)
+        row["opened"] = time.perf_counter() - started
+        if ten := near(bodies, 10):
+            row["ten"] = 1e3 * median_seconds(lambda body: words.scan(visible_text(body, "text/html").passages), ten)  # noqa: B023
+        print("{phrases:6,.0f} phrases: compiled in {made:5.1f} s, opened in {opened:5.2f} s, {ten:6.3f} ms a page of "
+              "10 KB".format(**{"ten": 0, **row}), flush=True)  # fmt: skip
+        yield row
 
 
 def throughput(words: Lexicon) -> None:
@@ -100,17 +127,23 @@ def throughput(words: Lexicon) -> None:
         ("Russian", "Сегодня. "),
     ):
         body = text * (4_000_000 // len(text.encode()))
-        started = time.perf_counter()
-        words.scan([body])
-        print(f"raw text to scores, {name:10} {len(body.encode()) / 1e6 / (time.perf_counter() - started):8.0f} MB/s")
+        seconds = median_seconds(lambda text: words.scan([text]), [body])
+        print(f"raw text to scores, {name:10} {len(body.encode()) / 1e6 / seconds:8.0f} MB/s", flush=True)
 
 
 def main() -> None:
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEDGEROW_DATA") or "../data") / ""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEDGEROW_DATA") or "../data")
+    bodies = [path.read_bytes() for path in sorted(folder.rglob("*.html")) if path.is_file()]
+    random.Random(7).shuffle(bodies)
     print(machine())
-    words = loading()
+    phrases, model = shipped(), load_weights(WORDS / WEIGHTS)
+    words = Lexicon.build(phrases, model)
     throughput(words)
-    pages(folder, words, Lexicon.build(shipped() + made_up(50_000)))
+    rows = [*by_size(bodies, words), *by_phrases(bodies, phrases, model)]
+    if bodies:
+        PICTURE.write_text(
+            drawn(PLOTS, rows, "What words cost, by the size of a page and the number of phrases"), "utf-8"
+        )
 
 
 if __name__ == "__main__":

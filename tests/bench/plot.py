@@ -1,4 +1,4 @@
-"""Draws what lists cost as four small plots in one plain SVG: no library, and light or dark by the reader's wish."""
+"""Draws measured costs as small plots in one plain SVG: no library, and light or dark by the reader's wish."""
 
 from __future__ import annotations
 
@@ -23,59 +23,55 @@ polyline { fill: none !important; stroke-width: 2 } text.a, text.b, text.c { str
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One of the four: which figures, and what they must stay below at ``LIMIT_AT`` names."""
+    """Which figures of a row are drawn over which, and what they must stay below."""
 
     title: str
     lines: Mapping[str, str]  # figure -> what it is called
+    across: str
+    unit: str  # of the marks below
     limit: float = 0.0
     limit_text: str = ""
+    scale: float = 1.0  # what one of the unit is
 
 
-PLOTS = (
-    Plot("Building, seconds", {"wall": "by the clock", "cpu": "of one core"}, 60, "3 M in 60 s"),
-    Plot("Building, MiB of memory", {"peak": "at most"}, 1024, "3 M in 1 GiB"),
-    Plot("Look-up with all parents, µs", {"listed": "listed", "unlisted": "not listed", "deep": "7 deep"}, 5, "5 µs"),
-    Plot("Bytes a name on the disk", {"judge": "judging", "explain": "explaining"}, 16, "judging 12, explaining 16"),
-)
-
-
-def drawn(costs: Sequence[Mapping[str, float]]) -> str:
-    """The picture of all sizes that were measured."""
-    width, height = 2 * (_LEFT + _WIDE + _GAP), 2 * (_TOP + _HIGH + _GAP) + 10
-    corners = [(_LEFT + column, _TOP + row) for row in (0, height // 2) for column in (0, width // 2)]
-    plots = "".join(
-        f'<g transform="translate({x} {y})">{"".join(_plot(plot, costs))}</g>\n'
-        for plot, (x, y) in zip(PLOTS, corners, strict=True)
+def drawn(plots: Sequence[Plot], rows: Sequence[Mapping[str, float]], label: str) -> str:
+    """The picture of all that was measured; a row counts in the plots whose figures it has."""
+    high = (len(plots) + 1) // 2
+    width, height = 2 * (_LEFT + _WIDE + _GAP), high * (_TOP + _HIGH + _GAP) + 10
+    corners = [(_LEFT + n % 2 * width // 2, _TOP + n // 2 * (_TOP + _HIGH + _GAP)) for n in range(len(plots))]
+    groups = "".join(
+        f'<g transform="translate({x} {y})">{"".join(_plot(plot, [row for row in rows if plot.across in row]))}</g>\n'
+        for plot, (x, y) in zip(plots, corners, strict=True)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label="What downloaded lists cost, by millions of names"><style>{_STYLE}</style>'
-        f'<rect class="back" width="{width}" height="{height}"/>\n{plots}</svg>\n'
+        f'role="img" aria-label="{label}"><style>{_STYLE}</style>'
+        f'<rect class="back" width="{width}" height="{height}"/>\n{groups}</svg>\n'
     )
 
 
 def _plot(plot: Plot, costs: Sequence[Mapping[str, float]]) -> Iterator[str]:
-    most_names = round(max(cost["names"] for cost in costs), -5)
+    widest = max(cost[plot.across] for cost in costs)
     most = max(plot.limit, *(cost[figure] for figure in plot.lines for cost in costs)) * 1.08
 
-    def place(names: float, value: float) -> tuple[float, float]:
-        return round(names / most_names * _WIDE, 1), round(_HIGH - value / most * _HIGH, 1)
+    def place(across: float, value: float) -> tuple[float, float]:
+        return round(across / widest * _WIDE, 1), round(_HIGH - value / most * _HIGH, 1)
 
     yield f'<text class="title" x="0" y="-38">{plot.title}</text>'
     for value in _marks(most):
         y = place(0, value)[1]
         yield f'<line class="grid" x1="0" x2="{_WIDE}" y1="{y}" y2="{y}"/>'
         yield f'<text x="-8" y="{y + 4}" text-anchor="end">{value:,g}</text>'
-    for value in _marks(most_names / 1e6):
-        x = place(value * 1e6, 0)[0]
-        yield f'<text x="{x}" y="{_HIGH + 18}" text-anchor="middle">{value:g} M</text>'
+    for value in _marks(widest / plot.scale):
+        x = place(value * plot.scale, 0)[0]
+        yield f'<text x="{x}" y="{_HIGH + 18}" text-anchor="middle">{value:g}{plot.unit}</text>'
     yield f'<path class="axis" fill="none" d="M0 0V{_HIGH}H{_WIDE}"/>'
     if plot.limit:
         y = place(0, plot.limit)[1]
         yield f'<line class="limit" x1="0" x2="{_WIDE}" y1="{y}" y2="{y}"/>'
         yield f'<text class="limit-text" x="{_WIDE}" y="{y - 5}" text-anchor="end">{plot.limit_text}</text>'
     for number, (figure, called) in enumerate(plot.lines.items()):
-        kind, points = "abc"[number], [place(cost["names"], cost[figure]) for cost in costs]
+        kind, points = "abc"[number], [place(cost[plot.across], cost[figure]) for cost in costs]
         yield f'<polyline class="{kind}" points="{" ".join(f"{x},{y}" for x, y in points)}"/>'
         yield from (f'<circle class="{kind}" cx="{x}" cy="{y}" r="3"/>' for x, y in points)
         yield f'<text class="{kind}" x="{number * 125}" y="-16">● {called}</text>'
