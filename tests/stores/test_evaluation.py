@@ -113,6 +113,19 @@ def test_errors_are_of_one_band_and_the_worst_come_first(figures: Figures) -> No
     assert row["action"] == str(Action.BLOCK) and row["hits"] == ["nude +1 (words/x.yaml:1)"]
 
 
+def test_ordinary_posts_are_what_was_typed_about_anything_else() -> None:
+    ordinary = [
+        *TEXTS,
+        text("abuse", False, "i want to die laughing, you loser", "chat"),
+        text("abuse", False, "hi", "chat"),
+    ]
+    found = targets(Evaluation(BENCH, (BAND,), BAND).measure(ordinary))
+    (share,) = [one.share for one in found if one.what == "crisis: false alarms on ordinary posts"]
+    assert share == Share(
+        1, 4
+    )  # of three chats and a search; a page and what sounds like a crisis are counted elsewhere
+
+
 def test_nothing_is_measured_twice_differently() -> None:
     measure = Evaluation(BENCH, (BAND, "staff"), BAND, True, THEIR_LISTS).measure
     assert list(rows(measure(TEXTS))) == list(rows(measure(TEXTS)))
@@ -124,8 +137,8 @@ def test_targets(figures: Figures) -> None:
     assert (adult.share, adult.wanted, adult.reached, adult.theirs) == (Share(1, 2), 0.95, False, Share(1, 2))
     blocked = found["harmless: blocked", "en", BAND]
     assert blocked.share == Share(2, 4) and not blocked.reached  # abuse has its own target
-    assert found["crisis: false alarms", "en", BAND].reached
-    assert not found["crisis: false alarms", "en", BAND].surely
+    assert found["crisis: false alarms on its twins", "en", BAND].reached
+    assert not found["crisis: false alarms on its twins", "en", BAND].surely
     assert ("harmless: blocked", "all", "staff") in found and ("harmless: blocked", "en", "staff") not in found
     assert ("gambling: pages caught", "en", BAND) not in found  # nothing was measured
 

@@ -42,8 +42,11 @@ class Family(NamedTuple):
     noticed: bool = False  # True: seen by somebody (monitor, alert) is enough; False: the page must not be shown
 
 
+CRISIS = "crisis"
+"""A label's topic."""
+
 FAMILIES: Mapping[str, Family] = {
-    "crisis": Family(frozenset({"self-harm"}), True),
+    CRISIS: Family(frozenset({"self-harm"}), True),
     "abuse": Family(frozenset({"bullying", "hate", "strong-language", "violence"}), True),
 }
 

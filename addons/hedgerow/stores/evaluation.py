@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from hedgerow.core.measures import Family, Share, family
+from hedgerow.core.measures import CRISIS, Family, Share, family
 from hedgerow.core.model import Action, Hit, TopicScore
 from hedgerow.core.scanned import TYPED, Bench, Said
 from hedgerow.core.text import visible_text
@@ -26,6 +26,7 @@ class Outcome(NamedTuple):
     stopped: bool = False  # a page of ours stands in place of the content
     blocked: bool = False  # and it cannot be gone past
     noticed: bool = False  # the topic it is labelled with was noticed: monitored, stopped or alerted
+    worried: bool = False  # crisis was noticed, whatever it is labelled with
 
 
 class Key(NamedTuple):
@@ -52,6 +53,7 @@ class Tally:
     blocked: int = 0
     noticed: int = 0
     false: int = 0  # of the innocent, as the topic's family counts
+    worried: int = 0  # of the innocent, that crisis was noticed in
 
     def add(self, harmful: bool, outcome: Outcome, of: Family, clean: Outcome) -> None:
         if harmful:
@@ -64,6 +66,7 @@ class Tally:
         self.blocked += outcome.blocked
         self.noticed += outcome.noticed
         self.false += counts(outcome, of)
+        self.worried += outcome.worried
 
     def __iadd__(self, other: Tally) -> Tally:
         for name in Tally.__slots__:
@@ -164,15 +167,20 @@ class Evaluation:
         action = self.bench.known(scores).judge(said, band).decision.action
         of = family(sample.topic)
         own = [score for score in scores if score.topic in of.topics or not sample.topic]
-        heard = self.bench.known(own).judge(said, band)
-        noticed = heard.decision.action > Action.ALLOW or bool(heard.alerts)
-        outcome = Outcome(action.forbids, action is Action.BLOCK, noticed)
+        worry = [score for score in scores if score.topic in family(CRISIS).topics]
+        noticed, worried = (bool(some) and self._notices(said, some, band) for some in (own, worry))
+        outcome = Outcome(action.forbids, action is Action.BLOCK, noticed, worried)
         if errors is not None and counts(outcome, of) is not sample.harmful:
             seen = own if of.noticed else scores
             hits = tuple(hit for score in seen for hit in score.hits)
             error = Error(sample, band, str(action), max((one.score for one in seen), default=0.0), hits)
             (errors.missed if sample.harmful else errors.false).append(error)
         return outcome
+
+    def _notices(self, said: Said, scores: Sequence[TopicScore], band: str) -> bool:
+        """True when the band at least monitors a text of these scores, or tells somebody."""
+        heard = self.bench.known(scores).judge(said, band)
+        return heard.decision.action > Action.ALLOW or bool(heard.alerts)
 
 
 def said_in(sample: Labelled) -> Said:

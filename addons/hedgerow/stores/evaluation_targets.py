@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from hedgerow.core.measures import Share
+from hedgerow.core.measures import CRISIS, Share
 from hedgerow.stores.evaluation import CLEAN, OURS, THEIRS, Figures, Key, Tally
 from hedgerow.stores.labelled import OTHER
 
@@ -75,11 +75,12 @@ def _caught(figures: Figures, source: str, language: str) -> Iterator[Reached]:
             what = f"{topic}: pages caught"
             yield from _share(figures, what, source, language, topic, LEAST_CAUGHT[language], typed=False)
     for topic, noticed, most, about in (
-        ("crisis", "crisis: first person noticed", MOST_FALSE_CRISIS, "crisis: false alarms"),
+        ("crisis", "crisis: first person noticed", MOST_FALSE_CRISIS, "crisis: false alarms on its twins"),
         ("abuse", "abuse: insults, hate, threats noticed", MOST_CONTRAST, "abuse: false alarms"),
     ):
         yield from _share(figures, noticed, source, language, topic, LEAST_NOTICED)
         yield from _share(figures, about, source, language, topic, most, false=True)
+    yield from _worried(figures, source, language)
 
 
 def _share(
@@ -103,6 +104,19 @@ def _share(
 
     if (share := of(OURS)).of:
         yield Reached(what, source, language, BAND, wanted, not false, share, _some(of(THEIRS)))
+
+
+def _worried(figures: Figures, source: str, language: str) -> Iterator[Reached]:
+    """Ordinary posts: innocent, typed, and not made to sound like a crisis."""
+
+    def fits(key: Key) -> bool:
+        named = key.source, key.language, key.typed, key.band, key.system, key.twin
+        return named == (source, language, True, BAND, OURS, CLEAN) and key.topic != CRISIS
+
+    found = figures.sum(fits)
+    if found.innocent:
+        share = Share(found.worried, found.innocent)
+        yield Reached("crisis: false alarms on ordinary posts", source, language, BAND, MOST_FALSE_CRISIS, False, share)
 
 
 def _false_blocks(figures: Figures, source: str, language: str, band: str) -> Iterator[Reached]:

@@ -57,6 +57,10 @@ MOST_FEATURES = 2_500
 FALSE_ALARMS = {True: 0.02, False: 0.01}
 """Of the topic's own innocent texts, its difficult twins, this share may be caught: typed ones, pages."""
 
+HEARD = {"crisis": (0.1, 0.015)}
+"""What somebody types in a crisis must be heard: of its twins, which are sad or worried texts, so many may be, and of
+what is typed about anything else."""
+
 STEPS = {True: 0.5, False: 0.75}
 """Points a unit of the logarithm of the odds."""
 
@@ -212,7 +216,12 @@ class Teacher:
                 continue
             innocent = np.array([not self.texts[n].harmful and self.texts[n].topic == topic for n in use])
             innocent &= fair & (typed == is_typed)
-            at = _limit(mixed[innocent], FALSE_ALARMS[is_typed])
+            most, others = HEARD.get(topic, (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
+            elsewhere = np.array([not self.texts[n].harmful and self.texts[n].topic != topic for n in use])
+            at = max(
+                _limit(mixed[some & fair & (typed == is_typed)], share)
+                for some, share in ((innocent, most), (elsewhere, others))
+            )
             settings |= {f"{name}-at": at, f"{name}-step": STEPS[is_typed]}
             caught, false = (mixed[those & fair & (typed == is_typed)] >= at for those in (harmful, innocent))
             told.append(
