@@ -103,7 +103,7 @@ class Learned:
             if self._languages[number] in spoken:
                 for subject, weight in self._weights[number]:
                     sums[subject] += weight
-        root = math.sqrt(max(words, _FEWEST))
+        root = root_of(words)
         return {subject: self.model.subjects[subject].start + total / root for subject, total in sums.items()}
 
     def _spoken(self, features: Set[int], words: int) -> set[str]:
@@ -132,6 +132,11 @@ def features_of(reading: str) -> set[str]:
         if before and last:
             found.add(f"{last} {word}")
     return found
+
+
+def root_of(words: int) -> float:
+    """What the weights of a text of so many words are divided by."""
+    return math.sqrt(max(words, _FEWEST))
 
 
 def length(readings: Iterable[str]) -> int:

@@ -13,7 +13,7 @@ from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
-from hedgerow.core.learned import NOTHING, Learned, Model
+from hedgerow.core.learned import NOTHING, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.normal import encoded
@@ -177,7 +177,6 @@ class Lexicon:
     def _telling(self, read: Sequence[_Read], features: Set[int], subject: int, words: int) -> list[Hit]:
         """What the odds rest on: the heaviest features, each where it stands first."""
         found = []
-        root = math.sqrt(max(words, 1))
         about = self._learned.model.subjects[subject]
         for weight, number in self._learned.telling(features, subject, MAX_HITS):
             feature = self._learned.model.features[number]
@@ -186,7 +185,7 @@ class Lexicon:
                 (place for one in read if number in one.features if (place := _first(one, feature.text))), None
             )
             if place:
-                found.append(hit(phrase, place, weight / root))
+                found.append(hit(phrase, place, weight / root_of(words)))
         return found
 
     def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[_Read], int]:
