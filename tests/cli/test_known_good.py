@@ -23,7 +23,8 @@ def test_the_list_is_made_from_what_is_given(hedgerow: Run, tmp_path: Path) -> N
     assert hedgerow(*given)[1] == "=new.example  # drawn by 2 saved pages\n"
     code, out, _ = hedgerow(*given, "--out", str(tmp_path / "page-parts.txt"))
     assert code == FINE and out.startswith("1 hosts in")
-    assert (tmp_path / "page-parts.txt").read_text().splitlines()[-1].startswith("=new.example")
+    found, asked = (tmp_path / "page-parts.txt").read_text().splitlines()[-2:]
+    assert found.startswith("=new.example") and asked == "page-parts.test.hedgerow.internal"
 
 
 def test_nothing_found_is_said(hedgerow: Run, tmp_path: Path) -> None:

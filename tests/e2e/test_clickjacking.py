@@ -99,7 +99,7 @@ def test_I20_the_same_click_on_the_page_itself_goes_on(page: tuple[Browser, Devi
     opened, device = page
     if device.https("warned-too.test").action == "warn":
         opened.click(*button(opened, "warned-too.test"))
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while device.https("warned-too.test").action == "warn" and time.monotonic() < end:
         time.sleep(0.05)
     assert_served(device.https("warned-too.test"))

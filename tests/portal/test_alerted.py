@@ -127,7 +127,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
         command = gateway.command("--portal", f"127.0.0.1:{free_port()}")
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         try:
-            gateway.until(lambda: process.poll() is not None or gateway.version())
+            gateway.until(lambda: process.poll() is not None or gateway.version(), 240)  # words of its own are compiled
             gateway.until(lambda: b"\nhedgerow_portal_up 1.0\n" in gateway.get("/metrics")[1])
             yield School(gateway, mails)
         finally:

