@@ -34,7 +34,7 @@ def made(shipped: Path, folder: Path) -> Words:
 
 def test_made_once(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = made(shipped, tmp_path / "kept")
-    monkeypatch.setattr(kept, "load_words", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(kept, "load_folder", lambda *_: pytest.fail("read again"))
     again = made(shipped, tmp_path / "kept")
     assert again is not first and again.phrases == first.phrases
     assert [score.topic for score in again.lexicon.scan(["a GREEN frog"], typed=True)] == ["frogs"]
@@ -55,9 +55,9 @@ def test_what_others_could_have_written_is_not_opened(shipped: Path, tmp_path: P
     words = made(shipped, folder)
     kept._LAST.clear()
     assert opened(folder, words.key) is not None
-    next(folder.iterdir()).chmod(mode)
+    next(folder.glob(f"*{kept.ENDING}")).chmod(mode)
     assert opened(folder, words.key) is None
-    next(folder.iterdir()).chmod(0o644)
+    next(folder.glob(f"*{kept.ENDING}")).chmod(0o644)
     folder.chmod(0o777)
     assert opened(folder, words.key) is None
 
@@ -83,4 +83,21 @@ def test_the_newest_stay(shipped: Path, tmp_path: Path, monkeypatch: pytest.Monk
         (shipped / "frogs.en.yaml").write_text(LIST.replace("green frog", phrase))
         words = made(shipped, folder)
         os.utime(folder / f"{words.key}{kept.ENDING}", (number, number))
-    assert len(list(folder.iterdir())) == 2 and opened(folder, words.key) is not None
+    assert [len(list(folder.glob(f"*{kind}"))) for kind in (kept.ENDING, kept.SHIPPED)] == [2, 2]
+    assert opened(folder, words.key) is not None
+
+
+def test_a_schools_edit_reads_nothing_shipped_again(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school, folder = tmp_path / "school", tmp_path / "kept"
+    school.mkdir()
+    before = kept_words(shipped, school, [folder])
+    edit = school / f"{next(shipped.glob('*.yaml')).stem}.yaml"
+    topic, _, language = edit.stem.partition(".")
+    edit.write_text(f"topic: {topic}\nlanguage: {language}\nphrases: [quite another phrase]\n")
+    monkeypatch.setattr(kept, "load_weights", None)  # the shipped half cannot be read now
+    after = kept_words(shipped, school, [folder])
+    assert {phrase.text for phrase in after.phrases} - {phrase.text for phrase in before.phrases} == {
+        "quite another phrase"
+    }

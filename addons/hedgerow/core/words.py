@@ -63,9 +63,11 @@ class Lexicon:
 
     __slots__ = ("_bounds", "_kinds", "_learned", "_matchers", "_phrases", "_uses")
 
-    def __init__(self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]], model: Model) -> None:
+    def __init__(
+        self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]], learned: Learned
+    ) -> None:
         self._phrases = phrases
-        self._learned = Learned(model)
+        self._learned = learned
         searches = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
@@ -87,7 +89,7 @@ class Lexicon:
             base += len(matcher)
 
     @classmethod
-    def build(cls, phrases: Iterable[Phrase], model: Model = NOTHING) -> Lexicon:
+    def build(cls, phrases: Iterable[Phrase], model: Model | Learned = NOTHING) -> Lexicon:
         """Compiled phrases: linear in their number; 50,000 take less than two seconds.
 
         Very long lists are searched in their plain spellings only: in others they would take twice the time.
@@ -107,7 +109,7 @@ class Lexicon:
                 for text in texts:
                     for spelling in respelled(text, phrase.language if few else "", bool(phrase.groups)):
                         spellings[spelling].append((index, group, text))
-        return cls(tuple(kept), spellings, model)
+        return cls(tuple(kept), spellings, Learned(model) if isinstance(model, Model) else model)
 
     @classmethod
     def empty(cls) -> Lexicon:

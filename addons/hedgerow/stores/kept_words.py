@@ -1,6 +1,7 @@
 """Compiled word lists, kept: to read and compile twenty thousand phrases takes ten seconds, to open them again a tenth.
 
-A file is named by all that went into it: the lists, the code that reads and compiles them, the versions of Python and
+What is shipped is kept as it was read, too: a school that edits its own words waits for their compilation only. A file
+is named by all that went into it: the lists, the code that reads and compiles them, the versions of Python and
 Hyperscan. What others could have written is not opened: a pickle is a program.
 """
 
@@ -20,20 +21,21 @@ from importlib.metadata import version
 from pathlib import Path
 
 import hedgerow
-from hedgerow.core.learned import Model
+from hedgerow.core.learned import Learned
 from hedgerow.core.phrases import Phrase
 from hedgerow.core.words import Lexicon
 from hedgerow.stores.state import write_whole
 from hedgerow.stores.word_weights import load_weights
-from hedgerow.stores.words import load_words
+from hedgerow.stores.words import WordList, in_force, load_folder
 
-ENDING = ".words"
+ENDING, SHIPPED = ".words", ".shipped"
 WEIGHTS = "learned"
 """The folder of learned weights, in that of the shipped lists."""
 
 _MOST = 12
 """Files kept in a folder: the newest."""
 
+_NOWHERE = Path("/nonexistent")
 _PACKAGE = Path(hedgerow.__file__).parent
 
 
@@ -46,6 +48,14 @@ class Words:
     lexicon: Lexicon
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What is shipped, read: it changes with a new version only."""
+
+    lists: tuple[WordList, ...]
+    learned: Learned
+
+
 def kept_words(shipped: Path, school: Path, folders: Sequence[Path] = ()) -> Words:
     """The word lists of both folders, compiled. Raises PolicyError; that a file cannot be kept is no fault.
 
@@ -55,34 +65,41 @@ def kept_words(shipped: Path, school: Path, folders: Sequence[Path] = ()) -> Wor
     return (
         _known(key)
         or next(filter(None, (opened(folder, key) for folder in folders)), None)
-        or _made(key, load_words(shipped, school), load_weights(shipped / WEIGHTS), folders)
+        or _made(key, shipped, school, folders)
     )
 
 
 def opened(folder: Path, key: str) -> Words | None:
     """What ``keep`` wrote there; None when there is nothing that can be trusted and read."""
-    path = folder / f"{key}{ENDING}"
-    try:
-        if not (_is_ours(folder) and _is_ours(path)):
-            return None
-        words = pickle.loads(path.read_bytes())
-    except Exception:  # whatever is wrong with it, it can be made anew
-        return None
-    if not isinstance(words, Words) or words.key != key:
+    words = _opened(folder / f"{key}{ENDING}", Words)
+    if words is None or words.key != key:
         return None
     _remember(words)
     return words
 
 
+def _opened[T](path: Path, kind: type[T]) -> T | None:
+    try:
+        if not (_is_ours(path.parent) and _is_ours(path)):
+            return None
+        found = pickle.loads(path.read_bytes())
+    except Exception:  # whatever is wrong with it, it can be made anew
+        return None
+    return found if isinstance(found, kind) else None
+
+
 def keep(words: Words, folder: Path) -> None:
     """Write it into the folder, unless it is there. Raises OSError."""
-    path = folder / f"{words.key}{ENDING}"
+    _keep(words, folder / f"{words.key}{ENDING}")
+
+
+def _keep(what: Words | Shipped, path: Path) -> None:
     if path.exists():
         with suppress(OSError):
             os.utime(path)
         return
-    write_whole(path, pickle.dumps(words, protocol=pickle.HIGHEST_PROTOCOL), 0o644)
-    for old in sorted(folder.glob(f"*{ENDING}"), key=lambda one: one.stat().st_mtime)[:-_MOST]:
+    write_whole(path, pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL), 0o644)
+    for old in sorted(path.parent.glob(f"*{path.suffix}"), key=lambda one: one.stat().st_mtime)[:-_MOST]:
         old.unlink(missing_ok=True)
 
 
@@ -91,15 +108,32 @@ def environment() -> Path:
     return Path(sys.prefix) / "var" / "hedgerow"
 
 
-def _made(key: str, phrases: tuple[Phrase, ...], model: Model, folders: Sequence[Path]) -> Words:
-    words = Words(key, phrases, Lexicon.build(phrases, model))
+def _made(key: str, shipped: Path, school: Path, folders: Sequence[Path]) -> Words:
+    ours = _read(shipped, folders)
+    phrases = in_force((*ours.lists, *load_folder(school, False)))
+    words = Words(key, phrases, Lexicon.build(phrases, ours.learned))
     _remember(words)
+    _keep_somewhere(words, f"{key}{ENDING}", folders)
+    return words
+
+
+def _read(shipped: Path, folders: Sequence[Path]) -> Shipped:
+    """The shipped lists and weights, as they were read before where they were."""
+    name = f"{_key(shipped, _NOWHERE)}{SHIPPED}"
+    for folder in folders:
+        if found := _opened(folder / name, Shipped):
+            return found
+    made = Shipped(load_folder(shipped, True), Learned(load_weights(shipped / WEIGHTS)))
+    _keep_somewhere(made, name, folders)
+    return made
+
+
+def _keep_somewhere(what: Words | Shipped, name: str, folders: Sequence[Path]) -> None:
     for folder in folders:
         with suppress(OSError):
             folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-            keep(words, folder)
+            _keep(what, folder / name)
             break
-    return words
 
 
 _LAST: dict[str, Words] = {}

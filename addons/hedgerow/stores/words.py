@@ -103,10 +103,17 @@ def load_words(shipped: Path, school: Path) -> tuple[Phrase, ...]:
 def load_lists(shipped: Path, school: Path) -> tuple[WordList, ...]:
     """Every file of ``words`` and ``local/words``, either of which may be missing. Raises PolicyError."""
     mistakes = Mistakes()
-    own = [_read(path, f"words/{path.name}", True, mistakes) for path in sorted(shipped.glob("*.yaml"))]
-    edits = [_read(path, f"local/words/{path.name}", False, mistakes) for path in sorted(school.glob("*.yaml"))]
+    lists = (*_read_all(shipped, True, mistakes), *_read_all(school, False, mistakes))
     mistakes.raise_if_any()
-    return (*own, *edits)
+    return lists
+
+
+def load_folder(folder: Path, shipped: bool) -> tuple[WordList, ...]:
+    """Every file of one of the two. Raises PolicyError."""
+    mistakes = Mistakes()
+    lists = _read_all(folder, shipped, mistakes)
+    mistakes.raise_if_any()
+    return lists
 
 
 def in_force(lists: Sequence[WordList]) -> tuple[Phrase, ...]:
@@ -131,6 +138,11 @@ def _failures(sample: Sample, scan: Scan) -> Iterator[Failure]:
         points = score.score if score else 0.0
         if (points >= promise.points) is not promise.reached:
             yield Failure(sample, promise, points, score.hits if score else ())
+
+
+def _read_all(folder: Path, shipped: bool, mistakes: Mistakes) -> tuple[WordList, ...]:
+    place = "words" if shipped else "local/words"
+    return tuple(_read(path, f"{place}/{path.name}", shipped, mistakes) for path in sorted(folder.glob("*.yaml")))
 
 
 def _read(path: Path, name: str, shipped: bool, mistakes: Mistakes) -> WordList:
