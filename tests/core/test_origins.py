@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hedgerow.core.normal import ZWNJ, fold
-from hedgerow.core.origins import Origins, normalise
+from hedgerow.core.origins import Origins, _first_longer, normalise
 
 
 @settings(deadline=None)
@@ -48,3 +50,9 @@ def test_places_in_the_reading_without_zwnj() -> None:
     at = normal.readings[1].index("می خواهم")
     start, end = normal.span(1, at, at + 8)
     assert text[start:end] == f"می{ZWNJ}خواهم"
+
+
+@given(st.text("ab é\u200b\u0301ﬁß İ½\n\u3000ｗа", max_size=40), st.integers(0, 50))
+def test_the_first_longer_beginning_is_found_by_few_folds(text: str, offset: int) -> None:
+    sizes = [len(fold(text[:size])) for size in range(len(text) + 1)]
+    assert _first_longer(text, offset) == bisect_right(sizes, offset)

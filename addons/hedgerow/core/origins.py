@@ -15,6 +15,8 @@ from hedgerow.core.normal import NOTHING, ZWNJ, fold, readings
 _BLOCK = 2048
 """Characters folded at once when a place is sought."""
 
+_GUESSES = 6
+
 _BLOCK_END = re.compile(r"[ \t\r\n]")
 _UNSPACED = 4 * _BLOCK
 
@@ -58,9 +60,23 @@ class Origins:
         block = max(bisect_right(self._folded, position) - 1, 0)
         start, end = self._spans[block]
         offset = position - self._folded[block]
-        sizes = range(end - start + 1)
-        length = bisect_right(sizes, offset, key=lambda size: len(fold(self._text[start : start + size])))
-        return min(start + length, end) - 1
+        return min(start + _first_longer(self._text[start:end], offset), end) - 1
+
+
+def _first_longer(text: str, offset: int) -> int:
+    """The shortest beginning of ``text`` that folds to more than ``offset`` characters; one more than all has if none.
+
+    A letter mostly folds to one letter, so that the second guess is right; where guesses do not help, by halves.
+    """
+    low, high, guess, tries = 0, len(text) + 1, min(offset, len(text)), 0
+    while low < high:
+        size = len(fold(text[:guess]))
+        low, high = (guess + 1, high) if size <= offset else (low, guess)
+        tries += 1
+        guess = (
+            min(max(guess + offset - size + (size <= offset), low), high - 1) if tries < _GUESSES else (low + high) // 2
+        )
+    return low
 
 
 _ORDINARY = PLAIN | ON_PAGES
