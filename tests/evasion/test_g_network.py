@@ -13,12 +13,14 @@ import time
 
 import pytest
 
+from hedgerow.doctor.table import ALL
 from tests.e2e.clicking import browser
 from tests.evasion.hello import client_hello, with_extension
 from tests.evasion.school_network import unguarded, whole
 from tests.lab import names, signed, sink
 from tests.lab.beyond import ANSWERED, AT_ONCE, REFUSED, SILENCE, attempt, connected
 from tests.lab.contacts import Watch
+from tests.lab.gateway import BIN
 from tests.lab.net import EXPLICIT_PORT, METRICS_PORT, OUTER_V4, OUTER_V6, PORTAL_PORT, TRANSPARENT_PORT
 from tests.lab.routed import RULES, Routed
 
@@ -313,6 +315,36 @@ def test_G17_hello_with_a_hidden_name(whole: Routed) -> None:
         link.send(record)
         link.until_closed(1.0)
     assert not seen.touching("blocked.test") and not seen.requests()
+
+
+NETWORK_CHECKS = {one.id for one in ALL if one.look.__module__.endswith((".network", ".rules"))}
+
+
+def doctor(whole: Routed) -> dict[str, tuple[str, str]]:
+    """What the doctor finds of the network here, run as root on the gateway: id -> severity, finding."""
+    command = [str(BIN / "hedgerow"), "doctor", "--json", *whole.filter.folders]
+    told = json.loads(whole.gateway.run("sh", "-c", '"$@" || [ $? = 1 ]', "sh", *command))["findings"]
+    return {one["id"]: (one["severity"], one["finding"]) for one in told if one["id"] in NETWORK_CHECKS}
+
+
+def test_the_doctor_finds_our_own_rules_and_zones_in_order(whole: Routed) -> None:
+    assert {"gateway-name", "redirect-missing", "quic-slow", "rules-differ"} < NETWORK_CHECKS
+    assert doctor(whole) == {}
+
+
+def test_the_doctor_tells_rules_that_somebody_changed(whole: Routed) -> None:
+    """And names the options that this gateway's own ports need: with them the command says the same."""
+    whole.gateway.run("nft", "flush", "chain", "inet", "hedgerow", "closed")
+    try:
+        told = doctor(whole)
+        severity, finding = told["rules-differ"]
+        assert severity == "broken" and set(told) == {"rules-differ", "quic-slow"}
+        (named,) = re.findall(r"`hedgerow (network nftables --diff [^`]*)`", finding)
+        assert sorted(named.split()) == sorted((*RULES, "--diff"))
+        changes = json.loads(whole.hedgerow(*named.split(), "--json", code=1))["changes"]
+        assert finding.startswith(f"{len([line for line in changes[2:] if line[0] in '+-'])} lines differ")
+    finally:
+        whole.gateway.run("nft", "-f", str(whole.folder / "hedgerow.nft"))
 
 
 def test_what_is_in_force_is_compared(whole: Routed) -> None:
