@@ -198,10 +198,10 @@ class Routed:
         self._running.remove(self.names)
         self.names.stop()
 
-    def begin_filter(self) -> None:
+    def begin_filter(self, env: Mapping[str, str] | None = None) -> None:
         """The filter, ready to judge."""
         account = AsAccount(self.gateway.name, self.gateway.v4, self.gateway.v6)
-        self.filter = Gateway(account, self.folder, self.folder / "root.pem", workers=1, metrics="[::]")
+        self.filter = Gateway(account, self.folder, self.folder / "root.pem", workers=1, metrics="[::]", env=env)
 
     def _start(self, host: Namespace, command: list[str], log: str, env: Mapping[str, str] | None = None) -> Process:
         process = Process(host, command, self.folder / log, env)
