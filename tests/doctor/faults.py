@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from hedgerow.doctor.patient import Patient
 from hedgerow.doctor.table import ALL
 from hedgerow.runtime import Sources
@@ -38,10 +40,23 @@ def patient(root: Path, site: str = SITE, **more: object) -> Patient:
     return Patient(sources, State(state), dated=(), **more)  # type: ignore[arg-type]
 
 
+makes = pytest.mark.makes
+"""``@makes(ID, ...)``: the test makes these faults, and the checks find them in it (conftest.py sees to that)."""
+returned: set[str] = set()
+"""What checks have found in the test that runs."""
+
+
 def found(one: Patient, name: str) -> list[str]:
     """What the check of this name says."""
     (check,) = (check for check in ALL if check.id == name)
-    return [finding.finding for finding in check.findings(one)]
+    return noted(name, [finding.finding for finding in check.findings(one)])
+
+
+def noted(name: str, told: list[str]) -> list[str]:
+    """The same, remembered when it is a fault: that a check could not look is none."""
+    if any(not one.startswith("could not be looked at") for one in told):
+        returned.add(name)
+    return told
 
 
 @contextmanager

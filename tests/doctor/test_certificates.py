@@ -9,9 +9,10 @@ import pytest
 
 from hedgerow.stores import ca
 from hedgerow.stores.ca import CERT_FILE, ensure_ca
-from tests.doctor.faults import found, patient, running
+from tests.doctor.faults import found, makes, patient, running
 
 
+@makes("ca-missing")
 def test_no_ca_and_half_of_one(tmp_path: Path) -> None:
     one = patient(tmp_path)
     assert len(found(one, "ca-missing")) == 3
@@ -21,7 +22,7 @@ def test_no_ca_and_half_of_one(tmp_path: Path) -> None:
     assert "holds no certificate" in found(one, "ca-missing")[0]
 
 
-@pytest.mark.parametrize("days, fault", [(30, True), (90, False)])
+@pytest.mark.parametrize("days, fault", [pytest.param(30, True, marks=makes("ca-ending")), (90, False)])
 def test_a_ca_that_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, fault: bool) -> None:
     monkeypatch.setattr(ca, "CA_DAYS", days)
     one = patient(tmp_path)
@@ -29,6 +30,7 @@ def test_a_ca_that_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: i
     assert bool(found(one, "ca-ending")) is fault
 
 
+@makes("ca-readable")
 def test_a_key_that_others_can_read(tmp_path: Path) -> None:
     one = patient(tmp_path)
     ensure_ca(one.state.ca)
@@ -36,6 +38,7 @@ def test_a_key_that_others_can_read(tmp_path: Path) -> None:
     assert found(one, "ca-readable") == [f"{one.state.ca / ca.CA_FILE}: mode 640"]
 
 
+@makes("upstream-ca")
 def test_the_file_of_upstream_ca(tmp_path: Path) -> None:
     one = patient(tmp_path)
     pem = tmp_path / "roots.pem"

@@ -69,4 +69,4 @@ def test_helplines_are_reached_through_it(careful: Gateway) -> None:
 def test_what_it_says_in_words(careful: Gateway) -> None:
     command = [str(BIN / "hedgerow"), "doctor", *careful.folders]
     told = careful.host.run("sh", "-c", '"$@" || [ $? = 1 ]', "sh", *command)
-    assert "checks: " in told and "Reject it instead: `nft add rule" in told
+    assert "checks: " in told and "Reject it instead: `hedgerow network nftables --apply` does" in told

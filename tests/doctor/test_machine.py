@@ -1,4 +1,7 @@
-"""Faults of the machine, each made for real: a full disk, a clock set wrong, a process with few files."""
+"""Faults of the machine, made for real where a test may: a full disk, a clock set wrong, a process with few files.
+
+Memory and the table of connections are files of /proc written for the test; the kernel's clock is words in its mouth.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.doctor import machine
 from hedgerow.doctor.machine import clock_status
-from tests.doctor.faults import found, patient, running
+from tests.doctor.faults import found, makes, noted, patient, running
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system: needs root")
 needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="needs faketime")
@@ -48,6 +52,7 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
 
 
 @needs_root
+@makes("disk-full")
 def test_a_full_disk(tiny: Path) -> None:
     one = patient(tiny)
     assert "MiB free" in found(one, "disk-full")[0] and found(one, "disk-nearly-full") == []
@@ -75,6 +80,7 @@ def test_a_disk_without_inodes(tmp_path: Path) -> None:
 
 @needs_root
 @pytest.mark.skipif(shutil.which("mkfs.ext4") is None, reason="needs mkfs.ext4 (e2fsprogs)")
+@makes("disk-nearly-full")
 def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
     """A disk of 6 GiB in a file with holes; what is taken of it is reserved and never written."""
     image, disk = tmp_path / "image", tmp_path / "disk"
@@ -109,10 +115,11 @@ def told(program: str, shift: str, state: Path) -> list[str]:
         text=True,
         check=True,
     )
-    return list(json.loads(done.stdout))
+    return noted("clock-wrong", json.loads(done.stdout))
 
 
 @needs_faketime
+@makes("clock-wrong")
 def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
     state = patient(tmp_path).state.root
     (state / "grants.sqlite").touch()
@@ -141,12 +148,35 @@ def test_a_clock_that_runs_ahead_is_told_by_another_one(tmp_path: Path) -> None:
         server.shutdown()
 
 
-def test_the_kernel_is_asked_whether_anything_keeps_its_clock(tmp_path: Path) -> None:
-    """The kernel's own answer, which no test may change on a machine that others use."""
-    expected = bool(clock_status() & 0x40)
-    assert bool(found(patient(tmp_path), "clock-unsynchronised")) is expected
+PLL, UNSYNC = 0x1, 0x40
+"""STA_PLL, STA_UNSYNC of linux/timex.h."""
 
 
+@pytest.mark.parametrize(
+    "status, fault",
+    [pytest.param(UNSYNC, True, marks=makes("clock-unsynchronised")), (PLL | UNSYNC, True), (PLL, False), (0, False)],
+)
+def test_a_clock_that_nothing_keeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, fault: bool) -> None:
+    """By words put in the kernel's mouth: no test may change its answer on a machine that others use."""
+    monkeypatch.setattr(machine, "clock_status", lambda: status)
+    assert bool(found(patient(tmp_path), "clock-unsynchronised")) is fault
+
+
+NUMBERS = {"x86_64": 159, "aarch64": 171}
+"""Of adjtimex(2), by machine."""
+ASK = '$b = "\\0" x 256; exit 1 if syscall(0 + shift, $b) < 0; print unpack("x40 i", $b)'
+"""``status`` stands behind ``modes`` and four longs, all aligned to 8."""
+
+
+@pytest.mark.skipif(os.uname().machine not in NUMBERS or not shutil.which("perl"), reason="needs perl")
+def test_the_kernel_itself_is_asked() -> None:
+    """By another language's own reading of the same structure."""
+    number = str(NUMBERS[os.uname().machine])
+    said = subprocess.run(["perl", "-e", ASK, number], capture_output=True)
+    assert int(said.stdout) == clock_status(), said.stderr
+
+
+@makes("memory-small")
 def test_little_memory_and_no_swap(tmp_path: Path) -> None:
     one = patient(tmp_path, proc=tmp_path / "proc")
     (tmp_path / "proc").mkdir()
@@ -156,6 +186,7 @@ def test_little_memory_and_no_swap(tmp_path: Path) -> None:
     assert found(one, "memory-small") == []
 
 
+@makes("descriptors-few", "sslkeylogfile")
 def test_few_descriptors_and_a_key_log(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
     one = patient(tmp_path)
     assert found(one, "sslkeylogfile") == []
@@ -167,6 +198,7 @@ def test_few_descriptors_and_a_key_log(tmp_path: Path, sleeper: subprocess.Popen
     assert found(patient(tmp_path, environment={"SSLKEYLOGFILE": "x"}), "sslkeylogfile") != []
 
 
+@makes("conntrack-full")
 def test_a_full_table_of_connections(tmp_path: Path) -> None:
     folder = tmp_path / "proc/sys/net/netfilter"
     folder.mkdir(parents=True)
@@ -177,6 +209,7 @@ def test_a_full_table_of_connections(tmp_path: Path) -> None:
         assert bool(found(one, "conntrack-full")) is fault
 
 
+@makes("state-open")
 def test_a_state_folder_that_others_may_read(tmp_path: Path) -> None:
     one = patient(tmp_path)
     assert found(one, "state-open") == []

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.doctor.faults import SITE, found, patient
+from tests.doctor.box import NAMES, Box, box, faults, forwarding
+from tests.doctor.faults import SITE, found, makes, patient
 from tests.lab import net
 
+__all__ = ["box"]
 pytestmark = pytest.mark.skipif(bool(net.why_not()), reason=net.why_not() or "namespaces")
 
-CODE = """
-import json, sys
-from pathlib import Path
-from tests.doctor.faults import found, patient
-one = patient(Path(sys.argv[1]), Path(sys.argv[1], "local/site.yaml").read_text())
-one.listens = tuple(json.loads(sys.argv[2]))
-print(json.dumps({name: found(one, name) for name in json.loads(sys.argv[3])}))
-"""
 LISTENER = "import socket, time; s = socket.create_server(('', 8081)); print(1, flush=True); time.sleep(60)"
-TRANSPARENT = ("127.0.0.1:8081/transparent",)
-NAMES = ("redirect-missing", "redirect-deaf", "ipv6-leak", "forward-open", "quic-slow")
 GOOD = """
 table inet school {
   chain arriving {
@@ -51,41 +40,7 @@ table ip four {
 """
 
 
-class Box:
-    """A machine of its own: namespaces for network and mounts."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.name = root, f"hgdoc{os.getpid()}"
-        subprocess.run(["ip", "netns", "add", self.name], check=True)
-        self.run("ip", "link", "set", "lo", "up")
-        patient(root)
-
-    def run(self, *command: str, given: str | None = None) -> str:
-        whole = ["ip", "netns", "exec", self.name, *command]
-        return subprocess.run(whole, input=given, capture_output=True, text=True, check=True).stdout
-
-    def found(self, names: Sequence[str] = NAMES, listens: Sequence[str] = TRANSPARENT) -> Mapping[str, list[str]]:
-        """What these checks find here."""
-        words = [str(self.root), json.dumps(listens), json.dumps(names)]
-        told: dict[str, list[str]] = json.loads(self.run(sys.executable, "-c", CODE, *words))
-        return told
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
-    made = Box(tmp_path)
-    yield made
-    subprocess.run(["ip", "netns", "del", made.name], check=True)
-
-
-def forwarding(box: Box, v4: int, v6: int) -> None:
-    box.run("sysctl", "-qw", f"net.ipv4.ip_forward={v4}", f"net.ipv6.conf.all.forwarding={v6}")
-
-
-def faults(told: Mapping[str, list[str]]) -> set[str]:
-    return {name for name, findings in told.items() if findings}
-
-
+@makes("redirect-missing", "ipv6-leak", "forward-open")
 def test_a_machine_that_forwards_and_has_no_rules(box: Box) -> None:
     forwarding(box, 1, 1)
     assert faults(box.found()) == {"redirect-missing", "ipv6-leak", "forward-open"}
@@ -107,6 +62,7 @@ def test_a_redirect_for_ipv4_alone_is_told(box: Box) -> None:
     assert "no IPv6 rule redirects" in box.found()["ipv6-leak"][0]
 
 
+@makes("redirect-deaf")
 def test_good_rules_and_nobody_behind_them(box: Box) -> None:
     forwarding(box, 1, 1)
     box.run("nft", "-f", "-", given=GOOD)
@@ -118,11 +74,13 @@ def test_good_rules_and_nobody_behind_them(box: Box) -> None:
         listener.kill()
 
 
+@makes("quic-slow")
 def test_quic_that_is_dropped_without_a_word(box: Box) -> None:
     box.run("nft", "-f", "-", given=GOOD.replace("udp dport 443 reject", "udp dport 443 drop"))
     assert "quic-slow" in faults(box.found())
 
 
+@makes("names-only-without-resolver")
 def test_a_names_only_network_without_a_resolver(box: Box) -> None:
     guests = "networks: {guests: {addresses: [10.9.0.0/16], band: ages-8-10, capture: names-only}}"
     site = box.root / "local" / "site.yaml"
@@ -142,12 +100,14 @@ def test_a_names_only_network_without_a_resolver(box: Box) -> None:
                 resolver.kill()
 
 
+@makes("dns-broken")
 def test_no_name_can_be_resolved(box: Box) -> None:
     """A machine without a network; in the lab, which has an internet, they can (tests/doctor/test_healthy.py)."""
     name = ("dns-broken",)
     assert "has an address" in box.found(name)[name[0]][0]
 
 
+@makes("parent-proxy", "gateway-name")
 def test_a_parent_proxy_that_does_not_answer_and_a_name_that_leads_elsewhere(tmp_path: Path) -> None:
     site = SITE + 'proxy: {parent: "http://127.0.0.1:1"}\ngateway: {names: [localhost.localdomain.invalid]}\n'
     one = patient(tmp_path, site)

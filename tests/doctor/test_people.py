@@ -8,21 +8,20 @@ from pathlib import Path
 import pytest
 
 from hedgerow.stores.sources.meta import Meta, Refusal, Version, write_meta
-from tests.doctor.faults import SITE, found, patient
+from tests.doctor.faults import SITE, found, makes, patient
+
+MISSING = {
+    "no-networks": 'school: "X"\n',
+    "no-recipient": SITE.replace('help: ["desk:Mrs Lan"], ', ""),
+    "nobody-hears": SITE.replace('"https://hooks.example/filter"', '"desk:IT"'),
+    "time-zone": SITE.replace("timezone: Asia/Ho_Chi_Minh\n", ""),
+    "mail-failing": SITE.replace('"desk:Mrs Lan"], hurt', '"mailto:lan@school.example"], hurt'),
+    "helplines-unconfirmed": SITE,
+    "lists-missing": SITE,
+}
 
 
-@pytest.mark.parametrize(
-    "name, site",
-    [
-        ("no-networks", 'school: "X"\n'),
-        ("no-recipient", SITE.replace('help: ["desk:Mrs Lan"], ', "")),
-        ("nobody-hears", SITE.replace('"https://hooks.example/filter"', '"desk:IT"')),
-        ("time-zone", SITE.replace("timezone: Asia/Ho_Chi_Minh\n", "")),
-        ("mail-failing", SITE.replace('"desk:Mrs Lan"], hurt', '"mailto:lan@school.example"], hurt')),
-        ("helplines-unconfirmed", SITE),
-        ("lists-missing", SITE),
-    ],
-)
+@pytest.mark.parametrize("name, site", [pytest.param(name, site, marks=makes(name)) for name, site in MISSING.items()])
 def test_what_is_not_written_is_found(tmp_path: Path, name: str, site: str) -> None:
     assert found(patient(tmp_path, site), name) != []
 
@@ -54,6 +53,7 @@ def test_a_report_store_that_cannot_be_read(tmp_path: Path) -> None:
     assert "cannot be read" in found(one, "mail-failing")[0]
 
 
+@makes("lists-old", "lists-refused")
 def test_a_list_that_is_old_or_refused(tmp_path: Path) -> None:
     one = patient(tmp_path)
     assert one.files is not None

@@ -14,7 +14,7 @@ from pathlib import Path
 from hedgerow import __version__
 from hedgerow.stores.selftest_log import Kept, append
 from hedgerow.supervisor_web import handler
-from tests.doctor.faults import found, patient, running
+from tests.doctor.faults import found, makes, patient, running
 
 
 @contextmanager
@@ -32,6 +32,7 @@ def answering(pages: Mapping[str, tuple[int, str]]) -> Iterator[int]:
     server.server_close()
 
 
+@makes("not-running", "port-taken")
 def test_no_gateway_and_another_in_its_place(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -50,12 +51,14 @@ def test_an_ended_process_is_not_running(tmp_path: Path) -> None:
         assert found(patient(tmp_path), "not-running") != []
 
 
+@makes("metrics-unreachable")
 def test_metrics_that_do_not_answer(tmp_path: Path) -> None:
     one = patient(tmp_path)
     with running(one, os.getpid()):
         assert found(patient(tmp_path), "metrics-unreachable") == ["nothing answers on http://127.0.0.1:1/metrics"]
 
 
+@makes("old-version")
 def test_an_older_one_runs(tmp_path: Path) -> None:
     one = patient(tmp_path)
     with running(one, os.getpid(), version="0.0.9"):
@@ -81,6 +84,7 @@ BY_SCRAPE = ("policy-refused", "portal-down", "events-dropped", "record-broken",
              "helpline-unreachable", "not-ready", "faults")  # fmt: skip
 
 
+@makes(*BY_SCRAPE)
 def test_what_the_scrape_tells(tmp_path: Path) -> None:
     one = patient(tmp_path)
     with answering({"/metrics": (200, SCRAPE), "/ready": (503, READY)}) as port:
@@ -95,6 +99,7 @@ def test_what_the_scrape_tells(tmp_path: Path) -> None:
             assert [name for name in BY_SCRAPE if found(well, name)] == []
 
 
+@makes("policy-broken")
 def test_a_policy_that_cannot_be_read(tmp_path: Path) -> None:
     one = patient(tmp_path)
     (tmp_path / "local/bands/ages-8-10.yaml").write_text("band: ages-8-10\nsites: {a.example: alow}\n")
@@ -102,6 +107,7 @@ def test_a_policy_that_cannot_be_read(tmp_path: Path) -> None:
     assert told.startswith("local/bands/ages-8-10.yaml:2:") and "'alow'" in told
 
 
+@makes("selftest-stale", "selftest-failing")
 def test_a_self_test_that_fails_and_one_that_ended(tmp_path: Path) -> None:
     one = patient(tmp_path)
     folder = one.state.root / "selftest"
@@ -116,6 +122,7 @@ def test_a_self_test_that_fails_and_one_that_ended(tmp_path: Path) -> None:
         assert found(patient(tmp_path), "selftest-failing") == []
 
 
+@makes("spool-growing")
 def test_a_log_without_bounds(tmp_path: Path) -> None:
     one = patient(tmp_path)
     (one.state.events / "0").mkdir()

@@ -13,13 +13,16 @@ import time
 
 import pytest
 
+from hedgerow.doctor.table import ALL
 from tests.e2e.clicking import browser
 from tests.evasion.hello import client_hello, with_extension
 from tests.evasion.school_network import unguarded, whole
 from tests.lab import names, signed, sink
-from tests.lab.beyond import ANSWERED, AT_ONCE, REFUSED, SILENCE, attempt
+from tests.lab.beyond import ANSWERED, AT_ONCE, REFUSED, SILENCE, attempt, connected
 from tests.lab.contacts import Watch
-from tests.lab.routed import Routed
+from tests.lab.gateway import BIN
+from tests.lab.net import EXPLICIT_PORT, METRICS_PORT, OUTER_V4, OUTER_V6, PORTAL_PORT, TRANSPARENT_PORT
+from tests.lab.routed import RULES, Routed
 
 __all__ = ["unguarded", "whole"]
 
@@ -243,12 +246,46 @@ def test_networks_do_not_reach_each_other(whole: Routed) -> None:
     assert whole.counted("everything else") > 0
 
 
-def test_H08_nothing_of_ours_is_open_to_the_internet(whole: Routed) -> None:
-    for kind, port in (("tcp", 8080), ("tcp", 8081), ("tcp", 53), ("udp", 53)):
-        for address in ("45.90.9.2", "2a0e:b107:9::2"):
-            assert attempt(whole.internet, kind, address, port, wait=0.4)[0] != ANSWERED
-    for address in (whole.hosts["pupil"].v4, whole.hosts["pupil"].v6):
-        assert attempt(whole.internet, "tcp", address, 22, wait=0.4)[0] != REFUSED, "no word from inside"
+OURS = (53, EXPLICIT_PORT, TRANSPARENT_PORT, PORTAL_PORT)
+"""What the gateway listens on for its devices; 53 the name server."""
+
+
+def test_H08_without_our_rules_all_of_ours_is_open(unguarded: Routed) -> None:
+    """The lab's proof: somebody listens on each of these ports, on both families, towards the internet as well."""
+    for address in (OUTER_V4, OUTER_V6):
+        for port in (*OURS, METRICS_PORT):
+            assert connected(unguarded.internet, address, port) == ANSWERED, f"{address} {port}"
+    assert connected(unguarded.hosts["pupil"], "10.20.8.1", METRICS_PORT) == ANSWERED
+
+
+@pytest.mark.parametrize("address", [OUTER_V4, OUTER_V6])
+def test_H08_nothing_of_ours_is_open_to_the_internet(whole: Routed, address: str) -> None:
+    stranger = V6 if ":" in address else V4
+    for port in OURS:
+        assert connected(whole.internet, address, port) == SILENCE, port
+    assert connected(whole.internet, address, METRICS_PORT, source=stranger) == SILENCE
+    assert attempt(whole.internet, "udp", address, 53, wait=0.4)[0] == SILENCE
+
+
+@pytest.mark.parametrize("six", [False, True])
+def test_H08_metrics_are_for_who_watches_them(whole: Routed, six: bool) -> None:
+    """The addresses of ``metrics-from`` and the gateway itself; no device of the school, teachers' neither."""
+    assert connected(whole.internet, OUTER_V6 if six else OUTER_V4, METRICS_PORT) == ANSWERED
+    assert connected(whole.gateway, "::1" if six else "127.0.0.1", METRICS_PORT) == ANSWERED
+    before = whole.counted("metrics")
+    for host, part in (("pupil", 8), ("teacher", 40), ("guest", 60)):
+        gateway = f"fd20:{part}::1" if six else f"10.20.{part}.1"
+        assert connected(whole.hosts[host], gateway, METRICS_PORT) == REFUSED, host
+        assert connected(whole.hosts[host], OUTER_V6 if six else OUTER_V4, METRICS_PORT) == REFUSED, host
+    assert whole.counted("metrics") == before + 6
+
+
+@pytest.mark.parametrize("kind, port", [("tcp", 22), ("tcp", 9100), ("udp", 123), ("udp", 443), ("udp", 3478)])
+def test_no_word_from_inside(whole: Routed, kind: str, port: int) -> None:
+    """Who knocks from outside learns nothing, not even that nobody is there; the clock's port is none of its own."""
+    for host in whole.hosts.values():
+        for address in (host.v4, host.v6):
+            assert attempt(whole.internet, kind, address, port, wait=0.4)[0] == SILENCE, address
 
 
 def test_the_gateways_own_pages(whole: Routed) -> None:
@@ -284,9 +321,39 @@ def test_G17_hello_with_a_hidden_name(whole: Routed) -> None:
     assert not seen.touching("blocked.test") and not seen.requests()
 
 
+NETWORK_CHECKS = {one.id for one in ALL if one.look.__module__.endswith((".network", ".rules"))}
+
+
+def doctor(whole: Routed) -> dict[str, tuple[str, str]]:
+    """What the doctor finds of the network here, run as root on the gateway: id -> severity, finding."""
+    command = [str(BIN / "hedgerow"), "doctor", "--json", *whole.filter.folders]
+    told = json.loads(whole.gateway.run("sh", "-c", '"$@" || [ $? = 1 ]', "sh", *command))["findings"]
+    return {one["id"]: (one["severity"], one["finding"]) for one in told if one["id"] in NETWORK_CHECKS}
+
+
+def test_the_doctor_finds_our_own_rules_and_zones_in_order(whole: Routed) -> None:
+    assert {"gateway-name", "redirect-missing", "quic-slow", "rules-differ"} < NETWORK_CHECKS
+    assert doctor(whole) == {}
+
+
+def test_the_doctor_tells_rules_that_somebody_changed(whole: Routed) -> None:
+    """And names the options that this gateway's own ports need: with them the command says the same."""
+    whole.gateway.run("nft", "flush", "chain", "inet", "hedgerow", "closed")
+    try:
+        told = doctor(whole)
+        severity, finding = told["rules-differ"]
+        assert severity == "broken" and set(told) == {"rules-differ", "quic-slow"}
+        (named,) = re.findall(r"`hedgerow (network nftables --diff [^`]*)`", finding)
+        assert sorted(named.split()) == sorted((*RULES, "--diff"))
+        changes = json.loads(whole.hedgerow(*named.split(), "--json", code=1))["changes"]
+        assert finding.startswith(f"{len([line for line in changes[2:] if line[0] in '+-'])} lines differ")
+    finally:
+        whole.gateway.run("nft", "-f", str(whole.folder / "hedgerow.nft"))
+
+
 def test_what_is_in_force_is_compared(whole: Routed) -> None:
     """``--diff`` sees a rule that somebody took away, and says so by its exit status."""
-    network = ("network", "nftables", "--diff", "--user", "nobody")
+    network = (*RULES, "--diff")
     assert "no difference" in whole.hedgerow(*network)
     whole.gateway.run("nft", "flush", "chain", "inet", "hedgerow", "closed")
     try:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .net import Namespace
+from .sink import FREEBIND
 
 ANSWERED, REFUSED, SILENCE = "answered", "refused", "silence"
 _REFUSALS = {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.EACCES, errno.EPERM, errno.ENOPROTOOPT, errno.ENETUNREACH,
@@ -22,6 +23,8 @@ def _opened(host: Namespace, address: str, kind: int, protocol: int, source: str
     with host.entered():
         made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind, protocol)
     try:
+        if ":" in source:
+            made.setsockopt(socket.IPPROTO_IPV6, FREEBIND, 1)
         if source:
             made.bind((source, 0))
         yield made
@@ -36,6 +39,21 @@ def attempt(
     begun = time.monotonic()
     ended = _attempt(host, kind, address, port, payload, wait, source)
     return ended, time.monotonic() - begun
+
+
+def connected(host: Namespace, address: str, port: int, wait: float = 0.4, source: str = "") -> str:
+    """Does anybody take the connection? Whoever waits for a request says nothing by himself, as for ``attempt``."""
+    with _opened(host, address, socket.SOCK_STREAM, 0, source) as link:
+        link.settimeout(wait)
+        try:
+            link.connect((address, port))
+            return ANSWERED
+        except TimeoutError:
+            return SILENCE
+        except OSError as error:
+            if error.errno in _REFUSALS:
+                return REFUSED
+            raise
 
 
 def _attempt(host: Namespace, kind: str, address: str, port: int, payload: bytes, wait: float, source: str) -> str:

@@ -96,6 +96,7 @@ class Gateway:
         env: Mapping[str, str] | None = None,
         second: int = 0,
         asks: bool = True,
+        metrics: str = "127.0.0.1",
     ) -> None:
         self.host, self.folder, self.state = host, folder, folder / "state"
         self.policies, self.blocklists = folder / "policies", folder / "blocklists"
@@ -104,7 +105,7 @@ class Gateway:
         command = [str(BIN / "hedgerow"), "serve", *self.folders, "--listen", f"[::]:{EXPLICIT_PORT + lane}",
                    "--listen", f"[::]:{TRANSPARENT_PORT + lane}/transparent", "--mode", "regular",
                    "--portal", f"[::]:{PORTAL_PORT + lane}", "--workers", str(workers),
-                   "--metrics", f"127.0.0.1:{self.metrics_port}", "--upstream-ca", str(root)]  # fmt: skip
+                   "--metrics", f"{metrics}:{self.metrics_port}", "--upstream-ca", str(root)]  # fmt: skip
         command += ["--selftest-every", "3600" if asks else "0"]  # once, and it is busy enough
         if self.fetch("/ready")[0]:
             raise NotReady("another gateway is still running in this place")

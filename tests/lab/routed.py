@@ -24,7 +24,19 @@ from pathlib import Path
 from . import names, school, signed
 from .client import Device
 from .gateway import BIN, Gateway, NotReady, Process
-from .net import OUTER_V4, OUTER_V6, PRIVATE_NETS, RESOLVERS, Namespace, _ip, _remove, remove_orphans, run
+from .net import (
+    METRICS_PORT,
+    OUTER_V4,
+    OUTER_V6,
+    PORTAL_PORT,
+    PRIVATE_NETS,
+    RESOLVERS,
+    Namespace,
+    _ip,
+    _remove,
+    remove_orphans,
+    run,
+)
 
 ROOT = Path(__file__).parents[2]
 LANS = {"pupils": ("pupil", 8), "staff": ("teacher", 40), "guests": ("guest", 60)}
@@ -40,6 +52,7 @@ gateway: {{names: [hedgerow.test]}}
 private: [10.99.0.9]
 firewall:
   outside: [wan]
+  metrics-from: [45.90.9.1, "2a0e:b107:9::1"]
   exceptions:
     calls: {{udp: [3478, 19302-19309]}}
     printer: {{networks: [staff], tcp: 9100, to: [45.90.10.11]}}
@@ -52,6 +65,8 @@ PYTHON_MODULE = {"PYTHONPATH": "/usr/lib/python3/dist-packages"}
 
 ACCOUNT, RESOLVER_ACCOUNT = "nobody", "unbound"
 """Whom the filter and the name server run as: accounts that every Debian with Unbound has."""
+RULES = ("network", "nftables", "--user", ACCOUNT, "--portal", str(PORTAL_PORT), "--metrics", str(METRICS_PORT))
+"""The command for this gateway, whose ports are the lab's."""
 _CAPABILITIES = "+dac_override,+dac_read_search"  # the tests' Python may stand below /root
 
 
@@ -171,7 +186,7 @@ class Routed:
 
     def apply(self) -> None:
         """The rules of site.yaml, in force."""
-        self.hedgerow("network", "nftables", "--apply", "--user", ACCOUNT, "--out", str(self.folder / "hedgerow.nft"))
+        self.hedgerow(*RULES, "--apply", "--out", str(self.folder / "hedgerow.nft"))
 
     def begin_names(self) -> None:
         """The name server, answering for what it knows itself; it needs no internet for that."""
@@ -183,10 +198,10 @@ class Routed:
         self._running.remove(self.names)
         self.names.stop()
 
-    def begin_filter(self) -> None:
+    def begin_filter(self, env: Mapping[str, str] | None = None) -> None:
         """The filter, ready to judge."""
         account = AsAccount(self.gateway.name, self.gateway.v4, self.gateway.v6)
-        self.filter = Gateway(account, self.folder, self.folder / "root.pem", workers=1)
+        self.filter = Gateway(account, self.folder, self.folder / "root.pem", workers=1, metrics="[::]", env=env)
 
     def _start(self, host: Namespace, command: list[str], log: str, env: Mapping[str, str] | None = None) -> Process:
         process = Process(host, command, self.folder / log, env)

@@ -17,7 +17,7 @@ UDP_PORTS = (80, 123, 443, 500, 784, 853, 1194, 1701, 3478, 4500, 5353, 8443, 88
 TCP_PORTS = (853, 1194, 1701, 1723, 5228, 9100)
 PROTOCOLS = (4, 41, 47, 50, 51, 115)
 HOST = "allowed.test"
-_FREEBIND = 78  # IPV6_FREEBIND of linux/in6.h: the lab's addresses are local routes, not addresses of an interface
+FREEBIND = 78  # IPV6_FREEBIND of linux/in6.h: the lab's addresses are local routes, not addresses of an interface
 
 
 class Sink:
@@ -76,7 +76,7 @@ def _bound(address: str, port: int, tcp: bool) -> socket.socket:
     made = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if six:
-        made.setsockopt(socket.IPPROTO_IPV6, _FREEBIND, 1)
+        made.setsockopt(socket.IPPROTO_IPV6, FREEBIND, 1)
     made.setblocking(False)
     made.bind((address, port))
     return made

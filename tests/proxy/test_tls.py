@@ -50,6 +50,17 @@ def test_a_leaf_that_ends_within_a_day_is_made_anew(tmp_path: Path) -> None:
     assert leaves.get("a.test").serial_number != first.serial_number and len(leaves) == 1
 
 
+def test_a_leaf_of_a_clock_that_ran_ahead_is_made_anew(tmp_path: Path) -> None:
+    """The clock is set right: what was made before would begin to hold some day."""
+    now = [time.time()]
+    leaves = Leaves(ensure_ca(tmp_path / "ca"), clock=lambda: now[0])
+    first = leaves.get("a.test")
+    now[0] = first.not_valid_before_utc.timestamp() + 1
+    assert leaves.get("a.test") is first
+    now[0] -= 2
+    assert leaves.get("a.test").serial_number != first.serial_number and len(leaves) == 1
+
+
 def test_a_trust_file_without_certificates_is_refused(tmp_path: Path) -> None:
     from OpenSSL import SSL
 

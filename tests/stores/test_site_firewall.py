@@ -19,12 +19,14 @@ def read(text: str) -> tuple[Firewall, list[str]]:
 def test_all_of_it() -> None:
     found, mistakes = read(
         "{outside: [eth0, ppp0], masquerade: false, name-servers: 10.1.0.5, time: [10.1.0.6, '2001:db8::6'],"
+        " metrics-from: [10.1.0.7, '2001:db8:7::/48'],"
         " exceptions: {calls: {networks: staff-room, udp: [3478, 19302-19309], to: [198.51.100.0/24, '2620::/48']}},"
         " filter: {mail: {tcp: 587, to: 10.1.0.25}}}"
     )
     assert mistakes == []
     assert (found.outside, found.masquerade, found.time) == (("eth0", "ppp0"), False, "some")
     assert [*map(str, (*found.name_servers, *found.time_servers))] == ["10.1.0.5/32", "10.1.0.6/32", "2001:db8::6/128"]
+    assert [*map(str, found.metrics_from)] == ["10.1.0.7/32", "2001:db8:7::/48"]
     (calls,), (mail,) = found.exceptions, found.filter
     assert (calls.name, calls.udp, calls.tcp, calls.networks) == (
         "calls", ((3478, 3478), (19302, 19309)), (), ("staff-room",)
@@ -51,6 +53,7 @@ def test_nothing_is_the_strictest() -> None:
         ("{name-servers: dns.school.example}", "is no address or range"),
         ("{time: sometimes}", "unknown value of 'time' 'sometimes'"),
         ("{time: pool.ntp.org}", "is no address or range"),
+        ("{metrics-from: prometheus.district.example}", "is no address or range"),
         ("{exceptions: {Calls: {udp: 3478}}}", "a name of small letters"),
         ("{exceptions: {a: {}}}", "an exception needs 'udp:' or 'tcp:'"),
         ("{exceptions: {a: {udp: 0}}}", "a port or a range of ports such as 3478 or 8801-8810"),

@@ -20,37 +20,42 @@ from hedgerow.stores.network.notes import notes
 from hedgerow.stores.policy_layers import SCHOOL
 from hedgerow.stores.site import Site
 
+type Command = Callable[..., int]
+PORT = click.IntRange(1, 65535)
+
+
+def _port(option: str, default: int, told: str) -> Callable[[Command], Command]:
+    return click.option(option, type=PORT, default=default, show_default=True, help=told)
+
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the rules into this file.")
 @click.option("--diff", is_flag=True, help="Say what would change in the rules in force; exit 1 when something would.")
 @click.option("--apply", is_flag=True, help="Put the rules in force, all at once; the file before is kept as FILE.old.")
 @click.option("--user", default="hedgerow", show_default=True, help="The account the filter runs as.")
-@click.option(
-    "--explicit",
-    type=click.IntRange(1, 65535),
-    default=8080,
-    show_default=True,
-    help="Port of the filter for devices that are set to a proxy.",
-)  # noqa: E501
-@click.option(
-    "--transparent",
-    type=click.IntRange(1, 65535),
-    default=8081,
-    show_default=True,
-    help="Port of its transparent listener.",
-)  # noqa: E501
+@_port("--explicit", 8080, "Port of the filter for devices that are set to a proxy.")
+@_port("--transparent", 8081, "Port of its transparent listener.")
+@_port("--portal", 80, "Port of the portal without the proxy (hedgerow serve --portal).")
+@_port("--metrics", 9160, "Port of the metrics: open to 'metrics-from' of site.yaml and this machine alone.")
+@click.option("--also", type=PORT, multiple=True, help="One more port of the filter, closed to the internet as well.")
 @as_json
 @placed
 def nftables(
-    place: Place, out: Path | None, diff: bool, apply: bool, user: str, explicit: int, transparent: int, as_json: bool
+    place: Place,
+    out: Path | None,
+    diff: bool,
+    apply: bool,
+    user: str,
+    also: tuple[int, ...],
+    as_json: bool,
+    **ports: int,
 ) -> int:
     """Print the firewall's rules, made from site.yaml; or compare them with those in force, or put them in force.
 
     Without --apply nothing in the kernel changes. --diff and --apply need root.
     """
     site = place.files().site
-    text = _rules(site, Box(user if not (diff or apply) else _account(user), explicit, transparent))
+    text = _rules(site, Box(user if not (diff or apply) else _account(user), also=also, **ports))
     try:
         changes = kernel.difference(text) if diff or apply else []
         if apply:

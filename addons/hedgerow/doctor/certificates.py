@@ -59,7 +59,7 @@ def readable(patient: Patient) -> Iterator[str]:
     "ca-untrusted",
     "broken",
     "many devices do not trust the school's CA: they see certificate errors",
-    "Give them the certificate: http://hedgerow.internal/ on the device, or your device "
+    "Give them the certificate: http://hedgerow.internal/device on the device, or your device "
     "management (`hedgerow ca --pem`).",
 )
 def untrusted(patient: Patient) -> Iterator[str]:

@@ -53,8 +53,8 @@ def unsynchronised(patient: Patient) -> Iterator[str]:
     "clock-wrong",
     "broken",
     "the clock is wrong by more than two minutes",
-    "Set it (`timedatectl set-ntp true`, or `date -s`), then restart the gateway: certificates "
-    "made meanwhile are wrong.",
+    "Set it (`timedatectl set-ntp true`, or `date -s`). Certificates made meanwhile are made again by themselves; only "
+    "a CA of the first start has the wrong dates (`ca-ending`).",
 )
 def wrong_clock(patient: Patient) -> Iterator[str]:
     now = time.time()

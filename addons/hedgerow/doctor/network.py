@@ -11,10 +11,13 @@ from typing import Any
 from hedgerow.core.model import Capture
 from hedgerow.doctor.model import check
 from hedgerow.doctor.patient import Patient
+from hedgerow.stores.network.addresses import STAND_IN, STAND_IN6
 from hedgerow.stores.own_addresses import is_local
 
 _NAMES = ("www.wikipedia.org", "www.google.com")
 _SECONDS = 8.0
+_STAND_INS = {str(STAND_IN), str(STAND_IN6)}
+"""What `hedgerow network unbound` answers. The firewall leads them here; `redirect-missing` tells when it does not."""
 _V6 = ("inet", "ip6")
 _V4 = ("inet", "ip")
 
@@ -49,14 +52,15 @@ def dns_broken(patient: Patient) -> Iterator[str]:
     "gateway-name",
     "soon",
     "the gateway's own name leads elsewhere, or nowhere: forms and help pages do not open",
-    "Let your DNS answer that name (`gateway:` in site.yaml) with the gateway's address in the pupils' networks.",
+    "`hedgerow network unbound` answers it (NETWORK.md, step 6); another name server has to answer that name "
+    "(`gateway:` in site.yaml) with the gateway's address in the pupils' networks.",
 )
 def gateway_name(patient: Patient) -> Iterator[str]:
     for name in patient.site.gateway_names:
         addresses = lookup(name)
         if not addresses:
             yield f"{name} has no address"
-        elif not any(map(is_local, addresses)):
+        elif not any(address in _STAND_INS or is_local(address) for address in addresses):
             yield f"{name} leads to {', '.join(addresses)}, which is not this machine"
 
 
@@ -113,7 +117,8 @@ def _transparent(patient: Patient) -> set[int]:
     "redirect-missing",
     "broken",
     "no firewall rule leads pupils' connections to the gateway: they pass it by",
-    'Load the rules: deploy/README.md, "Lead the traffic to it"; `nft list ruleset` shows what holds now.',
+    "`hedgerow network nftables --apply --out /etc/hedgerow/firewall.nft` loads them (NETWORK.md); `nft list ruleset` "
+    "shows what holds now.",
 )
 def redirect_missing(patient: Patient) -> Iterator[str]:
     for port in sorted(_transparent(patient) - redirected(patient, _V4)):
@@ -152,7 +157,8 @@ def ipv6_leak(patient: Patient) -> Iterator[str]:
     "forward-open",
     "broken",
     "IPv4 passes the filter by: other ports, QUIC, VPNs and foreign name servers are open",
-    'A forward chain with `policy drop` and the school\'s exceptions: deploy/README.md, "Lead the traffic to it".',
+    "`hedgerow network nftables --apply --out /etc/hedgerow/firewall.nft` closes all but the school's exceptions "
+    "(NETWORK.md); in a firewall of your own: a forward chain with `policy drop`.",
 )
 def forward_open(patient: Patient) -> Iterator[str]:
     if patient.setting("sys/net/ipv4/ip_forward") == "1" and _transparent(patient) and not drops_forward(patient, _V4):
@@ -163,7 +169,8 @@ def forward_open(patient: Patient) -> Iterator[str]:
     "quic-slow",
     "hint",
     "QUIC is dropped without a word: browsers wait for it before they fall back",
-    "Reject it instead: `nft add rule inet hedgerow forward udp dport 443 reject`.",
+    "Reject it instead: `hedgerow network nftables --apply` does, or `nft insert rule inet hedgerow closed udp dport "
+    "443 reject`; in a firewall of your own the same rule before what drops it.",
 )
 def quic_slow(patient: Patient) -> Iterator[str]:
     if _transparent(patient) and drops_forward(patient, _V4) and not any(map(_rejects_quic, _rules(patient, _V4))):
@@ -185,7 +192,7 @@ def _is_dport(left: Any, protocol: str) -> bool:
     "names-only-without-resolver",
     "broken",
     "a names-only network has no resolver of ours: its names are judged by nobody",
-    'Run Unbound with our verdicts: deploy/README.md, "Names-only networks: give a resolver the same verdicts".',
+    "Run Unbound with our verdicts: `hedgerow network unbound --out /etc/unbound/hedgerow` (NETWORK.md, step 6).",
 )
 def names_only(patient: Patient) -> Iterator[str]:
     networks = [rule.name for rule in patient.site.networks if rule.level is Capture.NAMES_ONLY]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hedgerow.doctor import certificates, machine, network, people, service
+from hedgerow.doctor import certificates, machine, network, people, rules, service
 from hedgerow.doctor.model import CHECKS, Check, Finding
 from hedgerow.doctor.patient import Patient
 
-_ROOMS = (service, certificates, network, people, machine)
+_ROOMS = (service, certificates, network, rules, people, machine)
 ALL: tuple[Check, ...] = tuple(one for room in _ROOMS for one in CHECKS if one.look.__module__ == room.__name__)
 
 

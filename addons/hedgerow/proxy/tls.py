@@ -41,23 +41,29 @@ _RENEW_SECONDS = 86_400.0
 class Leaves:
     """The leaf certificates in use, the least recently asked for thrown away first.
 
-    A worker may run for longer than a leaf holds: one that ends within a day is made anew.
+    A worker may run for longer than a leaf holds: one that ends within a day is made anew. So is one made while the
+    clock ran ahead, once it is set right: no device would take it.
     """
 
     def __init__(self, ca: CA, size: int = LEAF_CERTIFICATES, clock: Callable[[], float] = time.time) -> None:
         self._ca, self._clock = ca, clock
         self._size = size
-        self._leaves: OrderedDict[str, tuple[x509.Certificate, float]] = OrderedDict()
+        self._leaves: OrderedDict[str, x509.Certificate] = OrderedDict()
 
     def get(self, host: str) -> x509.Certificate:
-        found, ends = self._leaves.get(host, (None, 0.0))
-        if found is None or ends - self._clock() < _RENEW_SECONDS:
+        found = self._leaves.get(host)
+        if found is None or not self._holds(found):
             found = leaf(self._ca, host)
-            self._leaves[host] = found, found.not_valid_after_utc.timestamp()
+            self._leaves[host] = found
             if len(self._leaves) > self._size:
                 self._leaves.popitem(last=False)
         self._leaves.move_to_end(host)
         return found
+
+    def _holds(self, found: x509.Certificate) -> bool:
+        now = self._clock()
+        begins, ends = found.not_valid_before_utc.timestamp(), found.not_valid_after_utc.timestamp()
+        return begins <= now <= ends - _RENEW_SECONDS
 
     def __len__(self) -> int:
         return len(self._leaves)

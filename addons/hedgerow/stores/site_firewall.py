@@ -7,6 +7,7 @@
       masquerade: true                 # IPv4 leaves with the gateway's own address (default)
       name-servers: [10.1.0.5]         # the school's own, which devices may ask as well
       time: any                        # any (default), none, or the addresses of time servers
+      metrics-from: [10.1.0.7]         # who may ask for the gateway's metrics, besides the gateway itself
       exceptions:
         calls: {networks: [staff-room], udp: [3478-3481], to: [198.51.100.0/24]}
       filter:
@@ -24,7 +25,7 @@ from hedgerow.stores.network.model import VPN, Firewall, Opening, Ports
 from hedgerow.stores.policy_names import network
 from hedgerow.stores.yamlfile import MapNode, Node, Scalar, SeqNode, legal
 
-FIREWALL_KEYS = ("outside", "masquerade", "name-servers", "time", "exceptions", "filter")
+FIREWALL_KEYS = ("outside", "masquerade", "name-servers", "time", "metrics-from", "exceptions", "filter")
 OPENING_KEYS = ("networks", "tcp", "udp", "to")
 _INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}", re.ASCII)  # 15 characters: IFNAMSIZ of Linux
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", re.ASCII)
@@ -45,6 +46,7 @@ def firewall(node: Node | None, networks: Collection[str] = ()) -> Firewall:
         return Firewall()
     found = readers.mapping(node, *FIREWALL_KEYS)
     outside, masquerade, servers = found.get("outside"), found.get("masquerade"), found.get("name-servers")
+    watchers = found.get("metrics-from")
     time, servers_of_time = _time(found.get("time"))
     exceptions = _openings(found.get("exceptions"), networks)
     return Firewall(
@@ -53,6 +55,7 @@ def firewall(node: Node | None, networks: Collection[str] = ()) -> Firewall:
         name_servers=_ranges(servers) if servers else (),
         time=time,
         time_servers=servers_of_time,
+        metrics_from=_ranges(watchers) if watchers else (),
         exceptions=tuple(opening for opening, _ in exceptions),
         filter=tuple(opening for opening, _ in _openings(found.get("filter"), None)),
         places={opening.name: str(place.where) for opening, place in exceptions},

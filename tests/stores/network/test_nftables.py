@@ -58,12 +58,27 @@ def test_what_the_filter_may_reach() -> None:
 def test_the_time(time: str, accepts: int) -> None:
     lines = chain("clock", ruleset(site(FULL.replace("time: [10.1.0.6]", f"time: {time}"))))
     assert len([line for line in lines if line.endswith("accept")]) == accepts and "reject" in lines[-1]
-    assert all("meta length" in line for line in lines[:-1])
+    assert all("meta length" in line for line in lines[:-3])
+    assert [line for line in lines[-3:-1] if line.startswith("iifname") and "counter drop" in line] == lines[-3:-1]
 
 
 def test_other_ports_of_the_web() -> None:
     assert [line for line in chain("led") if "8443" in line]
     assert not [line for line in chain("led", ruleset(site(FULL.replace(", 8443", "")))) if "8443" in line]
+
+
+def test_ports_of_ours_are_closed_whatever_their_number() -> None:
+    """And the metrics to all but those who watch; none is named: to all but the machine itself."""
+    box = Box("root", explicit=3128, transparent=3129, portal=8443, metrics=9999, also=(3130, 3128))
+    rules = ruleset(site(), box)
+    assert "tcp dport { 53, 3128, 3129, 3130, 8443 } counter drop" in chain("from_outside", rules)
+    assert chain("own", rules)[1] == "tcp dport 9999 ct state new jump metrics"
+    assert "tcp dport { 53, 80, 8080, 8081 } counter drop" in chain("from_outside")
+    assert chain("metrics", rules)[:3] == ['iifname "lo" accept', "ip saddr @watchers4 accept",
+                                           "ip6 saddr @watchers6 accept"]  # fmt: skip
+    assert "set watchers4 { type ipv4_addr; flags interval; auto-merge; }" in rules
+    watched = ruleset(site(FULL.replace("  outside:", "  metrics-from: 10.1.0.7\n  outside:")))
+    assert "auto-merge; elements = { 10.1.0.7/32 }; }" in watched.partition("set watchers4")[2].partition("\n")[0]
 
 
 def test_masquerade_is_a_choice() -> None:

@@ -38,5 +38,6 @@ class Firewall:
     time: str = "any"  # none | any | some: whom devices may ask for the time (NTP)
     time_servers: tuple[Network, ...] = ()
     exceptions: tuple[Opening, ...] = ()
+    metrics_from: tuple[Network, ...] = ()  # who else than the gateway itself may ask for its metrics
     filter: tuple[Opening, ...] = ()  # what the filter's own account may reach inside, beside ``private:``
     places: Mapping[str, str] = field(default_factory=dict)  # where an exception stands, for notes about it

@@ -26,11 +26,22 @@ class NoOutside(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What is true of the machine, not of the school: the filter's account and the ports it listens on."""
+    """What is true of the machine, not of the school: the filter's account and the ports it listens on.
+
+    A port that nobody listens on costs nothing: it is closed to whoever has no business there.
+    """
 
     user: str = "hedgerow"
     explicit: int = 8080
     transparent: int = 8081
+    portal: int = 80
+    metrics: int = 9160
+    also: tuple[int, ...] = ()  # more listeners
+
+    @property
+    def listeners(self) -> tuple[int, ...]:
+        """The ports for the school's devices, none of which is for the internet."""
+        return tuple(sorted({self.explicit, self.transparent, self.portal, *self.also}))
 
 
 def ruleset(site: Site, box: Box = Box()) -> str:
@@ -50,7 +61,7 @@ def _lines(site: Site, box: Box) -> Iterator[str]:
     yield from _sets(site)
     yield from rules.arriving(site, box.explicit, box.transparent)
     yield from rules.passing(site, _exceptions(site))
-    yield from rules.own(site, box.explicit, box.transparent)
+    yield from rules.own(site, box.listeners, box.metrics)
     yield from rules.account(site, box.user, box.explicit, box.transparent, _reached(site))
     yield from rules.leaving(site)
     yield "}"
@@ -66,6 +77,7 @@ def _sets(site: Site) -> Iterator[str]:
     yield from _set("private", [*PRIVATE4, *private6()], "nobody's on the internet")
     yield from _set("servers", site.firewall.name_servers, "the school's own name servers")
     yield from _set("clocks", site.firewall.time_servers, "time servers that may be asked")
+    yield from _set("watchers", site.firewall.metrics_from, "who may ask for the metrics")
 
 
 def _set(name: str, held: Sequence[Network], about: str) -> Iterator[str]:

@@ -107,6 +107,9 @@ def _clock(site: Site) -> Iterator[str]:
             yield (
                 f"{where}{family} saddr @school{version} {family} daddr {whom} meta length {NTP_LENGTHS} {limit} accept"
             )
+    for version, family in ((4, "ip"), (6, "ip6")):
+        # as all that comes from outside: no word. Here, for an established one would pass behind this chain
+        yield f'iifname {interfaces(site)} {family} saddr != @school{version} counter drop comment "time, from outside"'
     yield f'{_NO} comment "time"'
 
 
@@ -123,12 +126,29 @@ def _closed() -> Iterator[str]:
     yield f'{_NO} comment "everything else"'
 
 
-def own(site: Site, explicit: int, transparent: int) -> Iterator[str]:
-    """The gateway itself, from the outside: no open proxy, no open name server. The rest is not ours to close."""
+def own(site: Site, listeners: Iterable[int], metrics: int) -> Iterator[str]:
+    """The gateway itself: nothing of ours is open to the outside, and the metrics to nobody but who watches them.
+
+    What else listens on the machine (ssh) is not ours to close.
+    """
     yield from chain(
         "own",
         "type filter hook input priority filter; policy accept;",
-        [f"iifname {interfaces(site)} ct state new jump from_outside"],
+        [
+            f"tcp dport {metrics} ct state new jump metrics",
+            f"iifname {interfaces(site)} ct state new jump from_outside",
+        ],
+    )
+    yield from chain(
+        "metrics",
+        "",
+        [
+            'iifname "lo" accept',
+            "ip saddr @watchers4 accept",
+            "ip6 saddr @watchers6 accept",
+            f"iifname {interfaces(site)} counter drop",
+            f'{_RESET} comment "metrics"',
+        ],
     )
     yield from chain(
         "from_outside",
@@ -136,7 +156,7 @@ def own(site: Site, explicit: int, transparent: int) -> Iterator[str]:
         [
             "ip saddr @school4 return",
             "ip6 saddr @school6 return",
-            f"tcp dport {{ 53, {explicit}, {transparent} }} counter drop",
+            f"tcp dport {{ {', '.join(map(str, sorted({53, *listeners})))} }} counter drop",
             "udp dport 53 counter drop",
         ],
     )
