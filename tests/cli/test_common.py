@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from hedgerow.cli.common import Failure, Place, acting, found, home, index_folder, print_json, print_lines
+from hedgerow.cli.common import (
+    STANDARD,
+    Failure,
+    Place,
+    acting,
+    found,
+    home,
+    index_folder,
+    or_standard,
+    print_json,
+    print_lines,
+    writable,
+)
 
 
 def test_shipped_files_lie_in_the_checkout_or_where_the_environment_says(
@@ -85,3 +97,16 @@ def test_a_temporary_folder_that_others_may_write_to_is_not_used(
     folder.chmod(0o777)
     with pytest.raises(Failure, match="others may write there"):
         index_folder(tmp_path / "no" / "such" / "state")
+
+
+def test_a_place_where_this_account_may_not_write_is_told_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The installed command is another account's than its caller's; tests/install tries it for real."""
+    out = tmp_path / "not there yet" / "sheet.pdf"
+    assert writable(None, None, out) == or_standard(None, None, out) == out
+    assert (writable(None, None, None), writable(None, None, STANDARD)) == (None, STANDARD)
+    assert or_standard(None, None, STANDARD) is None
+    monkeypatch.setattr("os.access", lambda folder, mode: folder != tmp_path)
+    with pytest.raises(Failure, match=f"may not write there. Your own shell may: --out - > {out}$"):
+        writable(None, None, out)

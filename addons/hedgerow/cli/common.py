@@ -20,6 +20,7 @@ from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_files
 from hedgerow.stores.ca import CAError
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.index_files import IndexFault
+from hedgerow.stores.owner import as_owner
 from hedgerow.stores.state import StateError, prepare
 
 told = (PolicyError, StateError, CAError, IndexFault, OSError)
@@ -59,11 +60,15 @@ class Place:
         if not self.blocklists.is_dir():
             raise Failure(f"{self.blocklists}: no such folder")
         shipped, lists = home() / "policies", home() / "blocklists"
-        return Sources(shipped, self.policies, self.blocklists, lists, index_folder(self.state), self.state)
+        with as_owner(self.state):
+            index = index_folder(self.state)
+        return Sources(shipped, self.policies, self.blocklists, lists, index, self.state)
 
     def files(self) -> Files:
-        """All files read and checked. Raises PolicyError."""
-        return compile_files(self.sources)
+        """All files read and checked, by root with the rights of whose gateway it is. Raises PolicyError."""
+        sources = self.sources
+        with as_owner(self.state):
+            return compile_files(sources)
 
     def snapshot(self) -> Snapshot:
         """What a worker would judge by now. Raises PolicyError."""
@@ -124,6 +129,26 @@ def found(default: str) -> Path:
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+STANDARD = Path("-")
+"""``--out -``: standard output. The installed command is another account's than its caller's, whose shell can write."""
+
+
+def writable(_context: object, _option: object, out: Path | None) -> Path | None:
+    """The file of ``--out``, told before any work when this account cannot make it. Raises Failure."""
+    if out is None or out == STANDARD:
+        return out
+    near = next(folder for folder in out.absolute().parents if os.path.exists(folder))
+    if not os.access(near, os.W_OK | os.X_OK):
+        account = _account(os.geteuid())
+        raise Failure(f"--out {out}: {account} may not write there. Your own shell may: --out - > {out}")
+    return out
+
+
+def or_standard(context: object, option: object, out: Path | None) -> Path | None:
+    """As ``writable``, for commands that write to standard output when no file is named."""
+    return None if out == STANDARD else writable(context, option, out)
 
 
 def acting(by: str = "") -> str:
