@@ -183,7 +183,7 @@ def _copied(folder: Path, out: Path) -> None:
 
 def _archived(folder: Path) -> None:
     """The same copy in one folder of an archive, nobody's in particular: whoever unpacks it owns it."""
-    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
+    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.USTAR_FORMAT) as archive:
         for path in sorted(folder.glob("[!.]*")):
             archive.add(path, f"hedgerow-record/{path.name}", filter=_nobodys)
 
