@@ -9,8 +9,9 @@ note() { notes+=("$*"); }
 # A version is 220 MB, and three are kept (measured, deploy/INSTALL.md). The rest is room for lists, their index, log and
 # reports.
 least_disk_mib=2500
-# deploy/SIZING.md: on two cores the gateway takes 690 MiB at most, building three million names 870 for a minute; the rest
-# is Debian's. A machine sold with 2 GB shows some 1,900. Below the second, without swap, `hedgerow doctor` warns as well.
+# deploy/INSTALL.md, "How large": on two cores the gateway takes 870 MiB, its self-test 240 for seconds, Debian some 300; building
+# three million names 870 more for a minute, which a machine of 2 GB (it shows some 1,900) has in its swap only. Below the
+# second, without swap, `hedgerow doctor` (memory-small) warns as well.
 least_memory_mib=1800
 good_memory_mib=3500
 
