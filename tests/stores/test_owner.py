@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.stores.kept_words import ENDING, opened
-from hedgerow.stores.owner import as_owner
+from hedgerow.stores.owner import anothers, as_owner
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user: needs root")
@@ -76,3 +76,10 @@ def test_nothing_changes_in_a_folder_of_ones_own(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "not there yet"):
         with as_owner(folder):
             assert os.geteuid() == os.getuid()
+
+
+@as_root
+def test_whose_it_is(theirs: Path, tmp_path: Path) -> None:
+    found = anothers(theirs)
+    assert found is not None and found.st_uid == NOBODY
+    assert anothers(tmp_path) is None and anothers(tmp_path / "not there") is None

@@ -13,12 +13,11 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from hedgerow.runtime import Files, Sources, compile_files
+from hedgerow.runtime import Files, Sources, compile_as_owner
 from hedgerow.selftest.house import RUNNING
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.index_files import IndexFault
 from hedgerow.stores.network import kernel
-from hedgerow.stores.owner import as_owner
 from hedgerow.stores.site import Site
 from hedgerow.stores.state import State, running_path
 
@@ -44,8 +43,7 @@ class Patient:
     @cached_property
     def _read(self) -> tuple[Files | None, tuple[str, ...]]:
         try:
-            with as_owner(self.state.root):
-                return compile_files(self.sources), ()
+            return compile_as_owner(self.sources), ()
         except PolicyError as error:
             return None, tuple(map(str, error.mistakes))
         except (IndexFault, OSError) as error:

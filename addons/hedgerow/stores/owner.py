@@ -14,11 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def anothers(folder: Path) -> os.stat_result | None:
+    """Whose the folder is, when we are root and it is another user's; else, and where there is none, None."""
+    found = folder.stat() if os.geteuid() == 0 and folder.is_dir() else None
+    return found if found is not None and found.st_uid != 0 else None
+
+
 @contextmanager
 def as_owner(folder: Path) -> Iterator[None]:
     """Nothing changes for whoever is not root, and where the folder is root's own or not there yet."""
-    owner = folder.stat() if os.geteuid() == 0 and folder.is_dir() else None
-    if owner is None or owner.st_uid == 0:
+    owner = anothers(folder)
+    if owner is None:
         yield
         return
     group, groups = os.getegid(), os.getgroups()
