@@ -81,7 +81,8 @@ uninstall() {
     local unit
     refuse_while_routed
     stop_services
-    act systemctl -q disable "${started[@]}" 2> /dev/null || true
+    # One by one: for a unit that an older version lacks, systemctl disables none of the others.
+    for unit in "${started[@]}"; do act systemctl -q disable "$unit" 2> /dev/null || true; done
     for unit in "${units[@]}"; do act rm -f "$systemd/$unit"; done
     running && act systemctl daemon-reload
     act rm -f "$bin/hedgerow"
