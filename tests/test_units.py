@@ -19,8 +19,9 @@ analyze = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no
 
 
 def test_there_is_one_for_each_job() -> None:
-    assert SERVICES == ["hedgerow-lists.service", "hedgerow-retention.service", "hedgerow.service"]
-    assert {path.stem for path in UNITS.glob("*.timer")} == {"hedgerow-lists", "hedgerow-retention"}
+    timed = ["hedgerow-lists", "hedgerow-names", "hedgerow-retention"]
+    assert SERVICES == [*(f"{name}.service" for name in timed), "hedgerow.service"]
+    assert sorted(path.stem for path in UNITS.glob("*.timer")) == timed
 
 
 @analyze

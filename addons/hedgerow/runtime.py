@@ -13,6 +13,7 @@ import enum
 import hashlib
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ from hedgerow.stores.lists import AnyIndex, Report, open_index
 from hedgerow.stores.member import SealedLists
 from hedgerow.stores.member import read as read_sealed
 from hedgerow.stores.messages import Messages, load_messages
+from hedgerow.stores.owner import anothers, as_owner
 from hedgerow.stores.policies import LoadedPolicy, load_policy
 from hedgerow.stores.policy_helplines import Helpline
 from hedgerow.stores.site import Site
@@ -162,6 +164,19 @@ def compile_files(sources: Sources, lists: KeptLists | None = None) -> Files:
     version = digest(loaded.policy, loaded.site, categories, words.key, index.name, messages, member.digest)
     names = open_index(index).names
     return Files(version, loaded, categories, words, words.key, index, report, messages, listed or (), member, names)
+
+
+def compile_as_owner(sources: Sources) -> Files:
+    """The same by root on another user's gateway, with that user's rights (``stores.owner``). Raises PolicyError.
+
+    Root may not open the words that user compiled: it opens, or compiles and keeps, its own before.
+    """
+    state = sources.state or sources.index
+    if anothers(state):
+        with suppress(PolicyError):  # told below, with all others
+            kept_words(sources.shipped / "words", sources.school / "words", [environment()])
+    with as_owner(state):
+        return compile_files(sources)
 
 
 def _words(sources: Sources) -> Words:

@@ -57,10 +57,32 @@ same_units() {
     cmp -s "$opt/$1/deploy/systemd/hedgerow" "$bin/hedgerow"
 }
 
+# What of deploy/NETWORK.md is still in force here: a firewall that leads the school to a filter that is gone, or a boot
+# that reads a file that is gone, cuts the school off; a router without its rules lets everything out.
+still_routed() {
+    local nft; nft="$(PATH="$PATH:/usr/sbin:/sbin" command -v nft || true)"
+    if [ -n "$nft" ] && "$nft" list table inet hedgerow > /dev/null 2>&1; then say "  - nft delete table inet hedgerow"; fi
+    if grep -sq '^[^#]*/etc/hedgerow/' /etc/nftables.conf; then say "  - take the line 'include \"/etc/hedgerow/firewall.nft\"' out of /etc/nftables.conf"; fi
+    if [ -e "$systemd/nftables.service.d/hedgerow.conf" ]; then say "  - rm $systemd/nftables.service.d/hedgerow.conf && systemctl daemon-reload"; fi
+    if grep -rsq '^[^#]*/etc/unbound/hedgerow/' /etc/unbound/unbound.conf.d; then say "  - rm /etc/unbound/unbound.conf.d/hedgerow.conf && systemctl restart unbound"; fi
+}
+
+refuse_while_routed() {
+    local left; left="$(still_routed 2>&1)"
+    [ -n "$left" ] || return 0
+    say "Nothing was removed: this machine still leads the school to the filter, and without it nobody has internet. First"
+    say "(deploy/NETWORK.md, \"Go back\", says why in this order):"
+    say "  - sysctl net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0"
+    say "$left"
+    exit 2
+}
+
 uninstall() {
     local unit
+    refuse_while_routed
     stop_services
-    act systemctl -q disable "${started[@]}" 2> /dev/null || true
+    # One by one: for a unit that an older version lacks, systemctl disables none of the others.
+    for unit in "${started[@]}"; do act systemctl -q disable "$unit" 2> /dev/null || true; done
     for unit in "${units[@]}"; do act rm -f "$systemd/$unit"; done
     running && act systemctl daemon-reload
     act rm -f "$bin/hedgerow"

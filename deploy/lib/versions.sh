@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154  # sourced: what it reads is set by deploy/install
 # Sourced by deploy/install: versions lie side by side in /opt/hedgerow/<version>; `current` and `previous` point to one.
 
-units=(hedgerow.service hedgerow-lists.service hedgerow-lists.timer hedgerow-retention.service hedgerow-retention.timer)
-started=(hedgerow.service hedgerow-lists.timer hedgerow-retention.timer)
+units=(hedgerow.service hedgerow-{lists,names,retention}.{service,timer})
+started=(hedgerow.service hedgerow-{lists,names,retention}.timer)
 shipped=(addons policies blocklists deploy pyproject.toml requirements.lock README.md CHANGELOG.md SECURITY.md LICENSE)
 not_shipped=(--exclude=__pycache__ --exclude='*.egg-info' --exclude=policies/local --exclude=blocklists/local --exclude='.*')
 keep_versions=3
@@ -36,6 +36,7 @@ make_version() {
         [ -z "$wheels" ] || export PIP_NO_INDEX=1 PIP_FIND_LINKS="$wheels"
         PYTHON="$python" make_environment requirements.lock
         .venv/bin/python -m compileall -q addons
+        install -d -m 755 .venv/var/hedgerow  # root's compiled words
     )
     touch "$folder/.complete"
 }
@@ -65,24 +66,43 @@ as_hedgerow() {
 activate() {
     local version="$1" unit
     stop_services
-    for unit in "${units[@]}"; do act install -m 644 "$opt/$version/deploy/systemd/$unit" "$systemd/$unit" || return 1; done
+    for unit in "${units[@]}"; do
+        if has_unit "$version" "$unit"; then
+            act install -m 644 "$opt/$version/deploy/systemd/$unit" "$systemd/$unit" || return 1
+        else
+            act systemctl -q disable "$unit" 2> /dev/null || true
+            act rm -f "$systemd/$unit"
+        fi
+    done
     act install -m 755 "$opt/$version/deploy/systemd/hedgerow" "$bin/hedgerow" || return 1
     act ln -sfnT "$version" "$opt/current" || return 1
     ! running || act systemctl daemon-reload || return 1
-    act systemctl -q enable "${started[@]}"
+    begin_of "$version"
+    act systemctl -q enable "${begin[@]}"
+}
+
+# An older version that comes back may lack a unit of this one; of a dry run's version there is no folder yet.
+has_unit() { [ "$dry" = yes ] || [ -e "$opt/$1/deploy/systemd/$2" ]; }
+
+# Sets $begin: what of this version is started.
+begin_of() {
+    local unit
+    begin=()
+    for unit in "${started[@]}"; do ! has_unit "$1" "$unit" || begin+=("$unit"); done
 }
 
 running() { [ -d /run/systemd/system ]; }
 
 stop_services() {
-    ! running || act systemctl stop "${started[@]}" hedgerow-lists.service hedgerow-retention.service 2> /dev/null || true
+    ! running || act systemctl stop "${started[@]}" hedgerow-{lists,names,retention}.service 2> /dev/null || true
 }
 
 # 0 when the gateway filters. Type=notify: `systemctl start` returns when every worker judges by the policy in force.
 start_services() {
     if [ "$start" = no ] || ! running; then say "not started (start it: systemctl start hedgerow)"; return 0; fi
     act systemctl reset-failed hedgerow.service 2> /dev/null || true
-    act systemctl start "${started[@]}" || return 1
+    begin_of "$(version_at current)"
+    act systemctl start "${begin[@]}" || return 1
     [ "$dry" = no ] || return 0
     systemctl is-active -q hedgerow.service && touch "$opt/current/.filtered"
 }

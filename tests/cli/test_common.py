@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from hedgerow.cli.common import Failure, Place, acting, found, home, index_folder, print_json, print_lines
+from hedgerow.cli.common import (
+    STANDARD,
+    Failure,
+    Place,
+    acting,
+    found,
+    home,
+    index_folder,
+    or_standard,
+    print_json,
+    print_lines,
+    writable,
+)
+from hedgerow.stores.state import prepare
 
 
 def test_shipped_files_lie_in_the_checkout_or_where_the_environment_says(
@@ -85,3 +101,32 @@ def test_a_temporary_folder_that_others_may_write_to_is_not_used(
     folder.chmod(0o777)
     with pytest.raises(Failure, match="others may write there"):
         index_folder(tmp_path / "no" / "such" / "state")
+
+
+def test_a_place_where_this_account_may_not_write_is_told_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The installed command is another account's than its caller's; tests/install tries it for real."""
+    out = tmp_path / "not there yet" / "sheet.pdf"
+    assert writable(None, None, out) == or_standard(None, None, out) == out
+    assert (writable(None, None, None), writable(None, None, STANDARD)) == (None, STANDARD)
+    assert or_standard(None, None, STANDARD) is None
+    monkeypatch.setattr("os.access", lambda folder, mode, effective_ids: folder != tmp_path)
+    with pytest.raises(Failure, match=f"may not write there. Your own shell may: --out - > {out}$"):
+        writable(None, None, out)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user: needs root")
+def test_root_reading_as_the_owner_finds_the_owners_lists() -> None:
+    """Taken for a stranger, root would leave the downloaded lists out of the name server's zones."""
+    with tempfile.TemporaryDirectory(prefix="hedgerow-owned-") as name:
+        state = Path(name) / "state"
+        prepare(state)
+        for folder in (Path(name), state, *state.rglob("*")):
+            os.chown(folder, 65534, 65534)
+        without = f"setpriv --bounding-set=-dac_override --inh-caps=-dac_override {sys.executable} -c".split()
+        script = "import sys; from pathlib import Path; from hedgerow.cli.common import index_folder\n"
+        script += "from hedgerow.stores.owner import as_owner\nroot = Path(sys.argv[1])\n"
+        script += "with as_owner(root): print(index_folder(root))"
+        done = subprocess.run([*without, script, str(state)], capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == (f"{state / 'index'}\n", "")

@@ -185,6 +185,8 @@ def test_the_keys_need_not_come_to_the_gateway(
     assert (code, out) == (0, "") and "hedgerow identity open" in err and b"10.20" not in file.read_bytes()
     [(kind, who, what, why)] = entries(school)
     assert (kind, why) == ("identity", REASON[1]) and who.startswith("Mai (") and what.startswith("gave out what is")
+    code, out, err = hedgerow("identity", "request", pseudonym, *REASON, "--out", "-")
+    assert code == 0 and out.encode() == file.read_bytes() and "identity open FILE" in err
     types(WORDS["Minh"], WORDS["Lan"])
     given = ("--key", str(tmp_path / "Minh"), "--key", str(tmp_path / "Lan"))
     code, out, _ = hedgerow("identity", "open", str(file), *given, "--json", "--state", str(tmp_path), here=False)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_export(hedgerow: Run, record: Record, tmp_path: Path) -> None:
     code, out, _ = hedgerow("record", "verify", "--folder", str(tmp_path / "stick"))
     assert code == 0 and "note: keys/record.key is not here" in out
     assert hedgerow("record", "export", "--out", str(tmp_path / "stick"))[0] == 2, "nothing is overwritten"
+
+
+def test_a_copy_on_standard_output_is_the_same_copy(hedgerow: Run, record: Record, tmp_path: Path) -> None:
+    code, out, _ = hedgerow("record", "export", "--out", "-")
+    with tarfile.open(fileobj=io.BytesIO(out.encode())) as archive:
+        assert {(file.uid, file.uname) for file in archive} == {(0, "")}
+        archive.extractall(tmp_path, filter="data")
+    assert code == 0
+    code, out, _ = hedgerow("record", "verify", "--folder", str(tmp_path / "hedgerow-record"))
+    assert code == 0 and out.endswith(f"head 3:{record.head().fingerprint}\n")
 
 
 def test_without_a_record(hedgerow: Run, school: Path) -> None:

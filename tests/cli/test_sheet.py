@@ -29,6 +29,7 @@ def place(tmp_path: Path) -> list[str]:
         (["--month", "2099-01"], "has not begun"),
         (["--month", "2026-02"], "--out hedgerow-2026-02.pdf"),
         (["--month", "2026-02", "--out", "sheet.doc"], "ends in .pdf or .html"),
+        (["--month", "2026-02", "--out", "sheet.pdf", "--html"], "ends in .html"),
     ],
 )
 def test_what_it_refuses(place: list[str], words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,3 +44,13 @@ def test_a_sheet_and_its_rows(place: list[str], tmp_path: Path, capsys: pytest.C
     assert told["runs"] == 1 and told["rows"]["illegal"] == {"result": "fine", "passed": 15, "asked": 15}
     assert told["rows"]["context"]["result"] == "none"
     assert '<html lang="ru"' in out.read_text()
+
+
+def test_a_sheet_on_standard_output_is_the_sheet_alone(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """For whoever may not write here by this account: `sudo hedgerow sheet --html --out - > FILE`."""
+    assert run(["sheet", "--month", "2026-02", "--html", "--out", "-", *place]) == FINE
+    told = capsys.readouterr()
+    assert told.out.startswith("<!doctype html>") and told.out.rstrip().endswith("</html>")
+    assert "1 runs of the self-test" in told.err
+    assert run(["sheet", "--month", "2026-02", "--out", "-", "--json", *place]) == BAD
+    assert "both want standard output" in json.loads(capsys.readouterr().out)["error"]

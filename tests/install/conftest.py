@@ -14,6 +14,9 @@ import pytest
 from tests.install.machine import ROOT, Machine, copy_root, make_root, make_wheels, missing
 from tests.install.story import SHIPPED, installs
 
+PACKAGES = ("age", "nftables", "unbound", "python3-unbound")
+"""What an administrator adds by the documents (BACKUP.md, NETWORK.md)."""
+
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -54,10 +57,10 @@ def machine(bare: Path, source: Path, wheels: Path, tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="session")
 def installed_root(bare: Path, source: Path, wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """With Hedgerow and age on it; never booted."""
+    """With Hedgerow, age, the firewall and the name server on it; never booted."""
     folder = copy_root(bare, tmp_path_factory.mktemp("installed") / "root")
     machine = Machine(folder, {"/src": source, "/wheels": wheels})
-    for done in (installs(machine), machine.run("apt-get", "install", "-qq", "-y", "age")):
+    for done in (installs(machine), machine.run("apt-get", "install", "-qq", "-y", *PACKAGES)):
         assert done.code == 0, done.out
     yield folder
     shutil.rmtree(folder)

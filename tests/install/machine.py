@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ("debootstrap", "systemd-nspawn", "nsenter")
 SUITE, MIRROR = "trixie", "http://deb.debian.org/debian"
-_BASE = "systemd,systemd-sysv,dbus,iproute2"  # what every installed Debian has, and a minimal root has not
+_BASE = "systemd,systemd-sysv,dbus,iproute2,procps"  # what every installed Debian has, and a minimal root has not
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PLATFORMS = ("1", "2010", "2014", *(f"_2_{minor}" for minor in (5, 12, 17, 24, 26, 28, 31, 34, 35, 39, 40, 41)))
 _BOOT_SECONDS = 90.0

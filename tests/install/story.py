@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from pathlib import Path
 
-from tests.install.machine import Done, Machine
+from hedgerow.stores.categories import load_categories
+from hedgerow.stores.lists import build, open_index
+from tests.install.machine import ROOT, Done, Machine
 
 BLOCKED, ALLOWED, ORIGIN = "www.bet365.com", "www.britannica.com", "45.90.10.10"
 """The origin's address is globally routable by its number; in the machine it is the loopback device's."""
@@ -51,6 +55,22 @@ def shown(machine: Machine, unit: str, name: str) -> str:
 
 def journal(machine: Machine, unit: str) -> str:
     return machine.run("journalctl", "--no-pager", "-o", "cat", "-u", unit).out
+
+
+def names_by_hand(machine: Machine) -> int:
+    """How many names the shipped seeds and the school's own lists of this machine are, built here and not there."""
+    folders = [
+        machine.path(f"/opt/hedgerow/{version(machine)}/blocklists/seed"),
+        machine.path("/etc/hedgerow/blocklists"),
+    ]
+    categories = load_categories(ROOT / "blocklists" / "categories.yaml").ids
+    with tempfile.TemporaryDirectory() as aside:
+        return open_index(build(folders, categories, Path(aside))).names
+
+
+def nobody_elses(machine: Machine) -> bool:
+    """True when every file of the state is the service's."""
+    return machine.run("find", "/var/lib/hedgerow", "-not", "-user", "hedgerow").out == ""
 
 
 def next_source(machine: Machine, name: str, file: str, text: str) -> str:

@@ -14,11 +14,15 @@ from tests.install.story import BLOCKED, ask
 
 pytestmark = pytest.mark.long
 
+KEPT = Path("/var/lib/hedgerow/selftest/2026-10.jsonl")
+
 REPORT = """
 from pathlib import Path
 from hedgerow.stores.reports import ReportStore
 print(ReportStore(Path("/var/lib/hedgerow/reports.sqlite")).new("harmful", "this page makes me sad"))
 """
+RUN = '{"at":1791000000,"seconds":2.0,"policy":"abc","counts":{"floor":[15,15]}}\n'
+"""A run of the self-test, of a month before."""
 RESTORE = "/src/deploy/restore --data {data} --data-key /root/data.key --keys {keys} --keys-key /root/keys.key"
 
 
@@ -47,6 +51,8 @@ def saved(installed: Machine) -> Machine:
         python = "/opt/hedgerow/current/.venv/bin/python"
         code = installed.run("setpriv", "--reuid=hedgerow", "--regid=hedgerow", "--clear-groups", python, "-c", REPORT)
         assert code.code == 0, code.out
+        done = installed.sh(f"install -d -o hedgerow -g hedgerow -m 700 {KEPT.parent}; printf '%s' '{RUN}' > {KEPT}")
+        assert done.code == 0, done.out
         made = installed.run("/src/deploy/backup", "--make-keys").out
         for part, secret in zip(("data", "keys"), re.findall("AGE-SECRET-KEY-[A-Z0-9]+", made), strict=True):
             installed.path(f"/root/{part}.key").write_text(secret)
@@ -76,6 +82,7 @@ def test_the_keys_are_in_the_one_file_and_not_in_the_other(saved: Machine) -> No
     assert "./state/keys/record.key" in listed["keys"]
     assert not [name for name in listed["keys"] if "pseudonym" in name or "reports" in name]
     assert "./state/reports.sqlite" in listed["data"] and "./etc/site.yaml" in listed["data"]
+    assert f"./state/selftest/{KEPT.name}" in listed["data"]
     assert not [name for name in listed["data"] if re.search(r"/ca/|/keys/|password|/events/|/member/|pseudonym", name)]
     wrong = saved.sh(f"age -d -i /root/data.key {both(saved)['keys']} > /dev/null")
     assert wrong.code != 0
@@ -111,5 +118,6 @@ def test_the_other_machine_is_the_first_one_again(saved: Machine, other: Machine
         assert other.run("hedgerow", "record", "verify").code == 0
         assert other.path("/etc/hedgerow/bands/ages-14-17.yaml").read_text().endswith("{chess.com: allow}\n")
         assert other.path("/etc/hedgerow/mail.password").read_text() == "a very secret word"
+        assert other.path(str(KEPT)).read_text() == RUN
         assert other.run("find", "/var/lib/hedgerow", "-not", "-user", "hedgerow").out == ""
         assert other.sh(RESTORE.format(**both(other))).code == 2  # not while it runs

@@ -72,6 +72,20 @@ def test_what_is_wrong_is_told_before_anything_is_done(machine: Machine) -> None
     assert not machine.path("/opt/hedgerow").exists() and not machine.path("/etc/hedgerow").exists()
 
 
+def test_too_little_memory_is_refused_and_little_is_told(machine: Machine) -> None:
+    """As INSTALL.md has the figures; in front of the kernel's own."""
+    asked = "printf 'MemTotal: %d kB\\nSwapTotal: %d kB\\n' {} > /run/m; mount --bind /run/m /proc/meminfo; "
+    for sizes, code, told in (
+        ("1700000 2097152", 2, "1660 MB of memory, 1800 are needed"),
+        ("1950000 0", 0, "1904 MB of memory and no swap: a list update may end a worker"),
+        ("1950000 2097152", 0, ""),
+        ("4000000 0", 0, ""),
+    ):
+        done = machine.run("unshare", "-nm", "bash", "-c", f"{asked.format(sizes)} {INSTALL} --dry-run")
+        assert done.code == code and told in done.out, (sizes, done.out)
+        assert ("of memory" in done.out) is bool(told), (sizes, done.out)
+
+
 def test_a_clock_before_the_release_is_told(machine: Machine) -> None:
     done = machine.sh(
         f"date() {{ [ $1 = +%s ] && echo 1000000000 || command date $@; }}; export -f date; {INSTALL} || exit $?"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.install.machine import Machine
-from tests.install.story import BLOCKED, ask, installs, next_source, version
+from tests.install.story import BLOCKED, ask, installs, next_source, shown, version
 
 pytestmark = pytest.mark.long
 
@@ -42,7 +42,12 @@ def test_an_upgrade_and_the_way_back(running: Machine) -> None:
     after = version(running)
     assert after != before and version(running, "previous") == before
     assert ask(running, BLOCKED) == "403 block"
+    assert shown(running, "hedgerow-names.timer", "ActiveState") == "active"
+    older = running.path(f"/opt/hedgerow/{before}/deploy/systemd")
+    for unit in older.glob("hedgerow-names.*"):
+        unit.unlink()  # as a version from before there was such a unit
     assert running.run("/root/next/deploy/install", "--rollback").code == 0
+    assert shown(running, "hedgerow-names.timer", "LoadState") == "not-found"
     assert (version(running), version(running, "previous")) == (before, after)
     assert ask(running, BLOCKED) == "403 block"
 

@@ -16,10 +16,11 @@ import click
 
 import hedgerow
 from hedgerow.core.plain import plain, plain_json
-from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_files
+from hedgerow.runtime import Files, Snapshot, Sources, assemble, compile_as_owner
 from hedgerow.stores.ca import CAError
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.index_files import IndexFault
+from hedgerow.stores.owner import as_owner
 from hedgerow.stores.state import StateError, prepare
 
 told = (PolicyError, StateError, CAError, IndexFault, OSError)
@@ -59,11 +60,13 @@ class Place:
         if not self.blocklists.is_dir():
             raise Failure(f"{self.blocklists}: no such folder")
         shipped, lists = home() / "policies", home() / "blocklists"
-        return Sources(shipped, self.policies, self.blocklists, lists, index_folder(self.state), self.state)
+        with as_owner(self.state):
+            index = index_folder(self.state)
+        return Sources(shipped, self.policies, self.blocklists, lists, index, self.state)
 
     def files(self) -> Files:
         """All files read and checked. Raises PolicyError."""
-        return compile_files(self.sources)
+        return compile_as_owner(self.sources)
 
     def snapshot(self) -> Snapshot:
         """What a worker would judge by now. Raises PolicyError."""
@@ -73,12 +76,17 @@ class Place:
 def index_folder(state: Path) -> Path:
     """Where built lists lie. A reader without rights to the state folder builds a copy of its own, once."""
     where = state if state.exists() else state.absolute().parent
-    if os.access(where, os.W_OK) and not (state / "index").is_dir():
+    if _may_write(where) and not (state / "index").is_dir():
         prepare(state)
-    if os.access(state / "index", os.W_OK):
+    if _may_write(state / "index"):
         return state / "index"
     click.echo(f"{state} is not this account's: what was downloaded, and what the service knows, is left out", err=True)
     return _private_folder()
+
+
+def _may_write(folder: Path) -> bool:
+    """By the rights of the moment: root that reads as the owner (``stores.owner``) is judged as the owner."""
+    return os.access(folder, os.W_OK | os.X_OK, effective_ids=True)
 
 
 def _private_folder() -> Path:
@@ -124,6 +132,26 @@ def found(default: str) -> Path:
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+STANDARD = Path("-")
+"""``--out -``: standard output. The installed command is another account's than its caller's, whose shell can write."""
+
+
+def writable(_context: object, _option: object, out: Path | None) -> Path | None:
+    """The file of ``--out``, told before any work when this account cannot make it. Raises Failure."""
+    if out is None or out == STANDARD:
+        return out
+    near = next(folder for folder in out.absolute().parents if os.path.exists(folder))
+    if not _may_write(near):
+        account = _account(os.geteuid())
+        raise Failure(f"--out {out}: {account} may not write there. Your own shell may: --out - > {out}")
+    return out
+
+
+def or_standard(context: object, option: object, out: Path | None) -> Path | None:
+    """As ``writable``, for commands that write to standard output when no file is named."""
+    return None if out == STANDARD else writable(context, option, out)
 
 
 def acting(by: str = "") -> str:

@@ -8,6 +8,7 @@ a computer of one of the keyholders. Both leave their entry before anything can 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hedgerow.cli import FOUND
-from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import STANDARD, Failure, Place, acting, as_json, placed, print_json, print_lines, writable
 from hedgerow.cli.keys import key_option, unlocked
 from hedgerow.core.plain import plain
 from hedgerow.stores.keyholders import Keyholder, make, write_key
@@ -65,7 +66,13 @@ def make_key(name: str, out: Path) -> None:
 @click.argument("code")
 @click.option("--reason", required=True, help="Why; it stands in the record. At least ten characters.")
 @click.option("--by", default="", help="Who asks for it.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The new file for the keyholders.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    callback=writable,
+    help="The new file for the keyholders; -: standard output.",
+)
 @placed
 def request_(place: Place, code: str, reason: str, by: str, out: Path) -> None:
     """Give out what is sealed about CODE, so that two keyholders open it on a computer of their own."""
@@ -76,7 +83,8 @@ def request_(place: Place, code: str, reason: str, by: str, out: Path) -> None:
         with promised(record) as told:
             told.append("identity", acting(by), what, reason, {"asked": code, "pseudonym": pseudonym})
             _written(out, request(lines))
-    click.echo(f"on a keyholder's computer: hedgerow identity open {plain(str(out))} --key ... --key ...", err=True)
+    named = "FILE" if out == STANDARD else plain(str(out))
+    click.echo(f"on a keyholder's computer: hedgerow identity open {named} --key ... --key ...", err=True)
 
 
 @identity.command("open")
@@ -155,6 +163,9 @@ def _privates(holders: tuple[Keyholder, Keyholder]) -> tuple[X25519PrivateKey, X
 
 
 def _written(path: Path, content: bytes) -> None:
+    if path == STANDARD:
+        sys.stdout.buffer.write(content)
+        return
     try:
         write_key(path, content)
     except FileExistsError as error:

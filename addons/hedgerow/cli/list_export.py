@@ -12,7 +12,7 @@ from typing import IO
 import click
 
 from hedgerow.cli.asked import moment
-from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import Failure, Place, as_json, or_standard, placed, print_json, print_lines
 from hedgerow.runtime import Snapshot
 from hedgerow.stores.exports.changes import right_until
 from hedgerow.stores.exports.hosts import NotSayable
@@ -28,7 +28,12 @@ from hedgerow.stores.lists import AnyIndex
 @click.option("--format", required=True, type=click.Choice(list(FORMATS)), help="What the resolver reads.")
 @click.option("--band", help="The band whose verdicts these are.")
 @click.option("--network", help="The band of this network of site.yaml.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file. Default: standard output.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=or_standard,
+    help="The file. Default, and -: standard output.",
+)
 @click.option("--at", help="As it is at this time of the school's clock: '2026-11-23 12:00'. Default: now.")
 @click.option("--answer", default="", help="The address that refused names get. Default: there is no such name.")
 @click.option(

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hedgerow.cli.common import Place, as_json, placed, print_json
+from hedgerow.cli.common import Place, as_json, or_standard, placed, print_json
 from hedgerow.stores.markdown import to_html
 from hedgerow.stores.messages import LANGUAGES
 from hedgerow.stores.privacy_text import dpia, notice
 from hedgerow.stores.site import Site
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _FRAME = """<!doctype html>
 <html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>
@@ -38,7 +39,7 @@ def _options[F: Callable[..., object]](function: F) -> F:
     for option in (
         click.option("--language", type=click.Choice(LANGUAGES), help="vi, en, fa, kk or ru; else the school's first."),
         click.option("--html", "as_html", is_flag=True, help="A page to print or to publish, in place of Markdown."),
-        click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write this file."),
+        click.option("--out", type=_FILE, callback=or_standard, help="Write this file; -: standard output."),
     ):
         function = option(function)
     return function

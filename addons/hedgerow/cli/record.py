@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import click
 
 from hedgerow.cli import FINE, FOUND
-from hedgerow.cli.common import Failure, Place, acting, as_json, placed, print_json, print_lines
+from hedgerow.cli.common import STANDARD, Failure, Place, acting, as_json, placed, print_json, print_lines, writable
 from hedgerow.cli.keys import key_option, unlocked
 from hedgerow.cli.local_time import since as moment_of
 from hedgerow.cli.noted import by_hand, by_prometheus
@@ -119,11 +121,18 @@ def accept_(place: Place, reason: str, by: str) -> None:
 
 @record.command()
 @click.option("--csv", "as_csv", is_flag=True, help="A table for a spreadsheet on standard output.")
-@click.option("--out", type=click.Path(path_type=Path), help="A new folder for a copy that can be verified elsewhere.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    help="A new folder for a copy that can be verified elsewhere; -: the same as a tar archive on standard output.",
+)
 @placed
 def export(place: Place, as_csv: bool, out: Path | None) -> None:
     """Give the record out: as JSON lines, as a table (--csv), or as a copy with all that verifying needs (--out)."""
-    if out is not None:
+    if out == STANDARD:
+        _archived(State(place.state).record)
+    elif out is not None:
         _copied(State(place.state).record, out)
         click.echo(f"copied; elsewhere: hedgerow record verify --folder {plain(str(out))}")
     elif as_csv:
@@ -170,6 +179,19 @@ def _copied(folder: Path, out: Path) -> None:
     out.mkdir(mode=0o700, parents=True)
     for path in sorted(folder.glob("[!.]*")):
         shutil.copyfile(path, out / path.name)
+
+
+def _archived(folder: Path) -> None:
+    """The same copy in one folder of an archive, nobody's in particular: whoever unpacks it owns it."""
+    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.USTAR_FORMAT) as archive:
+        for path in sorted(folder.glob("[!.]*")):
+            archive.add(path, f"hedgerow-record/{path.name}", filter=_nobodys)
+
+
+def _nobodys(file: tarfile.TarInfo) -> tarfile.TarInfo:
+    file.uid = file.gid = 0
+    file.uname = file.gname = ""
+    return file
 
 
 def _table(entries: Iterator[Entry]) -> str:

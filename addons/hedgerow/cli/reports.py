@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hedgerow.cli.common import Failure, Place, acting, as_json, counted, placed, print_json, print_lines
+from hedgerow.cli.common import Failure, Place, acting, as_json, counted, or_standard, placed, print_json, print_lines
 from hedgerow.cli.local_time import shown, written, zone_of
 from hedgerow.cli.tables import table
 from hedgerow.core.plain import plain
@@ -160,7 +160,10 @@ def assign(place: Place, code: str, person: str, by: str, reason: str) -> None:
 @reports.command()
 @chosen
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A new file (mode 0600); else standard output."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=or_standard,
+    help="A new file (mode 0600); else, or with -, standard output.",
 )
 @signed
 @placed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hedgerow.cli.common import Failure, Place, as_json, placed, print_json
+from hedgerow.cli.common import STANDARD, Failure, Place, as_json, placed, print_json, writable
 from hedgerow.sheet.gather import gather
 from hedgerow.sheet.model import ROWS, Month
 from hedgerow.sheet.page import Page
@@ -24,10 +25,18 @@ _MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
 @click.command()
 @click.option("--month", help="YYYY-MM, as the school's calendar has it. Default: the last whole month.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="vi, en, fa, kk or ru; else the school's first.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file: .pdf, or .html to look at.")
+@click.option("--html", "as_html", is_flag=True, help="A page to look at, in place of the PDF.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=writable,
+    help="The file: .pdf, or .html to look at; -: standard output.",
+)
 @as_json
 @placed
-def sheet(place: Place, month: str | None, language: str | None, out: Path | None, as_json: bool) -> None:
+def sheet(
+    place: Place, month: str | None, language: str | None, as_html: bool, out: Path | None, as_json: bool
+) -> None:
     """What was asked of the filter, what was checked, how often, with what result; and what is not covered."""
     site = place.files().site
     now = datetime.now(ZoneInfo(site.timezone))
@@ -37,25 +46,41 @@ def sheet(place: Place, month: str | None, language: str | None, out: Path | Non
     if wanted > f"{now:%Y-%m}":
         raise Failure(f"--month {wanted}: that month has not begun")
     if out is None and not as_json:
-        raise Failure(f"say where to: --out hedgerow-{wanted}.pdf")
+        raise Failure(f"say where to: --out hedgerow-{wanted}.pdf (or --out - > hedgerow-{wanted}.pdf)")
+    if out == STANDARD and as_json:
+        raise Failure("--json and --out - both want standard output: name a file")
     made = gather(State(place.state), site, wanted, now)
     if out is not None:
-        _write(made, language or site.languages[0], out)
+        _write(_content(made, language or site.languages[0], _is_page(out, as_html)), out)
     if as_json:
         print_json(_facts(made, out))
     else:
-        click.echo(f"{out}: {made.runs} runs of the self-test, {made.asked} questions, {made.wrong} answered otherwise")
+        told = f"{made.runs} runs of the self-test, {made.asked} questions, {made.wrong} answered otherwise"
+        click.echo(f"{out}: {told}", err=out == STANDARD)
 
 
-def _write(made: Month, language: str, out: Path) -> None:
+def _is_page(out: Path, as_html: bool) -> bool:
+    """By the file's name; on standard output by the option. Raises Failure."""
+    if out == STANDARD:
+        return as_html
+    if out.suffix not in (".pdf", ".html") or (as_html and out.suffix == ".pdf"):
+        raise Failure(f"--out {out}: a file that ends in {'.html' if as_html else '.pdf or .html'}")
+    return out.suffix == ".html"
+
+
+def _content(made: Month, language: str, as_page: bool) -> bytes:
     html = Page(made, language).html()
-    if out.suffix not in (".pdf", ".html"):
-        raise Failure(f"--out {out}: a file that ends in .pdf or .html")
     try:
-        content = to_pdf(html, language) if out.suffix == ".pdf" else html.encode()
+        return html.encode() if as_page else to_pdf(html, language)
     except CannotPrint as error:
         raise Failure(f"hedgerow: {error}") from error
-    write_whole(out, content, 0o644)
+
+
+def _write(content: bytes, out: Path) -> None:
+    if out == STANDARD:
+        sys.stdout.buffer.write(content)
+    else:
+        write_whole(out, content, 0o644)
 
 
 def _facts(made: Month, out: Path | None) -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,10 +13,11 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from hedgerow.runtime import Files, Sources, compile_files
+from hedgerow.runtime import Files, Sources, compile_as_owner
 from hedgerow.selftest.house import RUNNING
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.index_files import IndexFault
+from hedgerow.stores.network import kernel
 from hedgerow.stores.site import Site
 from hedgerow.stores.state import State, running_path
 
@@ -43,7 +43,7 @@ class Patient:
     @cached_property
     def _read(self) -> tuple[Files | None, tuple[str, ...]]:
         try:
-            return compile_files(self.sources), ()
+            return compile_as_owner(self.sources), ()
         except PolicyError as error:
             return None, tuple(map(str, error.mistakes))
         except (IndexFault, OSError) as error:
@@ -150,10 +150,10 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def _ruleset() -> str:
-    try:
-        done = subprocess.run(["nft", "-j", "list", "ruleset"], capture_output=True, text=True, timeout=20)
-    except FileNotFoundError:
+    """Found as the commands that change rules find it: an account's PATH may lack ``/usr/sbin``. "" without nft."""
+    if kernel.program("nft") is None:
         return ""
-    if done.returncode != 0:
-        raise OSError(f"nft: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")
-    return done.stdout
+    try:
+        return kernel.everything()
+    except kernel.NftError as error:
+        raise OSError(f"nft: {str(error).splitlines()[0]}") from error

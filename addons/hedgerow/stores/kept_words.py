@@ -152,9 +152,9 @@ def _remember(words: Words) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """True when only root or we could have written it."""
+    """True when only root or we could have written it. Who can be root again (``stores.owner``) goes by root alone."""
     found = path.stat()
-    return found.st_uid in (0, os.geteuid()) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return found.st_uid in (0, os.getuid()) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _key(shipped: Path, school: Path) -> str:

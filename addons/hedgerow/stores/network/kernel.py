@@ -35,6 +35,11 @@ def in_force() -> str:
     return _nft(*_LIST)
 
 
+def everything() -> str:
+    """All tables of this machine, whoever made them, as JSON. Raises NftError."""
+    return _nft("-j", "list", "ruleset")
+
+
 def as_listed(text: str) -> str:
     """The rules as ``in_force`` would list them, tried in an empty network of their own. Raises NftError."""
     nft, unshare = _program("nft"), _program("unshare")
@@ -52,8 +57,13 @@ def _nft(*arguments: str, given: str = "") -> str:
     return _run([_program("nft"), *arguments], given)
 
 
+def program(name: str) -> str | None:
+    """Where it is; None when it is not installed."""
+    return shutil.which(name) or shutil.which(name, path=_SEARCHED)
+
+
 def _program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path=_SEARCHED)
+    found = program(name)
     if found is None:
         package = "nftables" if name == "nft" else "util-linux"
         raise NftError(f"{name} is not installed: apt-get install {package}")
