@@ -167,7 +167,7 @@ def test_nobody_writes_or_asks_without_the_password(pairs: dict[str, Pair], lab:
 
 
 def test_a_school_of_which_nothing_is_heard_is_told(pairs: dict[str, Pair]) -> None:
-    """The last of them: its Prometheus is stopped. What came with its own times is believed for five minutes (here 10 s)."""
+    """The last test: its Prometheus is stopped. What came with times of its own holds for 5 minutes (here 10 s)."""
     pair = pairs["federation"]
     pair.school.stop()
     pair.district.until('ALERTS{alertname="HedgerowSchoolSilent",school="oak",alertstate="pending"}', 60)
