@@ -22,10 +22,11 @@ import pytest
 import yaml
 
 from deploy.grafana.boards import DISTRICT
-from tests.e2e.test_watching import MAY_BE_EMPTY, asked, work
+from tests.e2e.test_watching import MAY_BE_EMPTY, asked
 from tests.lab.authority import Authority
 from tests.lab.gateway import Gateway
 from tests.lab.lab import ROOT, Lab
+from tests.lab.morning import one_round
 from tests.lab.net import Namespace
 from tests.lab.prometheus import PROGRAM, Prometheus, PrometheusError, configure
 from tests.test_alerts import PASSWORD as HASHED
@@ -106,17 +107,18 @@ def written(stack: ExitStack, host: Namespace, folder: Path, gateway: Gateway) -
 def pairs(lab: Lab, gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Pair]]:
     """Both ways side by side, after a school's first minute."""
     folder = tmp_path_factory.mktemp("district")
+    teen = lab.device("pupil14", "explicit", gateway.ca)
     with ExitStack() as stack:
         host = lab.net.gateway
         found = {"federation": federated(stack, host, folder, gateway),
                  "remote_write": written(stack, host, folder, gateway)}  # fmt: skip
         for pair in found.values():
             pair.district.until("hedgerow:state")
-        work(lab, gateway, 1)
+        one_round(lab, teen)
         for pair in found.values():
             pair.school.until('hedgerow_not_inspected_total{band="ages-14-17",reason="type-picture"}')
         time.sleep(2)
-        work(lab, gateway, 1)
+        one_round(lab, teen)
         for pair in found.values():
             pair.district.until("hedgerow_selftest_ok", 60)
             pair.district.until("hedgerow:blind_connections:share1d and hedgerow:blind_bytes:share1d > 0")
