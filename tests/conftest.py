@@ -1,4 +1,4 @@
-"""Shared by all tests: the real data, where a machine has it; and names that a report can carry."""
+"""Shared by all tests: the real data, where a machine has it; names a report can carry; skips that .ci/run fails."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.no_skips import pytest_runtest_makereport, pytest_terminal_summary
+
+__all__ = ["data", "pytest_make_parametrize_id", "pytest_runtest_makereport", "pytest_terminal_summary"]
 
 settings.register_profile("busy", deadline=None)  # by the clock, and others compute beside it
 settings.load_profile("busy")

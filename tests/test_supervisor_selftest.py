@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from hedgerow.selftest.model import CHECKS, Run, read
+from hedgerow import supervisor_selftest
+from hedgerow.selftest.model import CHECKS, Canary, Run, counted, read, unasked
+from hedgerow.selftest.pages import is_p256
 from hedgerow.stores.selftest_log import last
-from hedgerow.stores.state import running_path
+from hedgerow.stores.state import State, running_path
+from hedgerow.supervisor_box import Box
+from tests.lab.authority import Issuer
 from tests.test_supervisor_serve import ROOT, Gateway, served
 
 BANDS = ("ages-5-7", "ages-8-10", "ages-11-13", "ages-14-17", "staff")
@@ -110,10 +116,37 @@ def test_an_exam_and_a_relaxation_are_no_faults(gateway: Gateway) -> None:
     command(gateway, "exam", "start", "--band", "ages-14-17", "--site", "wikipedia.org", "--minutes", "5", *why_so)
     command(gateway, "relax", "--minutes", "5", *why_so)
     try:
-        assert test_now(gateway).failed == ()
+        relaxed = test_now(gateway)
     finally:
         command(gateway, "relax", "--end", *why_so)
-    assert test_now(gateway).failed == ()
+    assert relaxed.failed == ()
+    assert_searches_are_not_called_tested(relaxed)
+    again = test_now(gateway)
+    assert again.failed == () and not unasked(again.canaries)
+
+
+def assert_searches_are_not_called_tested(relaxed: Run) -> None:
+    """Nobody could look into a search: no number, no result for the scrape, and it is said how many they were.
+
+    But for the two that refuse the engine by its name: the youngest, and the one with an exam."""
+    asked, silent = counted(relaxed.canaries), unasked(relaxed.canaries)
+    assert {band for check, band in relaxed.results if check == "words"} == {"ages-5-7", "ages-14-17"}
+    assert 2 * silent["words"] == 3 * asked["words"][1] > 150
+    assert asked["floor"] == (15, 15) and "floor" not in silent
+    assert sum(silent.values()) + sum(number for _, number in asked.values()) == len(relaxed.canaries)
+
+
+@pytest.mark.parametrize("curve, fits", [(ec.SECP256R1(), True), (ec.SECP384R1(), False)], ids=["P-256", "P-384"])
+def test_only_p_256_is_taken_for_it(curve: ec.EllipticCurve, fits: bool) -> None:
+    pem = Issuer("school").leaf("certificate.test", ec.generate_private_key(curve))
+    assert is_p256(x509.load_pem_x509_certificate(pem)) is fits
+
+
+def test_what_was_not_asked_is_not_told_to_be_well(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    tester = supervisor_selftest.Tester(Box(), State(tmp_path), tmp_path)
+    for passed, asked in ((False, True), (True, False), (True, True)):
+        tester._tell(Run(0, 0, "", (Canary("doh", "staff", "dns.google", passed, asked=asked),)), reach=False)
+        assert ("well again" in caplog.text) is (passed and asked)
 
 
 def test_helplines_are_told_by_the_line_of_their_entry(gateway: Gateway) -> None:

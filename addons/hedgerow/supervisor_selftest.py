@@ -17,7 +17,7 @@ from hedgerow import __version__
 from hedgerow.metrics import collected
 from hedgerow.selftest import origin
 from hedgerow.selftest.house import RUNNING
-from hedgerow.selftest.model import Run, counted, read
+from hedgerow.selftest.model import Run, counted, read, unasked
 from hedgerow.stores.selftest_log import Kept, append
 from hedgerow.stores.state import State, write_whole
 from hedgerow.supervisor_box import Box
@@ -117,15 +117,17 @@ class Tester:
         failed = {(one.check, one.band, one.what): one.told for one in found.failed}
         for place in failed.keys() - self._failed.keys():  # told once, not every five minutes
             logger.error("self-test: %s %s: %s: %s", *place, failed[place])
-        for place in self._failed.keys() - failed.keys():
-            if reach or place[0] != REACHED:
-                logger.warning("self-test: %s %s: %s is well again", *place)
-        self._failed = failed if reach else {**{p: t for p, t in self._failed.items() if p[0] == REACHED}, **failed}
+        silent = {(one.check, one.band, one.what) for one in found.canaries if not one.asked}
+        stays = {p: t for p, t in self._failed.items() if p in silent or (p[0] == REACHED and not reach)}
+        for place in self._failed.keys() - failed.keys() - stays.keys():
+            logger.warning("self-test: %s %s: %s is well again", *place)
+        self._failed = stays | failed
 
     def _keep(self, found: Run) -> None:
         failed = [(one.check, one.band, one.what, one.told) for one in found.failed]
-        counts = counted(found.canaries)
-        kept = Kept(found.at, found.seconds, found.policy, counts, failed, totals(self._run_dir / "metrics"))
+        counts, not_asked = counted(found.canaries), unasked(found.canaries)
+        sums = totals(self._run_dir / "metrics")
+        kept = Kept(found.at, found.seconds, found.policy, counts, failed, sums, not_asked)
         append(self._state.root / "selftest", kept)
 
 

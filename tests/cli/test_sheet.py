@@ -41,7 +41,9 @@ def test_a_sheet_and_its_rows(place: list[str], tmp_path: Path, capsys: pytest.C
     out = tmp_path / "sheet.html"
     assert run(["sheet", "--month", "2026-02", "--out", str(out), "--json", *place]) == FINE
     told = json.loads(capsys.readouterr().out)
-    assert told["runs"] == 1 and told["rows"]["illegal"] == {"result": "fine", "passed": 15, "asked": 15}
+    assert told["runs"] == 1 and told["rows"]["illegal"] == {
+        "result": "fine", "passed": 15, "asked": 15, "unasked": 0
+    }  # fmt: skip
     assert told["rows"]["context"]["result"] == "none"
     assert '<html lang="ru"' in out.read_text()
 

@@ -40,7 +40,7 @@ def configure(folder: Path, targets: Mapping[str, str], seconds: str = "1s", con
 
 
 class Prometheus:
-    """One running Prometheus. ``command`` puts it on a host; ``dial`` reaches it there."""
+    """One running Prometheus. ``command`` puts it on a host; ``dial`` reaches it there, with ``headers``."""
 
     def __init__(
         self,
@@ -49,9 +49,10 @@ class Prometheus:
         command: Callable[..., Sequence[str]] = lambda *words: words,
         dial: Callable[[str, int], socket.socket] = lambda host, port: socket.create_connection((host, port), 10),
         *options: str,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         assert PROGRAM, "apt install prometheus"
-        self._dial, self._port = dial, port
+        self._dial, self._port, self._headers = dial, port, headers or {}
         self.log = main.with_suffix(".log")
         self.data = main.parent / "data"
         words = [f"--config.file={main}", f"--web.listen-address=127.0.0.1:{port}",
@@ -77,7 +78,7 @@ class Prometheus:
         connection = http.client.HTTPConnection("127.0.0.1", self._port)
         connection.sock = self._dial("127.0.0.1", self._port)
         try:
-            connection.request("GET", f"{path}?{urlencode(query)}")
+            connection.request("GET", f"{path}?{urlencode(query)}", headers=dict(self._headers))
             answer = connection.getresponse()
             body = answer.read()
         finally:

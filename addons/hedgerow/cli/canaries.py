@@ -9,7 +9,7 @@ import click
 from hedgerow.cli import FINE, FOUND
 from hedgerow.cli.common import Failure, Place, as_json, placed, print_json, print_lines
 from hedgerow.selftest.house import NotRunning, open_house
-from hedgerow.selftest.model import Run, counted
+from hedgerow.selftest.model import Run, counted, unasked
 from hedgerow.selftest.run import run
 from hedgerow.stores.state import State, running_path
 
@@ -54,4 +54,5 @@ def _whose(place: Place, text: str) -> str:
 def _words(found: Run) -> list[str]:
     lines = [f"{one.check} {one.band}: {one.what}: {one.told}".replace("  ", " ") for one in found.failed]
     lines += [f"{check:18} {passed} of {number}" for check, (passed, number) in counted(found.canaries).items()]
+    lines += [f"{check:18} {number} not asked: it passes unopened" for check, number in unasked(found.canaries).items()]
     return [*lines, f"policy {found.policy}, {found.seconds:.1f} s"]

@@ -85,5 +85,8 @@ def _write(content: bytes, out: Path) -> None:
 
 def _facts(made: Month, out: Path | None) -> dict[str, object]:
     pairs = {name: made.row(name) for name in ROWS}
-    rows = {name: {"result": made.result(name), "passed": p, "asked": asked} for name, (p, asked) in pairs.items()}
+    rows = {
+        name: {"result": made.result(name), "passed": p, "asked": asked, "unasked": made.not_asked(name)}
+        for name, (p, asked) in pairs.items()
+    }
     return {**asdict(made), "rows": rows, "file": str(out) if out else None}

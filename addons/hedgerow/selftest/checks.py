@@ -39,7 +39,8 @@ def compare(check: str, house: House, client: Client, player: Player, url: str, 
     for _ in range(2):
         wanted = expected(url, player, house.snapshot, house.grants)
         if unopened(url, wanted):
-            return Canary(check, band, what or url, True, "judged by its name only: nothing in it can be asked")
+            told = "judged by its name only: nothing in it can be asked"
+            return Canary(check, band, what or url, True, told, asked=False)
         try:
             answer = client.get(url)
         except NoAnswer as error:
@@ -93,7 +94,7 @@ def safe_search(house: House, client: Client, player: Player) -> Iterator[Canary
         host = url.split("/")[2]
         found = compare("safe-search", house, client, player, url, host)
         wanted = expected(url, player, house.snapshot, house.grants)
-        if found.passed and not wanted.action.forbids and not unopened(url, wanted):
+        if found.passed and found.asked and not wanted.action.forbids and not unopened(url, wanted):
             told = _unsafe(client, url, house.snapshot.policy.bands[player.band])
             found = Canary("safe-search", player.band, host, not told, told)
         yield found

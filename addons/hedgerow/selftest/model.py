@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -26,13 +27,17 @@ EXPIRIES = ("ca", "leaf", "lists")
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """One question and whether it was answered as expected. ``told`` says what came instead; no pupil is in it."""
+    """One question and whether it was answered as expected. ``told`` says what came instead; no pupil is in it.
+
+    What was not ``asked`` (while relaxed, say) did not fail, and counts nowhere as tested.
+    """
 
     check: str
     band: str
     what: str
     passed: bool
     told: str = ""
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,9 @@ class Run:
 
     @property
     def results(self) -> Mapping[tuple[str, str], bool]:
-        """By check and band: True when all its canaries passed."""
+        """By check and band: True when all its canaries passed. One of which nothing could be asked is absent."""
         found: dict[tuple[str, str], bool] = {}
-        for one in self.canaries:
+        for one in filter(lambda one: one.asked, self.canaries):
             found[one.check, one.band] = found.get((one.check, one.band), True) and one.passed
         return found
 
@@ -64,7 +69,7 @@ class Run:
             "seconds": round(self.seconds, 2),
             "policy": self.policy,
             "expiries": dict(self.expiries),
-            "canaries": [[one.check, one.band, one.what, one.passed, one.told] for one in self.canaries],
+            "canaries": [[one.check, one.band, one.what, one.passed, one.told, one.asked] for one in self.canaries],
         }
 
 
@@ -73,15 +78,23 @@ def read(raw: Mapping[str, object]) -> Run:
     rows = raw["canaries"]
     if not isinstance(rows, list) or not isinstance(raw["expiries"], dict):
         raise ValueError("no run of the self-test")
-    canaries = tuple(Canary(str(c), str(b), str(what), bool(passed), str(told)) for c, b, what, passed, told in rows)
+    canaries = tuple(
+        Canary(str(check), str(band), str(what), bool(passed), str(told), bool(asked))
+        for check, band, what, passed, told, asked in rows
+    )
     expiries = {str(name): float(value) for name, value in raw["expiries"].items() if name in EXPIRIES}
     return Run(float(str(raw["at"])), float(str(raw["seconds"])), str(raw["policy"]), canaries, expiries)
 
 
 def counted(canaries: Iterable[Canary]) -> dict[str, tuple[int, int]]:
-    """By check: how many passed, of how many."""
+    """By check: how many passed, of how many that were asked."""
     found: dict[str, tuple[int, int]] = {}
-    for one in canaries:
+    for one in filter(lambda one: one.asked, canaries):
         passed, number = found.get(one.check, (0, 0))
         found[one.check] = (passed + one.passed, number + 1)
     return found
+
+
+def unasked(canaries: Iterable[Canary]) -> dict[str, int]:
+    """By check: how many could not be asked."""
+    return dict(Counter(one.check for one in canaries if not one.asked))

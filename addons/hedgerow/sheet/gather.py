@@ -40,6 +40,7 @@ def gather(state: State, site: Site, month: str, now: datetime) -> Month:
         for check, (passed, asked) in run.counts.items():
             before = counts.get(check, (0, 0))
             counts[check] = (before[0] + passed, before[1] + asked)
+    unasked = sum((Counter(run.unasked) for run in runs), Counter[str]())
     faults = [Fault(datetime.fromtimestamp(run.at, zone), *one[:3]) for run in runs for one in run.failed]
     wrong = sum(asked - passed for passed, asked in counts.values())
     days = {datetime.fromtimestamp(run.at, zone).date() for run in runs}
@@ -58,6 +59,7 @@ def gather(state: State, site: Site, month: str, now: datetime) -> Month:
         faults=_named(faults),
         more_faults=max(0, wrong - len(_named(faults))),
         facts=_facts(state, site, begins, until, runs),
+        unasked=dict(unasked),
     )
 
 

@@ -64,6 +64,7 @@ class Month:
     faults: Sequence[Fault] = ()
     more_faults: int = 0
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    unasked: Mapping[str, int] = field(default_factory=dict)  # check -> what could not be asked
 
     @property
     def asked(self) -> int:
@@ -77,6 +78,10 @@ class Month:
         """Passed and asked of all checks that speak for a row."""
         pairs = [self.counts.get(check, (0, 0)) for check in ROWS[name]]
         return sum(passed for passed, _ in pairs), sum(asked for _, asked in pairs)
+
+    def not_asked(self, name: str) -> int:
+        """Of all checks that speak for a row: what passed unopened, so that nothing in it could be asked."""
+        return sum(self.unasked.get(check, 0) for check in ROWS[name])
 
     def result(self, name: str) -> str:
         """``fine``, ``wrong``, ``none`` (not tested this month) or ``stated``."""

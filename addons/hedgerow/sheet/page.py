@@ -81,7 +81,12 @@ class Page:
             return f'<p class="never">{self._said("never")}</p>'
         numbers = {name: getattr(month, name) for name in ("runs", "days", "asked", "wrong")}
         told = {"all": month.all_days, "last": self._moment(month.last), "pause": self._span(month.pause)}
-        return f"<p>{self._said('summary', **numbers, **told)}</p>"
+        more = self._unasked(sum(month.unasked.values()))
+        return f"<p>{self._said('summary', **numbers, **told)}{more}</p>"
+
+    def _unasked(self, number: int) -> str:
+        """An hour of ``hedgerow relax`` must not look tested."""
+        return f" {self._said('unasked', n=number)}" if number else ""
 
     def _heads(self) -> Iterator[str]:
         for name in ("area", "checked", "result", "limits"):
@@ -89,7 +94,8 @@ class Page:
 
     def _row(self, name: str) -> str:
         result, (passed, asked) = self._month.result(name), self._month.row(name)
-        times = f'<span class="times">{self._said("times", asked=asked)}</span>' if ROWS[name] else ""
+        more = self._unasked(self._month.not_asked(name))
+        times = f'<span class="times">{self._said("times", asked=asked)}{more}</span>' if ROWS[name] else ""
         verdict = self._said(f"result.{result}", wrong=asked - passed, asked=asked)
         mark = f'<span class="mark">{_MARKS[result]}</span>'
         facts = " ".join(self._fact(fact) for fact in FACTS.get(name, ()))

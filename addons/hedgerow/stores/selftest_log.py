@@ -4,7 +4,7 @@
 
     selftest/2026-11.jsonl   {"at": 1795996800, "seconds": 2.1, "policy": "...", "counts": {"floor": [15, 15], ...},
                               "failed": [["floor", "staff", "malware.test.hedgerow.internal", "..."]],
-                              "requests": 120311, "unread": 9120, "dropped": 0}
+                              "totals": {"requests": 120311, "unread": 9120, "dropped": 0}, "unasked": {"doh": 10}}
 
 Nothing in it is about a person: canaries are the gateway's own, and the counters are sums over everybody.
 """
@@ -35,6 +35,7 @@ class Kept:
     counts: Mapping[str, tuple[int, int]]  # check -> (passed, asked)
     failed: Sequence[tuple[str, str, str, str]] = ()  # check, band, what, told
     totals: Mapping[str, float] = field(default_factory=dict)
+    unasked: Mapping[str, int] = field(default_factory=dict)  # check -> what could not be asked
 
     @property
     def passed(self) -> bool:
@@ -51,6 +52,7 @@ def append(folder: Path, kept: Kept) -> None:
         "counts": {check: list(pair) for check, pair in kept.counts.items()},
         "failed": [list(one) for one in kept.failed[:MOST_FAILED]],
         "totals": {name: round(value) for name, value in kept.totals.items()},
+        "unasked": dict(kept.unasked),
     }
     path = folder / f"{datetime.fromtimestamp(kept.at, UTC):%Y-%m}.jsonl"
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -91,4 +93,5 @@ def _read(raw: Mapping[str, Any]) -> Kept:
         counts={str(check): (int(passed), int(asked)) for check, (passed, asked) in raw["counts"].items()},
         failed=[(str(c), str(b), str(what), str(told)) for c, b, what, told in raw["failed"]],
         totals={str(name): float(value) for name, value in raw["totals"].items()},
+        unasked={str(check): int(number) for check, number in raw.get("unasked", {}).items()},  # not in older lines
     )
