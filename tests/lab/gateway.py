@@ -106,7 +106,7 @@ class Gateway:
                    "--listen", f"[::]:{TRANSPARENT_PORT + lane}/transparent", "--mode", "regular",
                    "--portal", f"[::]:{PORTAL_PORT + lane}", "--workers", str(workers),
                    "--metrics", f"{metrics}:{self.metrics_port}", "--upstream-ca", str(root)]  # fmt: skip
-        command += ["--selftest-every", "3600" if asks else "0"]  # once, and it is busy enough
+        command += ["--selftest-every", "60" if asks else "0"]  # minutes: once, and it is busy enough
         if self.fetch("/ready")[0]:
             raise NotReady("another gateway is still running in this place")
         self.process = Process(host, command, folder / "gateway.log", env)
