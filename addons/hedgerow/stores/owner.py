@@ -7,11 +7,15 @@ The process stays root's all the time, so it opens no pickle but root's (``store
 
 from __future__ import annotations
 
+import codecs
 import os
 import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_CODECS = ("idna", "punycode", "utf-8-sig", "utf-16", "utf-32", "latin-1")
+"""Python opens a codec's file when it is first asked for; the owner may not see a Python that lies below ``/root``."""
 
 
 def anothers(folder: Path) -> os.stat_result | None:
@@ -27,6 +31,8 @@ def as_owner(folder: Path) -> Iterator[None]:
     if owner is None:
         yield
         return
+    for name in _CODECS:
+        codecs.lookup(name)
     group, groups = os.getegid(), os.getgroups()
     try:
         os.setgroups(_groups(owner.st_uid, owner.st_gid))
