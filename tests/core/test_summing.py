@@ -107,3 +107,10 @@ def test_of_addresses_the_lists_speak_alone() -> None:
 def test_what_a_school_wrote_and_what_is_disguised_holds(file: str, text: str, score: float, typed: bool) -> None:
     lexicon = Lexicon.build([Phrase("gambling", "jackpot", "en", Where(file, 4), 3.0)], Model(SUBJECTS, FEATURES))
     assert scored(text, typed, lexicon).get("gambling", 0.0) == score
+
+
+@pytest.mark.parametrize(
+    "text, heard", [("goodbye", False), ("goodbye all friends", False), ("goodbye my all friends", True)]
+)
+def test_two_words_are_a_crisis_only_where_a_list_says_so(text: str, heard: bool) -> None:
+    assert bool(scored(text, True).get("self-harm")) is heard

@@ -20,6 +20,9 @@ from hedgerow.core.spacing import joins, sought, spaced
 _FEWEST = 4
 """Words a text counts as at least: one word alone must not decide."""
 
+SHORT = 4
+"""Words below which a message is too short for what people say of themselves and to each other."""
+
 _KNOWN, _MOST_KNOWN = 0.6, 100
 """Features a word that are known of a text in the language; of a long text so many are enough."""
 

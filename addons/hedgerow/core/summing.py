@@ -44,11 +44,13 @@ def summed(
     typed: bool,
     tell: Callable[[int], Sequence[Hit]],
     least: float = _SHOWN,
+    short: bool = False,
 ) -> tuple[TopicScore, ...]:
     """One score a topic of ``least`` points, highest first; ``tell`` says what a subject's odds rest on.
 
     Of what is ``firm``, by topic, nothing is taken away: what a school wrote itself holds, and whoever disguises a word
-    means it.
+    means it. What somebody says in two or three words (``short``) is a crisis or an insult only where a list says so:
+    "sorry" stands in many a farewell.
     """
     scores = {one.topic: one for one in _checked(model, odds, listed, firm, typed)}
     best: dict[str, tuple[float, int]] = {}
@@ -56,7 +58,8 @@ def summed(
         subject = model.subjects[number]
         if typed or subject.page:
             by_list = scores[subject.topic].score if subject.topic in scores else 0.0
-            candidate = points(subject, value, by_list, typed), number
+            reached = points(subject, value, by_list, typed)
+            candidate = min(reached, by_list) if short and not subject.page else reached, number
             best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
     for topic, (reached, number) in best.items():
         by_hand = scores.pop(topic, None)

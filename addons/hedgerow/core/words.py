@@ -13,7 +13,7 @@ from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
-from hedgerow.core.learned import NOTHING, Learned, Model, root_of
+from hedgerow.core.learned import NOTHING, SHORT, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.normal import encoded
@@ -140,7 +140,8 @@ class Lexicon:
             return self._telling(read, features, subject, words)
 
         held = {one.topic: one.score for one in firm if one.score >= LEAST}
-        return summed(self._learned.model, odds, listed, held, typed, tell, 0.0 if typed else least)
+        short = typed and words < SHORT
+        return summed(self._learned.model, odds, listed, held, typed, tell, 0.0 if typed else least, short)
 
     def _listed(self, read: Sequence[_Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""

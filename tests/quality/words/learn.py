@@ -57,7 +57,7 @@ MOST_FEATURES = 2_500
 FALSE_ALARMS = {True: 0.02, False: 0.01}
 """Of the topic's own innocent texts, its difficult twins, this share may be caught: typed ones, pages."""
 
-HEARD = {"crisis": (0.1, 0.015)}
+HEARD = {"crisis": (0.1, 0.01)}
 """What somebody types in a crisis must be heard: of its twins, which are sad or worried texts, so many may be, and of
 what is typed about anything else."""
 
