@@ -1,7 +1,8 @@
 """What the bench's origin serves: HTML of an exact size, every page different, and pictures nobody reads.
 
-The pages are slices of real ones (``HEDGEROW_DATA``/pages) when they are there, else ordinary messages. A page in which the shipped words find what counts is left out, so that
-each one ends as an allowed page that was read from its first byte to its last.
+The pages are slices of real ones (``HEDGEROW_DATA``/pages) when they are there, else ordinary messages. A page in which
+the shipped words find what counts is left out, so that each one ends as an allowed page that was read from its first
+byte to its last.
 """
 
 from __future__ import annotations
