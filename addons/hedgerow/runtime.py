@@ -286,9 +286,10 @@ def load(path: str | Path, before: Snapshot | None = None) -> Snapshot:
     return assemble(files, before)
 
 
-def read_whole(path: str | Path) -> Files:
-    """The files behind a snapshot with the words beside it, for whoever assembles it. Raises OSError, TypeError."""
-    return _with_words(read(path), path)
+def read_newest(folder: Path) -> Files:
+    """What the supervisor last gave its workers, ready to be assembled. Raises OSError, TypeError, ValueError."""
+    newest = max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns)
+    return _with_words(read(newest), newest)
 
 
 def _with_words(files: Files, path: str | Path) -> Files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .net import Namespace
@@ -43,31 +43,36 @@ def attempt(
 
 def connected(host: Namespace, address: str, port: int, wait: float = 0.4, source: str = "") -> str:
     """Does anybody take the connection? Whoever waits for a request says nothing by himself, as for ``attempt``."""
+
+    def ask(link: socket.socket) -> str:
+        link.connect((address, port))
+        return ANSWERED
+
     with _opened(host, address, socket.SOCK_STREAM, 0, source) as link:
-        link.settimeout(wait)
-        try:
-            link.connect((address, port))
-            return ANSWERED
-        except TimeoutError:
-            return SILENCE
-        except OSError as error:
-            if error.errno in _REFUSALS:
-                return REFUSED
-            raise
+        return _ended(link, wait, ask)
 
 
 def _attempt(host: Namespace, kind: str, address: str, port: int, payload: bytes, wait: float, source: str) -> str:
     types = {"udp": socket.SOCK_DGRAM, "tcp": socket.SOCK_STREAM, "ip": socket.SOCK_RAW}
+
+    def ask(link: socket.socket) -> str:
+        link.connect((address, 0 if kind == "ip" else port))
+        if kind != "tcp":
+            link.send(payload)
+        return ANSWERED if link.recv(2048) or kind == "tcp" else SILENCE
+
     with _opened(host, address, types[kind], port if kind == "ip" else 0, source) as link:
-        link.settimeout(wait)
-        try:
-            link.connect((address, 0 if kind == "ip" else port))
-            if kind != "tcp":
-                link.send(payload)
-            return ANSWERED if link.recv(2048) or kind == "tcp" else SILENCE
-        except TimeoutError:
-            return SILENCE
-        except OSError as error:
-            if error.errno in _REFUSALS:
-                return REFUSED
-            raise
+        return _ended(link, wait, ask)
+
+
+def _ended(link: socket.socket, wait: float, ask: Callable[[socket.socket], str]) -> str:
+    """What was asked within so many seconds, as whoever asks sees it."""
+    link.settimeout(wait)
+    try:
+        return ask(link)
+    except TimeoutError:
+        return SILENCE
+    except OSError as error:
+        if error.errno in _REFUSALS:
+            return REFUSED
+        raise

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from hedgerow.cli.common import Place
-from hedgerow.runtime import Files, Snapshot, assemble, read_whole
+from hedgerow.runtime import Files, Snapshot, assemble, read_newest
 from hedgerow.stores.control import UNREADABLE
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.state import running_path
@@ -44,7 +44,6 @@ def _running(state: Path) -> Files | None:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
             return None
-        newest = max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns)
-        return read_whole(newest)
+        return read_newest(folder)
     except UNREADABLE:  # none runs, or it is another version's
         return None

@@ -17,11 +17,9 @@ from hedgerow.core.literals import Literals
 from hedgerow.core.model import Where
 from hedgerow.core.spacing import joins, sought, spaced
 
-_FEWEST = 4
-"""Words a text counts as at least: one word alone must not decide."""
-
 SHORT = 4
-"""Words below which a message is too short for what people say of themselves and to each other."""
+"""Words a text counts as at least, for one word alone must not decide; a message of fewer is too short for what people
+say of themselves and to each other."""
 
 _KNOWN, _MOST_KNOWN = 0.6, 100
 """Features a word that are known of a text in the language; of a long text so many are enough."""
@@ -139,7 +137,7 @@ def features_of(reading: str) -> set[str]:
 
 def root_of(words: int) -> float:
     """What the weights of a text of so many words are divided by."""
-    return math.sqrt(max(words, _FEWEST))
+    return math.sqrt(max(words, SHORT))
 
 
 def length(readings: Iterable[str]) -> int:

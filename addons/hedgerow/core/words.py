@@ -128,11 +128,12 @@ class Lexicon:
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
         read, words = self._read_all(passages, typed)
         odds = self._odds(read, words)
-        narrow = read
-        if typed or self._worth(read, words, odds, least):
-            narrow = list(map(_narrowed, read))
-        topics = self._bounds.all if typed else self._bounds.bits(self._worth(narrow, words, odds, least))
-        found = self._listed(narrow, topics)
+        if typed:
+            counting, topics = [*map(_narrowed, read)], self._bounds.all
+        else:
+            counting, worth = self._matter(read, words, odds, least)
+            topics = self._bounds.bits(worth)
+        found = self._listed(counting, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
         features = _features(read)
 
@@ -156,10 +157,18 @@ class Lexicon:
     def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
         read, words = self._read_all([Passage(text, Place.TITLE) for text in texts], False)
-        odds = self._odds(read, words)
-        return bool(
-            self._worth(read, words, odds, least) and self._worth(list(map(_narrowed, read)), words, odds, least)
-        )
+        return bool(self._matter(read, words, self._odds(read, words), least)[1])
+
+    def _matter(
+        self, read: list[_Read], words: int, odds: Mapping[int, float], least: float
+    ) -> tuple[list[_Read], set[str]]:
+        """What of a page counts, and the topics in which it may reach ``least`` points: most pages have none, and
+        which spellings count in them is never told."""
+        worth = self._worth(read, words, odds, least)
+        if worth:
+            read = list(map(_narrowed, read))
+            worth = self._worth(read, words, odds, least)
+        return read, worth
 
     def _worth(self, read: Sequence[_Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
         """The topics in which a page may reach ``least`` points."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hedgerow.core.model import Grants
-from hedgerow.runtime import Snapshot, assemble, read_whole
+from hedgerow.runtime import Snapshot, assemble, read_newest
 from hedgerow.selftest.client import Client
 from hedgerow.selftest.expect import Player
 from hedgerow.stores.ca import CERT_FILE
@@ -62,7 +62,7 @@ def open_house(state: State, folder: Path, turn: int = 0) -> House:
     named = str(running(folder).get("upstream_ca", "None"))
     upstream = "" if named == "None" else named
     try:
-        files = read_whole(max(folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime_ns))
+        files = read_newest(folder)
         trust = ssl.create_default_context(cafile=str(state.ca / CERT_FILE))
         grants = InForce(state)
     except (OSError, ValueError, TypeError, sqlite3.Error) as error:

@@ -19,8 +19,8 @@ from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
-from hedgerow.core.model import Exam, Grant, Grants, Identity, Pass, Relax
-from hedgerow.stores.pass_copy import PassCopy
+from hedgerow.core.model import Grant
+from hedgerow.stores.pass_copy import PassCopy, TeachersGrants
 from hedgerow.stores.pass_rows import hashed
 from hedgerow.stores.spans import Clocks, Span, boot_id
 
@@ -39,8 +39,8 @@ create table if not exists grants (
 """
 
 
-class GrantStore(Grants):
-    """Implements ``core.model.Grants`` for one worker; what teachers granted is ``PassCopy``'s to say.
+class GrantStore(TeachersGrants):
+    """Implements ``core.model.Grants`` for one worker: continued warnings, and what teachers granted.
 
     ``dropped`` is called once for each continued warning that was lost.
     """
@@ -62,7 +62,7 @@ class GrantStore(Grants):
         self._reader = _connect(path)
         with self._reader:
             self._reader.execute(_TABLE)
-        self._granted = PassCopy(path, secret, self._clocks)
+        super().__init__(PassCopy(path, secret, self._clocks))
         self._queue: queue.SimpleQueue[tuple[bytes, Span] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_all, name="grants", daemon=True)
         self._writer.start()
@@ -81,15 +81,6 @@ class GrantStore(Grants):
     def on_change(self, changed: Callable[[], None]) -> None:
         """Called, in a thread of its own, whenever a pass, an exam or a relaxation begins or ends."""
         self._granted.changed = changed
-
-    def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
-        return self._granted.passes(identity)
-
-    def exam(self, identity: Identity, now: datetime) -> Exam | None:
-        return self._granted.exam(identity)
-
-    def relaxed(self, now: datetime) -> Relax | None:
-        return self._granted.relaxed()
 
     def add(self, person: str, site: str, digest: str, seconds: float) -> None:
         """In force here at once, in the other workers as soon as it is written. ``seconds`` from now."""

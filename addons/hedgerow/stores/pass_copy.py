@@ -96,23 +96,27 @@ def _of(rows: Sequence[Granted], kind: GrantKind) -> tuple[Granted, ...]:
     return tuple(row for row in rows if row.kind is kind)
 
 
-class InForce(Grants):
-    """What teachers granted on this box, as it is now; nobody continued past a warning.
+class TeachersGrants(Grants):
+    """What teachers granted, as a copy has it; nobody continued past a warning."""
 
-    Raises OSError, StateError or sqlite3.Error where this account cannot read it.
-    """
-
-    def __init__(self, state: State) -> None:
-        self._copy = PassCopy(state.grants, key(state.keys / "grants.key"), Clocks.here(), follow=False)
+    def __init__(self, copy: PassCopy) -> None:
+        self._granted = copy
 
     def lifts(self, person: str, site: str, digest: str, now: datetime) -> Grant | None:
         return None
 
     def passes(self, identity: Identity, now: datetime) -> tuple[Pass, ...]:
-        return self._copy.passes(identity)
+        return self._granted.passes(identity)
 
     def exam(self, identity: Identity, now: datetime) -> Exam | None:
-        return self._copy.exam(identity)
+        return self._granted.exam(identity)
 
     def relaxed(self, now: datetime) -> Relax | None:
-        return self._copy.relaxed()
+        return self._granted.relaxed()
+
+
+class InForce(TeachersGrants):
+    """The grants of this box, as they are now. Raises OSError, StateError or sqlite3.Error when unreadable."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(PassCopy(state.grants, key(state.keys / "grants.key"), Clocks.here(), follow=False))

@@ -189,11 +189,12 @@ class Teacher:
 
     def teach(self, topic: str) -> Taught:
         use = [n for n, one in enumerate(self.texts) if one.typed or one.topic == topic or topic not in TYPED_ONLY]
-        harmful = np.array([self.texts[n].harmful and self.texts[n].topic == topic for n in use])
+        asked = [self.texts[n] for n in use]
+        harmful = np.array([one.harmful and one.topic == topic for one in asked])
         unseen = self._unseen(use, harmful)
         names = LISTED.get(topic, (TOPICS[topic],))
         listed = np.log1p([max((self.listed[n].get(name, 0.0) for name in names), default=0.0) for n in use])
-        fair = np.array([not self.texts[n].example for n in use])
+        fair = np.array([not one.example for one in asked])
         mixer = LogisticRegression(C=100.0, class_weight="balanced")
         mixer.fit(np.c_[unseen, listed][fair], harmful[fair])
         scale, by_list = (float(max(value, 0.0)) for value in mixer.coef_[0])
@@ -207,23 +208,22 @@ class Teacher:
             if round(scale * value, 2)
         }
         settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list}
-        typed = np.array([self.texts[n].typed for n in use])
+        typed = np.array([one.typed for one in asked])
         areas = [roc_auc_score(harmful[fair], said[fair]) for said in (unseen, mixed)]
         told = [f"{self.language}/{topic}: AUC {areas[0]:.3f}, with lists {areas[1]:.3f}"]
         for is_typed, name in ((False, "page"), (True, "typed")):
             if not is_typed and topic in TYPED_ONLY:
                 settings |= {"page-at": None, "page-step": None}
                 continue
-            innocent = np.array([not self.texts[n].harmful and self.texts[n].topic == topic for n in use])
-            innocent &= fair & (typed == is_typed)
-            most, others = HEARD.get(topic, (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
-            elsewhere = np.array([not self.texts[n].harmful and self.texts[n].topic != topic for n in use])
-            at = max(
-                _limit(mixed[some & fair & (typed == is_typed)], share)
-                for some, share in ((innocent, most), (elsewhere, others))
+            alike = fair & (typed == is_typed)
+            innocent, elsewhere = (
+                alike & np.array([not one.harmful and (one.topic == topic) is own for one in asked])
+                for own in (True, False)
             )
+            most, others = HEARD.get(topic, (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
+            at = max(_limit(mixed[innocent], most), _limit(mixed[elsewhere], others))
             settings |= {f"{name}-at": at, f"{name}-step": STEPS[is_typed]}
-            caught, false = (mixed[those & fair & (typed == is_typed)] >= at for those in (harmful, innocent))
+            caught, false = (mixed[those & alike] >= at for those in (harmful, innocent))
             told.append(
                 f"{name} at {at:.1f}: {caught.mean():.0%} of {len(caught)}, false {false.sum()} of {len(false)}"
             )
