@@ -49,14 +49,15 @@ def test_what_stands_in_a_text_are_its_features(text: str, other: str) -> None:
 def test_odds_are_the_sum_by_the_root_of_the_length() -> None:
     learned = model(("free spins", 6.0), ("casin*", 3.0), ("homework", -2.0), *((f"word{n}", 0.0) for n in range(60)))
     known = set(range(3, 63))
-    assert learned.odds({0, 1} | known, 9) == {0: pytest.approx(-1 + 9 / 3)}
-    assert learned.odds({0, 1, 2} | known, 100) == {0: pytest.approx(-1 + 7 / 10)}
-    assert learned.odds({0}, 1) == {0: pytest.approx(-1 + 6 / math.sqrt(4))}  # one word is no text
-    assert learned.odds(set(), 9) == {}
+    assert learned.odds(learned.summed({0, 1} | known), 9) == {0: pytest.approx(-1 + 9 / 3)}
+    assert learned.odds(learned.summed({0, 1, 2} | known), 100) == {0: pytest.approx(-1 + 7 / 10)}
+    assert learned.odds(learned.summed({0}), 1) == {0: pytest.approx(-1 + 6 / math.sqrt(4))}  # one word is no text
+    assert learned.odds(learned.summed(set()), 9) == {}
 
 
 def test_of_a_text_in_a_language_that_is_not_known_nothing_is_said() -> None:
-    assert model(("casino", 9.0), ("bonus", 9.0)).odds({0, 1}, 9) == {}
+    learned = model(("casino", 9.0), ("bonus", 9.0))
+    assert learned.odds(learned.summed({0, 1}), 9) == {}
 
 
 def test_what_tells_is_what_speaks_for_it() -> None:

@@ -60,17 +60,30 @@ _FOREIGN = Signs(  # accents that Vietnamese has not
         rb"\xc4[\x80\x81\x84-\x8f\x92-\xa7\xaa-\xbf]|\xc5[\x80-\xa7\xaa-\xbf]|[\xc7\xc8][\x80-\xbf]",
     ]
 )
+_ANY_ACCENT = Signs([_ACCENT, rb"[A-Za-z]\xcc[\x80-\xbf]"])
 _CHUNK = re.compile(r"\S+")
 _WHERE = frozenset({Kind.PLAIN, Kind.JOINED})
 
 
-def may_be_disguised(text: str) -> bool:
+def may_be_disguised(text: str, vietnamese: bool = False) -> bool:
     """False for ordinary text: no word is of two alphabets, and no letter is under a heap of marks. 100 MB/s and more.
 
-    Leet and split words are not asked about here: ``core.hidden`` sees through them.
+    Leet and split words are not asked about here: ``core.hidden`` sees through them. In a short text a few accents are
+    odd, unless the page is ``vietnamese``.
     """
     data = text.encode("utf-8", "surrogatepass")
-    return bool(_SURE.ends(data, 1)) or bool(_accents(data, len(text)))
+    return bool(_SURE.ends(data, 1)) or bool(_accents(data, len(text), vietnamese))
+
+
+def any_disguised(texts: Sequence[str]) -> list[str]:
+    """Those of many texts of one page that ``may_be_disguised``: the many short ones are asked together."""
+    whole = " ".join(texts)
+    data = whole.encode("utf-8", "surrogatepass")
+    sure, accented = _SURE.ends(data, 1), not data.isascii() and _ANY_ACCENT.ends(data, 1)
+    if not (sure or accented):
+        return []
+    vietnamese = len(whole) >= _SHORT_TEXT and bool(_VIETNAMESE.ends(data, 1))
+    return [text for text in texts if may_be_disguised(text, vietnamese)]
 
 
 def disguised(text: str, typed: bool, hidden: Sequence[int] = ()) -> tuple[Normalised, ...]:
@@ -87,11 +100,11 @@ def disguised(text: str, typed: bool, hidden: Sequence[int] = ()) -> tuple[Norma
     return (*_read(text, [(0, len(head))], True), *typed_readings(text, head), *behind)
 
 
-def _accents(data: bytes, length: int) -> list[int]:
+def _accents(data: bytes, length: int, vietnamese: bool = False) -> list[int]:
     """Accented letters beside plain ones, where they are so few that they are no language's own."""
     if data.isascii():
         return []
-    if length < _SHORT_TEXT or not _VIETNAMESE.ends(data, 1):
+    if not vietnamese and (length < _SHORT_TEXT or not _VIETNAMESE.ends(data, 1)):
         most = max(4, length // _MANY_MARKS)
         ends = _ACCENTED.ends(data, most + 1)
         if len(ends) <= most:

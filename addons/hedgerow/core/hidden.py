@@ -40,6 +40,8 @@ _SPLITS = b"-_.*~'/|"
 _GAPS = bytes.maketrans(_SPLITS, b" " * len(_SPLITS))
 _EXCLAIMED = re.compile(rb"[!|]+(?=[^\w\x80-\xff]|\Z)")
 _ROW = re.compile(r"(?<!\S)[^\W_](?: +[^\W_]){3,}(?!\S)")
+_CHARACTER = rb"(?:[!-~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
+_MAYBE_ROW = Signs([b"[ \n]" + b" +".join((_CHARACTER,) * 4) + b"[ \n]"])
 
 
 def suspects(reading: str) -> list[tuple[int, int]]:
@@ -87,5 +89,7 @@ def unveiled(text: str) -> Iterator[str]:
 
 def spelled_out(text: str) -> bool:
     """True when four letters and more stand alone in a row: where the word begins is not for a search to say."""
-    letters = text.encode("utf-8", "surrogatepass").translate(None, _SPLITS).decode("utf-8", "surrogatepass")
-    return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(letters))
+    data = b" %b " % text.encode("utf-8", "surrogatepass").translate(None, _SPLITS)
+    if not _MAYBE_ROW.ends(data, 1):
+        return False
+    return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(data.decode("utf-8", "surrogatepass")))

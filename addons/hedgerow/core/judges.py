@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -64,6 +65,12 @@ def judge_words(
         if action > decision.action:
             decision = _by_words(decision, rule, action, score, channel)
     return decision
+
+
+def fewest_points(decision: Decision, policy: Policy) -> float:
+    """Points a page must reach in a topic to matter to whoever asked: below that no rule of the band speaks."""
+    band = policy.bands.get(decision.band)
+    return min((word.threshold for word in band.words.values()), default=math.inf) if band else math.inf
 
 
 def _continued(decision: Decision, rule: Rule, identity: Identity, now: datetime, grants: Grants | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -76,6 +76,21 @@ class Model:
 NOTHING = Model()
 
 
+class Sums(NamedTuple):
+    """Features known in each language, and what they weigh for each subject."""
+
+    known: Mapping[str, int]
+    sums: Mapping[int, float]
+
+    def with_more(self, more: Sums) -> Sums:
+        """Together."""
+        known, sums = Counter(self.known), defaultdict(float, self.sums)
+        known.update(more.known)
+        for subject, weight in more.sums.items():
+            sums[subject] += weight
+        return Sums(known, sums)
+
+
 class Learned:
     """A model, compiled. Immutable."""
 
@@ -96,28 +111,35 @@ class Learned:
         """Which features stand in a ``spaced`` text: one pass."""
         return {number for key in self._literals.numbers(data) for number in self._numbers[key]}
 
-    def odds(self, features: Set[int], words: int) -> dict[int, float]:
-        """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known."""
-        spoken = self._spoken(features, words)
+    def summed(self, features: Iterable[int]) -> Sums:
+        """What features say together: to be added to what others say."""
         sums: dict[int, float] = defaultdict(float)
+        known: Counter[str] = Counter()
         for number in features:
-            if self._languages[number] in spoken:
-                for subject, weight in self._weights[number]:
-                    sums[subject] += weight
-        root = root_of(words)
-        return {subject: self.model.subjects[subject].start + total / root for subject, total in sums.items()}
+            known[self._languages[number]] += 1
+            for subject, weight in self._weights[number]:
+                sums[subject] += weight
+        return Sums(known, sums)
 
-    def _spoken(self, features: Set[int], words: int) -> set[str]:
-        """The languages in which enough of the text is known: two in a mixture."""
-        known = Counter(self._languages[number] for number in features)
-        most = max(known.values(), default=0)
-        enough = max(min(words, _MOST_KNOWN) * _KNOWN, most * _BESIDE)
-        return {language for language, count in known.items() if count >= enough}
+    def odds(self, summed: Sums, words: int) -> dict[int, float]:
+        """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known."""
+        spoken, root, subjects = _spoken(summed.known, words), root_of(words), self.model.subjects
+        return {
+            subject: subjects[subject].start + total / root
+            for subject, total in summed.sums.items()
+            if subjects[subject].language in spoken
+        }
 
     def telling(self, features: Iterable[int], subject: int, most: int) -> list[tuple[float, int]]:
         """Weight and number of the features that speak most for a subject, the heaviest first."""
         found = ((self.model.features[n].weights.get(subject, 0.0), n) for n in features)
         return sorted((one for one in found if one[0] > 0), reverse=True)[:most]
+
+
+def _spoken(known: Mapping[str, int], words: int) -> set[str]:
+    """The languages in which enough of the text is known: two in a mixture."""
+    enough = max(min(words, _MOST_KNOWN) * _KNOWN, max(known.values(), default=0) * _BESIDE)
+    return {language for language, count in known.items() if count >= enough}
 
 
 def features_of(reading: str) -> set[str]:

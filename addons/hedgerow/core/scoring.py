@@ -52,16 +52,37 @@ class _Weighed:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The points of a topic, and what they rest on. Where that stands costs more than to judge: ``told`` says it."""
+
+    topic: str
+    score: float
+    _up: Sequence[_Weighed]
+    _down: Sequence[_Weighed]
+
+    def told(self) -> TopicScore:
+        """With the hits that say most, led back to the original."""
+        languages: dict[str, float] = defaultdict(float)
+        for one in self._up:
+            languages[one.phrase.language] += one.weight
+        heaviest = max(sorted(languages), key=lambda language: round(languages[language], 6))
+        against = sorted(self._down, key=_rank)[:_MOST_CONTEXT]
+        shown = [*sorted(self._up, key=_rank)[: MAX_HITS - len(against)], *against]
+        hits = tuple(hit(one.phrase, one.mention, one.weight) for one in shown)
+        return TopicScore(self.topic, self.score, heaviest, hits)
+
+
 type _Total = Callable[[Sequence[_Weighed], Sequence[_Weighed]], float]
 """From what speaks for a topic and what against it to its score."""
 
 
-def typed_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]]) -> tuple[TopicScore, ...]:
+def typed_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]]) -> list[Scored]:
     """What a person typed: each phrase counts once, whatever the length. 1 decides."""
     return _scores([_Weighed(phrase, mentions[0], phrase.weight) for phrase, mentions in found], _typed)
 
 
-def page_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]], words: int) -> tuple[TopicScore, ...]:
+def page_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]], words: int) -> list[Scored]:
     """A page of so many words: the n-th mention counts an n-th, and twice the length is less than twice the matter."""
     length = length_factor(words)
 
@@ -97,23 +118,13 @@ def _sum(weighed: Iterable[_Weighed]) -> float:
     return math.fsum(one.weight for one in weighed)
 
 
-def _scores(weighed: Iterable[_Weighed], total: _Total) -> tuple[TopicScore, ...]:
+def _scores(weighed: Iterable[_Weighed], total: _Total) -> list[Scored]:
+    """Those with points, in no order."""
     topics: dict[str, tuple[list[_Weighed], list[_Weighed]]] = defaultdict(lambda: ([], []))
     for one in weighed:
         topics[one.phrase.topic][one.phrase.lowers].append(one)
-    scores = (_score(topic, total(up, down), up, down) for topic, (up, down) in topics.items() if up)
-    return tuple(sorted((one for one in scores if one.score > 0), key=lambda one: (-one.score, one.topic)))
-
-
-def _score(topic: str, score: float, up: list[_Weighed], down: list[_Weighed]) -> TopicScore:
-    languages: dict[str, float] = defaultdict(float)
-    for one in up:
-        languages[one.phrase.language] += one.weight
-    heaviest = max(sorted(languages), key=lambda language: round(languages[language], 6))
-    against = sorted(down, key=_rank)[:_MOST_CONTEXT]
-    shown = [*sorted(up, key=_rank)[: MAX_HITS - len(against)], *against]
-    hits = tuple(hit(one.phrase, one.mention, one.weight) for one in shown)
-    return TopicScore(topic, score, heaviest, hits)
+    scores = (Scored(topic, total(up, down), up, down) for topic, (up, down) in topics.items() if up)
+    return [one for one in scores if one.score > 0]
 
 
 def _rank(one: _Weighed) -> tuple[float, int]:

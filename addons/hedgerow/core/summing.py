@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hedgerow.core.learned import Model, Subject
 from hedgerow.core.model import Hit, TopicScore
-from hedgerow.core.scoring import MAX_HITS
+from hedgerow.core.scoring import MAX_HITS, Scored
 
 PAGE, TYPED = 3.0, 1.0
 """Points at which a page, and what somebody typed, is just caught."""
@@ -39,7 +39,7 @@ def worth_a_look(model: Model, odds: Odds, most: Mapping[str, float], least: flo
 def summed(
     model: Model,
     odds: Odds,
-    listed: Iterable[TopicScore],
+    listed: Iterable[Scored],
     firm: Mapping[str, float],
     typed: bool,
     tell: Callable[[int], Sequence[Hit]],
@@ -61,17 +61,19 @@ def summed(
             reached = points(subject, value, by_list, typed)
             candidate = min(reached, by_list) if short and not subject.page else reached, number
             best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
+    found: list[TopicScore] = []
     for topic, (reached, number) in best.items():
         by_hand = scores.pop(topic, None)
         reached = max(reached, firm.get(topic, 0.0))
         if reached >= max(least, _SHOWN):  # to find the evidence costs more than to judge
-            scores[topic] = _both(model.subjects[number], reached, by_hand, tell(number))
-    return tuple(sorted(scores.values(), key=lambda one: (-one.score, one.topic)))
+            found.append(_both(model.subjects[number], reached, by_hand, tell(number)))
+    found += (one.told() for one in scores.values())
+    return tuple(sorted(found, key=lambda one: (-one.score, one.topic)))
 
 
 def _checked(
-    model: Model, odds: Odds, listed: Iterable[TopicScore], firm: Mapping[str, float], typed: bool
-) -> Iterator[TopicScore]:
+    model: Model, odds: Odds, listed: Iterable[Scored], firm: Mapping[str, float], typed: bool
+) -> Iterator[Scored]:
     """What the lists say of topics that another subject knows about, as far as that agrees."""
     for one in listed:
         about = [(model.subjects[n], value) for n, value in odds.items() if one.topic in model.subjects[n].checks]
@@ -81,7 +83,8 @@ def _checked(
             yield replace(one, score=score)
 
 
-def _both(subject: Subject, reached: float, by_hand: TopicScore | None, telling: Sequence[Hit]) -> TopicScore:
-    hits = sorted((*(by_hand.hits if by_hand else ()), *telling), key=lambda hit: -abs(hit.weight))
-    language = by_hand.language if by_hand else subject.language
+def _both(subject: Subject, reached: float, by_hand: Scored | None, telling: Sequence[Hit]) -> TopicScore:
+    listed = by_hand.told() if by_hand else None
+    hits = sorted((*(listed.hits if listed else ()), *telling), key=lambda hit: -abs(hit.weight))
+    language = listed.language if listed else subject.language
     return TopicScore(subject.topic, reached, language, tuple(hits[:MAX_HITS]))

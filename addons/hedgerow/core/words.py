@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import NamedTuple
 
 from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
-from hedgerow.core.hidden import AROUND, MOST_PLACES, spelled_out, suspects, together, unveiled
-from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
+from hedgerow.core.glance import Glance
+from hedgerow.core.hidden import AROUND
+from hedgerow.core.kinds import Kind
 from hedgerow.core.learned import NOTHING, SHORT, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
-from hedgerow.core.normal import encoded
 from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
-from hedgerow.core.scoring import MAX_HITS, Mention, hit, page_scores, typed_scores
-from hedgerow.core.spacing import spaced
+from hedgerow.core.reads import INSIDE, SEARCHES, Read, Searches, features, narrowed
+from hedgerow.core.scoring import MAX_HITS, Mention, Scored, hit, page_scores, typed_scores
 from hedgerow.core.summing import summed, worth_a_look
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
@@ -34,54 +32,35 @@ type _Spelled = tuple[Spelling, Kind]
 type _Use = tuple[int, int, str]
 """The phrase a spelling belongs to, the group of it, and the text as the list has it."""
 
-_INSIDE = frozenset({Kind.JOINED})
-_SEARCHES = (PLAIN, ON_PAGES, _INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - _INSIDE)
-"""What is searched at once: always, on pages that may need it, inside words too, and in readings made for it."""
-
-_SHORTEST_HIDDEN = 4
-"""Letters: shorter words come of "they're" and of "AI-based" by themselves."""
-
-_DISGUISED = 3.0
-"""Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
-
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
-
-
-class _Read(NamedTuple):
-    """A text in one of its spellings: its readings, and which parts of each search stand in them."""
-
-    text: Normalised
-    place: Place
-    passage: int
-    standing: tuple[tuple[Set[int], ...], ...]
-    features: Set[int]  # of the model
 
 
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_bounds", "_kinds", "_learned", "_matchers", "_phrases", "_uses")
+    __slots__ = ("_bounds", "_glance", "_kinds", "_phrases", "_searches", "_uses")
 
     def __init__(
         self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]], learned: Learned
     ) -> None:
         self._phrases = phrases
-        self._learned = learned
-        searches = [[one for one in spellings if one[1] in kinds] for kinds in _SEARCHES]
+        searches = [[one for one in spellings if one[1] in kinds] for kinds in SEARCHES]
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
-        self._matchers = tuple(
-            Matcher([one for one, _ in search], kinds != _INSIDE)
-            for search, kinds in zip(searches, _SEARCHES, strict=True)
+        matchers = (
+            Matcher([one for one, _ in search], kinds != INSIDE)
+            for search, kinds in zip(searches, SEARCHES, strict=True)
         )
+        self._searches = Searches(tuple(matchers), learned)
         self._bounds = Bounds(phrases, list(self._used()))
+        self._glance = Glance(self._searches, self._bounds)
 
     def _used(self) -> Iterator[list[list[tuple[int, int]]]]:
         """Of each search and each part, the phrases and groups it is searched for."""
         base = 0
-        for matcher in self._matchers:
+        for matcher in self._searches.matchers:
             yield [
                 list({(index, group): None for n in numbers for index, group, _ in self._uses[base + n]})
                 for numbers in matcher.spellings
@@ -126,25 +105,28 @@ class Lexicon:
         counts for one phrase of a topic: the longest that stands there.
         """
         passages = [Passage(text) if isinstance(text, str) else text for text in texts]
+        look = self._glance.at(() if typed or not self._phrases else passages)
+        if not typed and not self._glance.topics(look, least):
+            return ()
         read, words = self._read_all(passages, typed)
-        odds = self._odds(read, words)
+        odds = self._searches.odds(read, words) if typed else look.odds
         if typed:
-            counting, topics = [*map(_narrowed, read)], self._bounds.all
+            counting, topics = [*map(narrowed, read)], self._bounds.all
         else:
             counting, worth = self._matter(read, words, odds, least)
             topics = self._bounds.bits(worth)
         found = self._listed(counting, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
-        features = _features(read)
+        known = features(read)
 
         def tell(subject: int) -> list[Hit]:
-            return self._telling(read, features, subject, words)
+            return self._telling(read, known, subject, words)
 
         held = {one.topic: one.score for one in firm if one.score >= LEAST}
         short = typed and words < SHORT
-        return summed(self._learned.model, odds, listed, held, typed, tell, 0.0 if typed else least, short)
+        return summed(self._searches.learned.model, odds, listed, held, typed, tell, 0.0 if typed else least, short)
 
-    def _listed(self, read: Sequence[_Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
+    def _listed(self, read: Sequence[Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""
         if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
             return []
@@ -155,43 +137,32 @@ class Lexicon:
         return [(self._phrases[index], mentions) for index, mentions in found.items()]
 
     def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
-        """False when ``scan`` surely finds nothing on a page of these texts, in the time such a scan takes."""
-        read, words = self._read_all([Passage(text, Place.TITLE) for text in texts], False)
-        return bool(self._matter(read, words, self._odds(read, words), least)[1])
+        """False when ``scan`` surely finds nothing on a page of these texts, in the time a glance takes."""
+        passages = [Passage(text, Place.TITLE) for text in texts]
+        return bool(self._phrases and self._glance.topics(self._glance.at(passages), least))
 
     def _matter(
-        self, read: list[_Read], words: int, odds: Mapping[int, float], least: float
-    ) -> tuple[list[_Read], set[str]]:
+        self, read: list[Read], words: int, odds: Mapping[int, float], least: float
+    ) -> tuple[list[Read], set[str]]:
         """What of a page counts, and the topics in which it may reach ``least`` points: most pages have none, and
         which spellings count in them is never told."""
         worth = self._worth(read, words, odds, least)
         if worth:
-            read = list(map(_narrowed, read))
+            read = list(map(narrowed, read))
             worth = self._worth(read, words, odds, least)
         return read, worth
 
-    def _worth(self, read: Sequence[_Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
+    def _worth(self, read: Sequence[Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
         """The topics in which a page may reach ``least`` points."""
         most = self._bounds.most(((one.place, found) for one in read for found in one.standing), words)
-        return worth_a_look(self._learned.model, odds, most, least)
+        return worth_a_look(self._searches.learned.model, odds, most, least)
 
-    def _odds(self, read: Sequence[_Read], words: int) -> dict[int, float]:
-        """By subject, of the text as it is; or with its disguises read, if that says much more."""
-        read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
-        plain = _features(one for one in read if not isinstance(one.text, Reading))
-        odds = self._learned.odds(plain, words)
-        for one in read:
-            if isinstance(one.text, Reading) and not one.features <= plain:
-                for subject, value in self._learned.odds(plain | one.features, words).items():
-                    odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
-        return odds
-
-    def _telling(self, read: Sequence[_Read], features: Set[int], subject: int, words: int) -> list[Hit]:
+    def _telling(self, read: Sequence[Read], known: Set[int], subject: int, words: int) -> list[Hit]:
         """What the odds rest on: the heaviest features, each where it stands first."""
         found = []
-        about = self._learned.model.subjects[subject]
-        for weight, number in self._learned.telling(features, subject, MAX_HITS):
-            feature = self._learned.model.features[number]
+        about = self._searches.learned.model.subjects[subject]
+        for weight, number in self._searches.learned.telling(known, subject, MAX_HITS):
+            feature = self._searches.learned.model.features[number]
             phrase = Phrase(about.topic, feature.text, about.language, feature.where)
             place = next(
                 (place for one in read if number in one.features if (place := _first(one, feature.text))), None
@@ -200,63 +171,34 @@ class Lexicon:
                 found.append(hit(phrase, place, weight / root_of(words)))
         return found
 
-    def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[_Read], int]:
+    def _read_all(self, passages: Sequence[Passage], typed: bool) -> tuple[list[Read], int]:
         """Every spelling of every passage, and how many words they have."""
-        read: list[_Read] = []
+        read: list[Read] = []
         words = 0
         for number, passage in enumerate(passages if self._phrases else ()):
             normal = normalise(passage.text)
             words += normal.folded.count(" ") + 1
             if normal.folded:
-                read += (self._searched(text, passage.place, number) for text in self._read(normal, typed))
+                read += (self._searches.searched(text, passage.place, number) for text in self._read(normal, typed))
         return read, words
 
     def _read(self, normal: Normalised, typed: bool) -> Iterator[Normalised]:
         """The text and its other spellings."""
         yield normal
-        hidden = self._hidden(normal.readings[0])
+        hidden = self._searches.hidden(normal.readings[0])
         if typed or hidden or may_be_disguised(normal.original):
             places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
             yield from disguised(normal.original, typed, places)
 
-    def _hidden(self, reading: str) -> list[tuple[int, int]]:
-        """Parts of a folded text in which something shows only through leet and splits."""
-        windows = suspects(reading)
-        if not windows:
-            return []
-        whole = together(reading, windows)
-        others = list(unveiled(whole))
-        shown = [part for search in (self._matchers[0], self._matchers[2]) for part in _only_in(search, whole, others)]
-        lines = zip(windows, whole.split("\n"), *(other.split("\n") for other in others), strict=True)
-        rows = spelled_out(whole)
-        found = (
-            window
-            for window, text, *read in (lines if shown or rows else ())
-            if any(part in one for one in read for part in shown) or (rows and spelled_out(text))
-        )
-        return list(itertools.islice(found, MOST_PLACES))
-
-    def _searched(self, text: Normalised, place: Place, passage: int) -> _Read:
-        """Asks each search which of its parts stand there."""
-        spacings = [spaced(reading) for reading in text.readings]
-        standing = tuple(
-            tuple(self._standing(reading, words)) for reading, words in zip(text.readings, spacings, strict=True)
-        )
-        features: set[int] = set().union(*map(self._learned.standing, spacings))
-        return _Read(text, place, passage, standing, features)
-
-    def _standing(self, reading: str, words: bytes) -> Iterator[Set[int]]:
-        for matcher in self._matchers:
-            yield matcher.standing(words if matcher.whole else encoded(reading))
-
-    def _mentions(self, read: Iterable[_Read], topics: int) -> dict[int, list[Mention]]:
+    def _mentions(self, read: Iterable[Read], topics: int) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
-        for text, place, _, standing, _ in read:
-            for number, (reading, parts) in enumerate(zip(text.readings, standing, strict=True)):
+        for one in read:
+            text = one.text
+            for number, (reading, parts) in enumerate(zip(text.readings, one.standing, strict=True)):
                 for index, found in self._found(text, reading, parts, topics).items():
                     if len(found) > len(best.get(index, ())):
-                        best[index] = [Mention(text, number, *one, place) for one in found]
+                        best[index] = [Mention(text, number, *spot, one.place) for spot in found]
         return best
 
     def _found(self, normal: Normalised, reading: str, standing: Standing, topics: int) -> dict[int, list[_Found]]:
@@ -278,7 +220,7 @@ class Lexicon:
     def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int) -> Iterator[Spot]:
         """Where spellings of these topics stand that count in such a text."""
         base = 0
-        for search, (matcher, parts) in enumerate(zip(self._matchers, standing, strict=True)):
+        for search, (matcher, parts) in enumerate(zip(self._searches.matchers, standing, strict=True)):
             if wanted := self._bounds.wanted(search, parts, topics):
                 for spot in matcher.spots(reading, text.whole, wanted):
                     if text.takes(self._kinds[base + spot.spelling]):
@@ -307,23 +249,8 @@ class Lexicon:
         return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
 
 
-def _scores(found: Sequence[tuple[Phrase, Sequence[Mention]]], words: int, typed: bool) -> tuple[TopicScore, ...]:
+def _scores(found: Sequence[tuple[Phrase, Sequence[Mention]]], words: int, typed: bool) -> list[Scored]:
     return typed_scores(found) if typed else page_scores(found, words)
-
-
-def _narrowed(read: _Read) -> _Read:
-    """Without the parts of searches that do not count in such a text: to tell costs more than to search."""
-    taken = [any(map(read.text.takes, kinds)) for kinds in _SEARCHES]
-    return read._replace(
-        standing=tuple(
-            tuple(parts if takes else frozenset() for parts, takes in zip(found, taken, strict=True))
-            for found in read.standing
-        )
-    )
-
-
-def _features(read: Iterable[_Read]) -> set[int]:
-    return set().union(*(one.features for one in read))
 
 
 def _firm(found: Sequence[tuple[Phrase, Sequence[Mention]]]) -> list[tuple[Phrase, Sequence[Mention]]]:
@@ -337,7 +264,7 @@ def _firm(found: Sequence[tuple[Phrase, Sequence[Mention]]]) -> list[tuple[Phras
     ]
 
 
-def _first(read: _Read, feature: str) -> Mention | None:
+def _first(read: Read, feature: str) -> Mention | None:
     """Where a feature stands first in a text, if it stands there letter by letter."""
     stem = feature.endswith("*")
     sought = feature.removesuffix("*")
@@ -349,13 +276,6 @@ def _first(read: _Read, feature: str) -> Mention | None:
                 return Mention(read.text, number, start, end, feature, read.place)
             start = reading.find(sought, start + 1)
     return None
-
-
-def _only_in(search: Matcher, text: str, others: Iterable[str]) -> Iterator[str]:
-    """Parts that stand in the others, and not in the text."""
-    form = spaced if search.whole else encoded
-    found = set().union(*(search.standing(form(other)) for other in others)) - search.standing(form(text))
-    return (part for part in map(search.parts.__getitem__, found) if len(part) >= _SHORTEST_HIDDEN)
 
 
 def _places(start: int, end: int) -> range:

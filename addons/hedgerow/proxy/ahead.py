@@ -11,6 +11,7 @@ from collections.abc import Callable
 from mitmproxy import http
 
 from hedgerow.core.decode import unpack
+from hedgerow.core.judges import fewest_points
 from hedgerow.proxy.inspect import SCAN_LIMIT
 from hedgerow.proxy.judged import KEY, Judged
 from hedgerow.proxy.reading import read_body, read_posted
@@ -51,7 +52,8 @@ def _answer(response: http.Response, state: Judged, data: bytes) -> Callable[[],
         return None
 
     def work() -> None:
-        state.ready = read_body(data, kind, coding, SCAN_LIMIT, state.snapshot.lexicon)
+        least = fewest_points(state.decision, state.snapshot.policy)
+        state.ready = read_body(data, kind, coding, SCAN_LIMIT, state.snapshot.lexicon, least)
 
     return work
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mitmproxy import http
 
 from hedgerow.core.explain import hear_typed
-from hedgerow.core.judges import judge_files
+from hedgerow.core.judges import fewest_points, judge_files
 from hedgerow.core.model import Channel, Decision, Kind, Step
 from hedgerow.core.policy import decide
 from hedgerow.core.search import bundles
@@ -168,7 +168,8 @@ class Inspect:
             return
         wanted = state.snapshot.lexicon if state.decision.reads_words else None
         read, state.ready = state.ready, None
-        read = read or read_body(data, declared, headers.get("content-encoding", ""), SCAN_LIMIT, wanted)
+        least = fewest_points(state.decision, state.snapshot.policy)
+        read = read or read_body(data, declared, headers.get("content-encoding", ""), SCAN_LIMIT, wanted, least)
         text = read.text
         media = text.media_type or sniff(declared, data[:1445])
         if state.decision.pending or (state.decision.reads_files and not state.request.media_type):

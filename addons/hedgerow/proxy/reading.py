@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hedgerow import metrics
+from hedgerow.core.bounds import LEAST
 from hedgerow.core.chat import is_chat, prompts
 from hedgerow.core.decode import looks_like_text, unpack
 from hedgerow.core.explain import scanned
@@ -39,13 +40,16 @@ class Read:
     scores: tuple[TopicScore, ...] = ()
 
 
-def read_body(data: bytes, content_type: str, coding: str, limit: int, lexicon: Lexicon | None) -> Read:
-    """At most ``limit`` bytes of a body. ``lexicon`` is None where nobody asks for its words."""
+def read_body(
+    data: bytes, content_type: str, coding: str, limit: int, lexicon: Lexicon | None, least: float = LEAST
+) -> Read:
+    """At most ``limit`` bytes of a body. ``lexicon`` is None where nobody asks for its words; a topic of fewer than
+    ``least`` points does not matter."""
     text = visible_text(data, content_type, coding, limit=limit)
     if lexicon is None or text.undecodable or not text.passages:
         return Read(text)
     started = time.perf_counter()
-    scores = lexicon.scan(_short(text.passages))
+    scores = lexicon.scan(_short(text.passages), least=least)
     metrics.SCAN_SECONDS.observe(time.perf_counter() - started)
     return Read(text, scores)
 

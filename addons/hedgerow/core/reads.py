@@ -1,0 +1,148 @@
+"""What of the phrases and of the learned features stands in a text, in each of its readings: asked in few passes."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from hedgerow.core.hidden import MOST_PLACES, spelled_out, suspects, together, unveiled
+from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
+from hedgerow.core.learned import Learned
+from hedgerow.core.matching import Matcher
+from hedgerow.core.model import Place
+from hedgerow.core.normal import encoded
+from hedgerow.core.origins import Normalised, Reading
+from hedgerow.core.spacing import spaced
+
+INSIDE = frozenset({Kind.JOINED})
+SEARCHES = (PLAIN, ON_PAGES, INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - INSIDE)
+"""What is searched at once: always, on pages that may need it, inside words too, and in readings made for it."""
+
+_PLAINLY, _INSIDE_WORDS = SEARCHES.index(PLAIN), SEARCHES.index(INSIDE)
+
+_SHORTEST_HIDDEN = 4
+"""Letters: shorter words come of "they're" and of "AI-based" by themselves."""
+
+_DISGUISED = 3.0
+"""Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
+
+_MOST_ASKED, _PIECE = 16 * 1024, 1024
+"""Bytes of a long text that the model is asked about, and of one of the pieces from all over it: what some 2,500 words
+say together, all of them say, and a page cannot hide from it behind its beginning."""
+
+type Standing = tuple[Set[int], ...]
+"""Of each search, the parts that stand in one reading."""
+
+
+class Read(NamedTuple):
+    """A text in one of its spellings: its readings, and which parts of each search stand in them."""
+
+    text: Normalised
+    place: Place
+    passage: int
+    standing: tuple[Standing, ...]
+    features: Set[int]  # of the model
+    asked: float = 1.0  # the share of the text they were sought in
+
+
+class Searches:
+    """The phrases' parts and the model's features, compiled. Immutable."""
+
+    __slots__ = ("learned", "matchers")
+
+    def __init__(self, matchers: tuple[Matcher, ...], learned: Learned) -> None:
+        """``matchers``: one for each of ``SEARCHES``."""
+        self.matchers = matchers
+        self.learned = learned
+
+    def searched(self, text: Normalised, place: Place, passage: int) -> Read:
+        """Asks each search which of its parts stand there."""
+        spacings = [spaced(reading) for reading in text.readings]
+        standing = tuple(
+            tuple(self._standing(reading, words)) for reading, words in zip(text.readings, spacings, strict=True)
+        )
+        samples = [sample(words) for words in spacings]
+        features: set[int] = set().union(*map(self.learned.standing, samples))
+        return Read(text, place, passage, standing, features, sum(map(len, samples)) / sum(map(len, spacings)))
+
+    def _standing(self, reading: str, words: bytes) -> Iterator[Set[int]]:
+        for matcher in self.matchers:
+            yield matcher.standing(words if matcher.whole else encoded(reading))
+
+    def hidden(self, reading: str) -> list[tuple[int, int]]:
+        """Parts of a folded text in which something shows only through leet and splits."""
+        windows = suspects(reading)
+        if not windows:
+            return []
+        whole = together(reading, windows)
+        others = list(unveiled(whole))
+        parts = self.shown(whole, "\n".join(others))
+        shown = [self.matchers[search].parts[part] for search, found in parts.items() for part in found]
+        rows = spelled_out(whole)
+        lines = zip(windows, whole.split("\n"), *(other.split("\n") for other in others), strict=True)
+        found = (
+            window
+            for window, text, *read in (lines if shown or rows else ())
+            if any(part in one for one in read for part in shown) or (rows and spelled_out(text))
+        )
+        return list(itertools.islice(found, MOST_PLACES))
+
+    def shown(self, text: str, other: str) -> dict[int, set[int]]:
+        """By search the parts that stand in a text when it is read otherwise, and not as it is."""
+        return {search: self._only_in(self.matchers[search], text, other) for search in (_PLAINLY, _INSIDE_WORDS)}
+
+    @staticmethod
+    def _only_in(matcher: Matcher, text: str, other: str) -> set[int]:
+        form = spaced if matcher.whole else encoded
+        found = {part for part in matcher.standing(form(other)) if len(matcher.parts[part]) >= _SHORTEST_HIDDEN}
+        return found - matcher.standing(form(text)) if found else found
+
+    def odds(self, read: Sequence[Read], words: int) -> dict[int, float]:
+        """By subject, of the text as it is; or with its disguises read, if that says much more."""
+        read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
+        plain = features(one for one in read if not isinstance(one.text, Reading))
+        words, summed = _asked(read, words), self.learned.summed(plain)
+        odds = self.learned.odds(summed, words)
+        for one in read:
+            if isinstance(one.text, Reading) and (more := one.features - plain):
+                both = summed.with_more(self.learned.summed(more))
+                _with_disguises(odds, self.learned.odds(both, words))
+        return odds
+
+
+def _with_disguises(odds: dict[int, float], read_otherwise: Mapping[int, float]) -> None:
+    for subject, value in read_otherwise.items():
+        odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
+
+
+def _asked(read: Sequence[Read], words: int) -> int:
+    """Of so many words those that the model was asked about."""
+    sizes = [(len(one.text.folded), one.asked) for one in read if not isinstance(one.text, Reading)]
+    whole = sum(size for size, _ in sizes)
+    return round(words * sum(size * share for size, share in sizes) / whole) if whole else words
+
+
+def sample(data: bytes) -> bytes:
+    """All of a ``spaced`` text; of a long one pieces from all over it, cut at spaces."""
+    if len(data) <= _MOST_ASKED:
+        return data
+    starts = [data.find(b" ", number * _PIECE * len(data) // _MOST_ASKED) for number in range(_MOST_ASKED // _PIECE)]
+    return b"".join(data[start : data.rfind(b" ", start, start + _PIECE) + 1] for start in starts if start >= 0)
+
+
+def narrowed(read: Read) -> Read:
+    """Without the parts of searches that do not count in such a text: to tell costs more than to search."""
+    taken = [any(map(read.text.takes, kinds)) for kinds in SEARCHES]
+    return read._replace(
+        standing=tuple(
+            tuple(parts if takes else frozenset() for parts, takes in zip(found, taken, strict=True))
+            for found in read.standing
+        )
+    )
+
+
+def features(read: Iterable[Read]) -> set[int]:
+    """All features of the model that stand there."""
+    return set().union(*(one.features for one in read))
