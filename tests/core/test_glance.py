@@ -22,7 +22,7 @@ KNOWN = ["casino", "bonus", "spins", "win", "now", "homework", "lesson", "and", 
 MODEL = Model(
     (Subject("gambling", "en", -2.0, 1.5, Line(2.0, 0.75), Line(1.0, 0.5)),),
     tuple(
-        Feature(word, {0: weight}, HERE)
+        Feature(word, ((0, weight),), HERE)
         for word, weight in zip(KNOWN, (9.0, 4.0, 3.0, 1.0, 0.5, -6.0, -4.0, 0.0, 0.0, 9.0, 2.0, 1.0), strict=True)
     ),
 )

@@ -19,7 +19,7 @@ LINE = Line(2.0, 0.5)
 
 def model(*features: tuple[str, float]) -> Learned:
     subject = Subject("gambling", "en", -1.0, 2.0, LINE, LINE)
-    return Learned(Model((subject,), tuple(Feature(text, {0: weight}, HERE) for text, weight in features)))
+    return Learned(Model((subject,), tuple(Feature(text, ((0, weight),), HERE) for text, weight in features)))
 
 
 @pytest.mark.parametrize(

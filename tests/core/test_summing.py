@@ -14,13 +14,13 @@ SUBJECTS = (
     Subject("self-harm", "en", -3.0, 2.0, None, Line(1.0, 0.5), ("hate",)),
 )
 FEATURES = (
-    Feature("spin*", {0: 12.0}, HERE),
-    Feature("free", {0: 4.0, 1: -1.0}, HERE),
-    Feature("museum", {0: -14.0}, HERE),
-    Feature("goodbye", {1: 9.0}, HERE),
-    Feature("quoted", {1: -9.0}, HERE),
+    Feature("spin*", ((0, 12.0),), HERE),
+    Feature("free", ((0, 4.0), (1, -1.0)), HERE),
+    Feature("museum", ((0, -14.0),), HERE),
+    Feature("goodbye", ((1, 9.0),), HERE),
+    Feature("quoted", ((1, -9.0),), HERE),
     *(
-        Feature(word, {0: 0.0, 1: 0.0}, HERE)
+        Feature(word, ((0, 0.0), (1, 0.0)), HERE)
         for word in "now ok a about the jackpot day here online casino they are all friends vermin of words".split()
     ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Feature(NamedTuple):
     """A folded word, two words, or the beginning of one (``casin*``), and what it weighs for each subject."""
 
     text: str
-    weights: Mapping[int, float]
+    weights: tuple[tuple[int, float], ...]  # number of the subject, and what it weighs for it
     where: Where
 
 
@@ -91,25 +91,41 @@ class Sums(NamedTuple):
         return Sums(known, sums)
 
 
+class _Sought:
+    """Some features, compiled."""
+
+    __slots__ = ("_literals", "_numbers")
+
+    def __init__(self, features: Sequence[Feature], numbers: Iterable[int]) -> None:
+        keys: dict[bytes, list[int]] = defaultdict(list)
+        for number in numbers:
+            text = features[number].text
+            stem = text.endswith("*")
+            keys[sought(text.removesuffix("*") if stem else text, stem)].append(number)
+        self._literals = Literals(tuple(keys), _MOST_KEYS)
+        self._numbers = tuple(map(tuple, keys.values()))
+
+    def standing(self, data: bytes) -> set[int]:
+        return {number for key in self._literals.numbers(data) for number in self._numbers[key]}
+
+
 class Learned:
     """A model, compiled. Immutable."""
 
-    __slots__ = ("_languages", "_literals", "_numbers", "_weights", "model")
+    __slots__ = ("_languages", "_on_pages", "_typed_only", "model")
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        keys: dict[bytes, list[int]] = defaultdict(list)
+        paged = {number for number, subject in enumerate(model.subjects) if subject.page}
+        both: tuple[list[int], list[int]] = ([], [])
         for number, feature in enumerate(model.features):
-            stem = feature.text.endswith("*")
-            keys[sought(feature.text.removesuffix("*") if stem else feature.text, stem)].append(number)
-        self._literals = Literals(tuple(keys), _MOST_KEYS)
-        self._numbers = tuple(map(tuple, keys.values()))
-        self._weights = tuple(tuple(feature.weights.items()) for feature in model.features)
-        self._languages = tuple(model.subjects[min(f.weights)].language if f.weights else "" for f in model.features)
+            both[paged.isdisjoint(subject for subject, _ in feature.weights)].append(number)
+        self._on_pages, self._typed_only = (_Sought(model.features, numbers) for numbers in both)
+        self._languages = tuple(model.subjects[f.weights[0][0]].language if f.weights else "" for f in model.features)
 
-    def standing(self, data: bytes) -> set[int]:
-        """Which features stand in a ``spaced`` text: one pass."""
-        return {number for key in self._literals.numbers(data) for number in self._numbers[key]}
+    def standing(self, data: bytes, typed: bool = False) -> set[int]:
+        """Which features stand in a ``spaced`` text: one pass, and one more for what only ``typed`` texts say."""
+        return self._on_pages.standing(data) | (self._typed_only.standing(data) if typed else set())
 
     def summed(self, features: Iterable[int]) -> Sums:
         """What features say together: to be added to what others say."""
@@ -117,7 +133,7 @@ class Learned:
         known: Counter[str] = Counter()
         for number in features:
             known[self._languages[number]] += 1
-            for subject, weight in self._weights[number]:
+            for subject, weight in self.model.features[number].weights:
                 sums[subject] += weight
         return Sums(known, sums)
 
@@ -132,7 +148,7 @@ class Learned:
 
     def telling(self, features: Iterable[int], subject: int, most: int) -> list[tuple[float, int]]:
         """Weight and number of the features that speak most for a subject, the heaviest first."""
-        found = ((self.model.features[n].weights.get(subject, 0.0), n) for n in features)
+        found = ((dict(self.model.features[n].weights).get(subject, 0.0), n) for n in features)
         return sorted((one for one in found if one[0] > 0), reverse=True)[:most]
 
 

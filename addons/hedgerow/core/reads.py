@@ -57,14 +57,14 @@ class Searches:
         self.matchers = matchers
         self.learned = learned
 
-    def searched(self, text: Normalised, place: Place, passage: int) -> Read:
+    def searched(self, text: Normalised, place: Place, passage: int, typed: bool = False) -> Read:
         """Asks each search which of its parts stand there."""
         spacings = [spaced(reading) for reading in text.readings]
         standing = tuple(
             tuple(self._standing(reading, words)) for reading, words in zip(text.readings, spacings, strict=True)
         )
         samples = [sample(words) for words in spacings]
-        features: set[int] = set().union(*map(self.learned.standing, samples))
+        features: set[int] = set().union(*(self.learned.standing(words, typed) for words in samples))
         return Read(text, place, passage, standing, features, sum(map(len, samples)) / sum(map(len, spacings)))
 
     def _standing(self, reading: str, words: bytes) -> Iterator[Set[int]]:

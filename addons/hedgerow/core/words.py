@@ -179,7 +179,9 @@ class Lexicon:
             normal = normalise(passage.text)
             words += normal.folded.count(" ") + 1
             if normal.folded:
-                read += (self._searches.searched(text, passage.place, number) for text in self._read(normal, typed))
+                read += (
+                    self._searches.searched(text, passage.place, number, typed) for text in self._read(normal, typed)
+                )
         return read, words
 
     def _read(self, normal: Normalised, typed: bool) -> Iterator[Normalised]:

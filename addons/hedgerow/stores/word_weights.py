@@ -78,7 +78,7 @@ class _Table:
         for number, cells in itertools.islice(rows, len(head), None):
             if self._faults > _MOST_FAULTS:
                 return
-            weights = {before + index: weight for index, weight in self._numbers(number, cells).items()}
+            weights = tuple((before + index, weight) for index, weight in self._numbers(number, cells).items())
             yield Feature(cells[0], weights, Where(self._name, number))
 
     def _numbers(self, line: int, cells: Sequence[str]) -> dict[int, float]:
