@@ -69,6 +69,7 @@ def lexicon() -> Lexicon:
     return Lexicon.build(in_force(lists()))
 
 
+@functools.cache
 def share(change: Callable[[str], str], language: str = "") -> float:
     """Which part of the promised hits is found as typed text."""
     samples = [

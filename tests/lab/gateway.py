@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.commands import hedgerow
+
 from .net import EXPLICIT_PORT, METRICS_PORT, PORTAL_PORT, SECOND_LANE, TRANSPARENT_PORT, Namespace
 from .wire import Link
 
@@ -146,8 +148,7 @@ class Gateway:
 
     def cli(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
         """``hedgerow ARGUMENTS`` beside the gateway."""
-        command = [str(BIN / "hedgerow"), *arguments, *self.folders]
-        return subprocess.run(command, capture_output=True, text=True, check=check)
+        return hedgerow(*arguments, *self.folders, check=check)
 
     @property
     def ca(self) -> Path:
