@@ -16,6 +16,8 @@ from .net import EXPLICIT_PORT, METRICS_PORT, PORTAL_PORT, SECOND_LANE, TRANSPAR
 from .wire import Link
 
 BIN = Path(sys.executable).parent
+WRITTEN = 1.2
+"""Seconds until an event stands in the log: it is written each second."""
 
 
 class NotReady(Exception):
@@ -147,7 +149,9 @@ class Gateway:
         return reply.status, reply.body.decode()
 
     def cli(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
-        """``hedgerow ARGUMENTS`` beside the gateway."""
+        """``hedgerow ARGUMENTS`` beside the gateway; of ``events``, all that happened until now."""
+        if arguments[0] == "events":
+            time.sleep(WRITTEN)
         return hedgerow(*arguments, *self.folders, check=check)
 
     @property
