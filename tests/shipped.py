@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from hedgerow.core.model import Action
+from hedgerow.stores import kept_words
 from hedgerow.stores.errors import Mistakes
+from hedgerow.stores.words import WordList
 from hedgerow.stores.yamlfile import MapNode, Node, Scalar, SeqNode, load
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +59,12 @@ def action(rule: object) -> Action:
 
 def times(rule: object) -> dict[str, str]:
     return rule.get("times", {}) if isinstance(rule, dict) else {}
+
+
+@cache
+def word_lists() -> tuple[WordList, ...]:
+    """The word lists as a gateway keeps them read: to read them anew takes five seconds. Raises PolicyError."""
+    return kept_words._read(POLICIES / "words", [kept_words.environment()]).lists
 
 
 @cache

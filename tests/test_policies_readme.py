@@ -12,7 +12,7 @@ from hedgerow.stores.errors import Mistakes, PolicyError
 from hedgerow.stores.messages import load_messages
 from hedgerow.stores.policies import load_policy
 from hedgerow.stores.word_phrases import LINE_KEYS
-from hedgerow.stores.words import SCHOOL_KEYS, failed_samples, in_force, load_lists, load_words
+from hedgerow.stores.words import SCHOOL_KEYS, failed_samples, in_force, load_folder
 from hedgerow.stores.yamlfile import parse
 from tests.shipped import (
     BANDS,
@@ -27,6 +27,7 @@ from tests.shipped import (
     read,
     resolved,
     times,
+    word_lists,
 )
 
 README = (POLICIES / "README.md").read_text()
@@ -54,16 +55,15 @@ def test_the_recipes_for_sentences_change_what_they_say(tmp_path: Path) -> None:
 
 def test_the_recipe_for_a_false_alarm_removes_a_phrase_that_is_there(tmp_path: Path) -> None:
     text = next(text for text in every_recipe() if text.startswith("topic:") and "remove:" in text)
-    before = len(load_words(POLICIES / "words", tmp_path / "words"))
-    (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "drugs.en.yaml").write_text(text)
-    assert len(load_words(POLICIES / "words", tmp_path / "words")) == before - 1
+    before = len(in_force(word_lists()))
+    (tmp_path / "drugs.en.yaml").write_text(text)
+    assert len(in_force((*word_lists(), *load_folder(tmp_path, False)))) == before - 1
 
 
 def test_the_recipe_for_words_keeps_what_it_promises(tmp_path: Path) -> None:
     text = next(text for text in every_recipe() if text.startswith("topic:") and "phrases:" in text)
     (tmp_path / "drugs.en.yaml").write_text(text)
-    lists = load_lists(POLICIES / "words", tmp_path)
+    lists = (*word_lists(), *load_folder(tmp_path, False))
     own = [one for one in lists if any(sample.where.file.startswith("local/") for sample in one.samples)]
     assert not list(map(str, failed_samples(own, Lexicon.build(in_force(lists)).scan)))
 

@@ -19,6 +19,7 @@ from hedgerow.selftest.pages import is_p256
 from hedgerow.stores.selftest_log import last
 from hedgerow.stores.state import State, running_path
 from hedgerow.supervisor_box import Box
+from tests.commands import hedgerow
 from tests.lab.authority import Issuer
 from tests.test_supervisor_serve import ROOT, Gateway, served
 
@@ -43,20 +44,23 @@ def test_now(gateway: Gateway) -> Run:
 test_now.__test__ = False  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="module")
+def healthy(gateway: Gateway) -> Run:
+    return test_now(gateway)
+
+
 def why(found: Run, check: str) -> list[str]:
     return [f"{one.band} {one.what}: {one.told}" for one in found.failed if one.check == check]
 
 
-def test_a_healthy_gateway_answers_every_canary_as_its_policy_says(gateway: Gateway) -> None:
-    found = test_now(gateway)
-    assert found.failed == ()
-    assert found.results.keys() >= {(check, band) for check in ("floor", "doh", "words", "page") for band in BANDS}
-    assert {check for check, _ in found.results} == CHECKS.keys() - {"helplines-reached"}
-    assert found.policy == gateway.version() and set(found.expiries) == {"ca", "leaf"}
+def test_a_healthy_gateway_answers_every_canary_as_its_policy_says(gateway: Gateway, healthy: Run) -> None:
+    assert healthy.failed == ()
+    assert healthy.results.keys() >= {(check, band) for check in ("floor", "doh", "words", "page") for band in BANDS}
+    assert {check for check, _ in healthy.results} == CHECKS.keys() - {"helplines-reached"}
+    assert healthy.policy == gateway.version() and set(healthy.expiries) == {"ca", "leaf"}
 
 
-def test_no_pupil_is_counted_and_nothing_is_logged(gateway: Gateway) -> None:
-    test_now(gateway)
+def test_no_pupil_is_counted_and_nothing_is_logged(gateway: Gateway, healthy: Run) -> None:
     scrape = gateway.get("/metrics")[1].decode()
     for name in ("requests", "decisions", "category_decisions", "rule_decisions", "not_inspected", "continues"):
         assert f"\nhedgerow_{name}_total{{" not in scrape, name
@@ -107,7 +111,7 @@ def test_it_finds_a_worker_that_serves_by_another_policy(gateway: Gateway) -> No
 
 def command(gateway: Gateway, *words: str) -> None:
     place = ["--policies", str(gateway.school), "--state", str(gateway.root / "state")]
-    subprocess.run([sys.executable, "-m", "hedgerow", *words, *place], check=True, capture_output=True, timeout=60)
+    hedgerow(*words, *place, check=True)
 
 
 def test_an_exam_and_a_relaxation_are_no_faults(gateway: Gateway) -> None:
@@ -149,10 +153,9 @@ def test_what_was_not_asked_is_not_told_to_be_well(tmp_path: Path, caplog: pytes
         assert ("well again" in caplog.text) is (passed and asked)
 
 
-def test_helplines_are_told_by_the_line_of_their_entry(gateway: Gateway) -> None:
+def test_helplines_are_told_by_the_line_of_their_entry(healthy: Run) -> None:
     """No name of one is in what is kept, shown or logged."""
-    found = test_now(gateway)
-    assert {one.what for one in found.canaries if one.check == "helplines"} <= {
+    assert {one.what for one in healthy.canaries if one.check == "helplines"} <= {
         f"helplines/{path.name}:{line}"
         for path in (ROOT / "policies" / "helplines").glob("*.yaml")
         for line in range(1, 200)

@@ -14,7 +14,8 @@ from hedgerow.core.text import visible_text
 from hedgerow.core.words import Lexicon, Phrase
 from hedgerow.stores.kept_words import WEIGHTS
 from hedgerow.stores.word_weights import load_weights
-from hedgerow.stores.words import WordList, failed_samples, load_lists
+from hedgerow.stores.words import WordList, failed_samples
+from tests.shipped import word_lists
 
 FOLDER = Path(__file__).parents[1] / "policies" / "words"
 LANGUAGES = ("vi", "en", "fa", "kk", "ru")
@@ -25,7 +26,7 @@ LISTS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 @cache
 def loaded() -> dict[str, WordList]:
-    return {f"{one.topic}.{one.language}": one for one in load_lists(FOLDER, FOLDER / "absent")}
+    return {f"{one.topic}.{one.language}": one for one in word_lists()}
 
 
 @cache

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from hedgerow.core.text import visible_text
 from hedgerow.core.words import Lexicon
-from tests.bench.bench_words import shipped
+from hedgerow.stores.words import in_force
+from tests.shipped import word_lists
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ORDINARY = Path(__file__).parents[1] / "quality" / "words" / "training"
@@ -32,7 +33,7 @@ def write(folder: Path, kilobytes: int, count: int) -> None:
 
 @cache
 def _lexicon() -> Lexicon:
-    return Lexicon.build(shipped())
+    return Lexicon.build(in_force(word_lists()))
 
 
 def allowed(size: int) -> Iterator[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from hedgerow.cli.common import Place, home
 from hedgerow.cli.in_force import in_force
 from hedgerow.stores.errors import PolicyError
 from hedgerow.stores.state import running_path
+from tests import commands
 from tests.test_supervisor_serve import Gateway, served
 
 BROKEN = "band: ages-8-10\nsites: {wiki.example: alow}\n"
@@ -31,8 +31,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 
 def hedgerow(gateway: Gateway, *words: str) -> subprocess.CompletedProcess[str]:
     folders = ["--policies", str(gateway.school), "--state", str(gateway.root / "state")]
-    command = [sys.executable, "-m", "hedgerow", *words, *folders]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return commands.hedgerow(*words, *folders)
 
 
 def test_a_pass_is_judged_by_what_filters_while_the_files_are_broken(gateway: Gateway) -> None:

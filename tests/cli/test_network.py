@@ -67,25 +67,32 @@ def test_a_mistake_has_its_place(hedgerow: Run, school: Path) -> None:
 def test_diff_and_apply_in_a_network_of_its_own(school: Path, tmp_path: Path) -> None:
     """One after the other, as an administrator would: what would change, change it, nothing to change, go back."""
     file = tmp_path / "hedgerow.nft"
-    place = f"--policies {school / 'local'} --state {school / 'state'}"
-    command = f"{sys.executable} -m hedgerow network nftables --user root {place}"
+    place = ["--policies", str(school / "local"), "--state", str(school / "state")]
+    out = ["--apply", "--out", str(file)]
+    before = ("# the file before\n", str(file))
+    commands = [["--diff"], out, ["--diff"], out, ["--apply", "--user", "nobody-knows"], ["--diff"]]
+    lines = [["network", "nftables", "--user", "root", *place, *more] for more in commands]
     script = f"""
-        {command} --diff > first; echo $? >> codes
-        {command} --apply --out {file} > applied; echo $? >> codes
-        {command} --diff > second; echo $? >> codes
-        echo '# the file before' > {file}
-        {command} --apply --out {file} > /dev/null; echo $? >> codes
-        {command} --apply --user nobody-knows > /dev/null 2> told; echo $? >> codes
-        {command} --diff > third; echo $? >> codes
-    """
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "addons")}
-    subprocess.run(["unshare", "--net", "sh", "-c", script], cwd=tmp_path, env=env, check=True)
-    codes = (tmp_path / "codes").read_text().split()
-    assert codes == ["1", "0", "0", "0", "2", "0"], (tmp_path / "told").read_text()
-    assert "+    chain passing {" in (tmp_path / "first").read_text() == (tmp_path / "applied").read_text()
-    assert "no difference" in (tmp_path / "second").read_text()
-    assert (tmp_path / "hedgerow.nft.old").read_text() == "# the file before\n"
-    assert "no such account" in (tmp_path / "told").read_text()
+import json
+from pathlib import Path
+from tests.commands import hedgerow
+told = []
+for number, line in enumerate({lines}):
+    if number == 3:
+        Path({before[1]!r}).write_text({before[0]!r})
+    done = hedgerow(*line)
+    told.append((done.returncode, done.stdout, done.stderr))
+print(json.dumps(told))
+"""
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'addons'}:{ROOT}"}
+    command = ["unshare", "--net", sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    told = json.loads(done.stdout)
+    assert [code for code, _, _ in told] == [1, 0, 0, 0, 2, 0], told[4]
+    assert "+    chain passing {" in told[0][1] == told[1][1]
+    assert "no difference" in told[2][1]
+    assert (tmp_path / "hedgerow.nft.old").read_text() == before[0]
+    assert "no such account" in told[4][2]
 
 
 def test_the_name_server(hedgerow: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,9 @@ from hedgerow.core.kazakh import latin, russian_keys
 from hedgerow.core.normal import fold
 from hedgerow.core.vietnamese import toneless
 from hedgerow.core.words import Lexicon
-from hedgerow.stores.words import WordList, in_force, load_lists
+from hedgerow.stores.words import in_force
+from tests.shipped import word_lists
 
-WORDS = Path(__file__).parents[2] / "policies" / "words"
 TO_CYRILLIC = str.maketrans("aeocpx", "аеосрх")
 TO_LATIN = str.maketrans("аеосрх", "aeocpx")
 LEET = str.maketrans("aeiostа", "431057@")
@@ -60,20 +59,16 @@ TWINS: dict[str, Callable[[str], str]] = {
 
 
 @functools.cache
-def lists() -> tuple[WordList, ...]:
-    return load_lists(WORDS, WORDS / "none")
+def lexicon() -> Lexicon:
+    return Lexicon.build(in_force(word_lists()))
 
 
 @functools.cache
-def lexicon() -> Lexicon:
-    return Lexicon.build(in_force(lists()))
-
-
 def share(change: Callable[[str], str], language: str = "") -> float:
     """Which part of the promised hits is found as typed text."""
     samples = [
         (one.topic, sample.text)
-        for one in lists()
+        for one in word_lists()
         for sample in one.samples
         if sample.key == "must-hit" and one.language == (language or one.language)
     ]

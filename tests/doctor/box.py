@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from tests.doctor.faults import noted, patient
-
-CODE = """
-import json, sys
-from pathlib import Path
 from tests.doctor.faults import found, patient
-one = patient(Path(sys.argv[1]), Path(sys.argv[1], "local/site.yaml").read_text())
-one.listens = tuple(json.loads(sys.argv[2]))
-print(json.dumps({name: found(one, name) for name in json.loads(sys.argv[3])}))
-"""
+from tests.lab.net import Namespace
+
 TRANSPARENT = ("127.0.0.1:8081/transparent",)
 NAMES = ("redirect-missing", "redirect-deaf", "ipv6-leak", "forward-open", "quic-slow")
 
@@ -40,9 +32,14 @@ class Box:
 
     def found(self, names: Sequence[str] = NAMES, listens: Sequence[str] = TRANSPARENT) -> Mapping[str, list[str]]:
         """What these checks find here."""
-        words = [str(self.root), json.dumps(listens), json.dumps(names)]
-        told: dict[str, list[str]] = json.loads(self.run(sys.executable, "-c", CODE, *words))
-        return {name: noted(name, findings) for name, findings in told.items()}
+        one = patient(self.root, (self.root / "local" / "site.yaml").read_text())
+        one.listens = tuple(listens)
+        with self.entered():
+            return {name: found(one, name) for name in names}
+
+    def entered(self) -> AbstractContextManager[None]:
+        """This thread, and what it starts, is in the network of this machine."""
+        return Namespace(self.name, "", "").entered()
 
 
 @pytest.fixture

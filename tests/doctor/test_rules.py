@@ -9,7 +9,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -20,13 +19,13 @@ from hedgerow.cli import COMMANDS
 from hedgerow.doctor.rules import own_box
 from hedgerow.doctor.table import ALL
 from hedgerow.stores.network.nftables import Box as Rules
+from tests.commands import hedgerow
 from tests.doctor.box import NAMES, Box, box, faults, forwarding
 from tests.doctor.faults import SITE, found, makes, patient, running
 from tests.lab import net
 
 __all__ = ["box"]
 
-HEDGEROW = str(Path(sys.executable).parent / "hedgerow")
 DIFFER = ("rules-differ",)
 CURES = {one.id: re.findall(r"`([^`]+)`", one.cure) for one in ALL}
 needs_namespaces = pytest.mark.skipif(bool(net.why_not()), reason=net.why_not() or "namespaces")
@@ -41,8 +40,10 @@ def run_cure(box: Box, told: str) -> None:
     words = [word.replace("/etc/hedgerow", str(box.root)) for word in shlex.split(told)]
     if words[0] == "hedgerow":
         places = ("--policies", f"{box.root}/local", "--state", f"{box.root}/state", "--user", "root")
-        words = [HEDGEROW, *words[1:], *places]
-    box.run(*words)
+        with box.entered():
+            hedgerow(*words[1:], *places, check=True)
+    else:
+        box.run(*words)
 
 
 @needs_namespaces

@@ -31,12 +31,14 @@ Scene = Callable[[Device, str], Reply]
 
 
 @contextlib.contextmanager
-def faulty_gateway(lab: Lab, name: str) -> Iterator[tuple[Gateway, Path]]:
-    """A gateway any hook of which fails when the file beside it says so."""
+def faulty_gateway(lab: Lab, name: str, patience: str = "") -> Iterator[tuple[Gateway, Path]]:
+    """A gateway any hook of which fails when the file beside it says so; with ``patience`` in place of its own."""
     told = lab.folder / f"{name}.told"
     told.write_text("")
     path = f"{ROOT / 'tests/e2e/faulty'}:{ROOT}"
-    gateway = school.start(lab, name, env={"PYTHONPATH": path, "HEDGEROW_LAB_FAULT": str(told)})
+    gateway = school.start(
+        lab, name, env={"PYTHONPATH": path, "HEDGEROW_LAB_FAULT": str(told), "HEDGEROW_LAB_PATIENCE": patience}
+    )
     yield gateway, told
     gateway.stop()
 
@@ -52,7 +54,8 @@ def failing(told: Path, owner: str, hook: str, kind: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def faulty(lab: Lab) -> Iterator[tuple[Gateway, Path]]:
-    with faulty_gateway(lab, "faulty") as started:
+    """Half as patient as a school's: each of fifty hangs is waited for. The long ones wait the whole two seconds."""
+    with faulty_gateway(lab, "faulty", "1") as started:
         yield started
 
 

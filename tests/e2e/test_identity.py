@@ -7,7 +7,6 @@ byte of the pupil's address is on the disk, and the head of the record is in the
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from hedgerow.stores.record_verify import verify
 from hedgerow.stores.sealed import public_text
 from hedgerow.stores.sealed_store import find
 from tests.lab import school
-from tests.lab.gateway import BIN, Gateway
+from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
 
 LAN, MINH = X25519PrivateKey.generate(), X25519PrivateKey.generate()
@@ -96,6 +95,5 @@ def test_the_head_is_in_the_metrics(seen: Seen) -> None:
 
 def test_verify_on_the_command_line(seen: Seen) -> None:
     head = f"{seen.record.head().entries}:{seen.gateway.metric('hedgerow_record_fingerprint'):.0f}"
-    command = [str(BIN / "hedgerow"), "record", "verify", "--head", head, *seen.gateway.folders]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = seen.gateway.cli("record", "verify", "--head", head)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

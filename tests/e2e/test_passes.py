@@ -15,7 +15,7 @@ from hedgerow.stores.passes import PassStore, Redeemed, Scope, open_passes
 from hedgerow.stores.state import State
 from tests.lab import school
 from tests.lab.client import Device, get
-from tests.lab.gateway import BIN, Gateway
+from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
 from tests.lab.verdict import assert_refused, assert_served
 from tests.lab.wire import Link, Reply
@@ -65,8 +65,7 @@ def teen(lab: Lab, taught: Gateway) -> Device:
 
 
 def cli(gateway: Gateway, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(BIN / "hedgerow"), *words, *gateway.folders]
-    return subprocess.run(command, capture_output=True, text=True)
+    return gateway.cli(*words)
 
 
 def command(gateway: Gateway, *words: str) -> dict[str, object]:

@@ -110,10 +110,11 @@ def left(lab: Lab, private: Gateway) -> Left:
     guests = [lab.device("guest", mode, private.ca, second=True) for mode in MODES]
     known = _of_policies(private)
     pairs = zip(itertools.cycle(devices), range(VISITS), strict=False)
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(5) as pool:
+        failed = pool.submit(fail, devices[0])  # ten seconds, until a tunnel of nonsense is given up
         refused = sum(pool.map(lambda pair: visit(*pair), pairs))
     refused += sum(visit(guest, number) for guest in guests for number in (0, 1, 2))  # there no path is seen
-    fail(devices[0])
+    failed.result()
     devices[0].http("blocked.test")  # an event of its own, so that an empty log would be noticed
     lab.watch().wait(lambda _: any((private.state / "events").rglob("*")), 5)  # one write a batch
     time.sleep(1.2)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.commands import raw
 from tests.lab.client import Device, get
-from tests.lab.gateway import BIN, Gateway
+from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
 from tests.lab.warning import FORM_TYPE
 
@@ -58,7 +58,8 @@ def told(lab: Lab, gateway: Gateway) -> dict[str, str]:
 
 def shown(gateway: Gateway, *command: str) -> str:
     """Bytes as a terminal would get them: line ends are not translated."""
-    done = subprocess.run([str(BIN / "hedgerow"), *command, *gateway.folders], capture_output=True, check=True)
+    done = raw(*command, *gateway.folders)
+    assert done.returncode == 0, done.stderr
     return done.stdout.decode("utf-8", "surrogateescape")
 
 

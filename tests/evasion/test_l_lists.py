@@ -43,13 +43,12 @@ def test_L06_not_even_a_list_of_the_floor_takes_help_away(lab: Lab, mislisted: G
     ``check`` calls both a mistake.
     """
     device, wrong = lab.device("pupil8", mode, mislisted.ca, second=True), mislisted.blocklists / "local/phishing.txt"
-    before = mislisted.metric("hedgerow_reloads_total", result="loaded")
     wrong.write_text("www.childline.org.uk\nhelpline.test\n")
     try:
         end = time.monotonic() + 20
-        while mislisted.metric("hedgerow_reloads_total", result="loaded") == before and time.monotonic() < end:
+        while device.https("helpline.test").action != "block":  # at once in the second mode: no list goes unnoticed
+            assert time.monotonic() < end
             time.sleep(0.1)
-        assert device.https("helpline.test").action == "block"
         assert_served(device.https("www.childline.org.uk"))
         checked = mislisted.cli("check")
         assert checked.returncode == 1 and "helpline.test is listed as phishing: no helpline" in checked.stdout

@@ -14,7 +14,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
@@ -23,6 +22,7 @@ import pytest
 
 from hedgerow.stores.report_model import Report
 from hedgerow.stores.reports import ReportStore
+from tests.commands import hedgerow
 from tests.portal.receivers import Taken, smtp_server
 from tests.portal.test_delivered import portal_of
 from tests.test_supervisor_serve import Gateway, free_port
@@ -78,8 +78,7 @@ class School:
         return self.send("POST", f"http://{host}/say", f"room=5&message={quote(text)}", who)
 
     def cli(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "hedgerow", *arguments, "--state", str(self.gateway.root / "state")]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return hedgerow(*arguments, "--state", str(self.gateway.root / "state"), check=True).stdout
 
     @contextlib.contextmanager
     def store(self) -> Iterator[ReportStore]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import subprocess
 import time
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.lab.client import Device, get
-from tests.lab.gateway import BIN, Gateway
+from tests.lab.gateway import Gateway
 from tests.lab.h2client import fields
 from tests.lab.lab import Lab
 from tests.lab.wire import Reply
@@ -50,7 +49,7 @@ def reports(gateway: Gateway) -> list[dict[str, object]]:
 
 
 def run(gateway: Gateway, *arguments: str) -> str:
-    done = subprocess.run([str(BIN / "hedgerow"), *arguments, *gateway.folders], capture_output=True, text=True)
+    done = gateway.cli(*arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.stores import kept_words as kept
-from hedgerow.stores.kept_words import Words, kept_words, opened
+from hedgerow.stores.kept_words import Words, keep, kept_words, opened
 
 LIST = "topic: frogs\nlanguage: en\nphrases: [green frog]\n"
 
@@ -38,6 +38,23 @@ def test_made_once(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     again = made(shipped, tmp_path / "kept")
     assert again is not first and again.phrases == first.phrases
     assert [score.topic for score in again.lexicon.scan(["a GREEN frog"], typed=True)] == ["frogs"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_was_opened_is_kept_elsewhere_as_it_lies(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """The supervisor gives its workers forty megabytes at each start; when the file is gone, they are made again."""
+    made(shipped, tmp_path / "kept")
+    words = made(shipped, tmp_path / "kept")  # opened
+    (tmp_path / "workers").mkdir()
+    if there:
+        monkeypatch.setattr(kept, "_pickled", lambda _: pytest.fail("pickled again"))
+    else:
+        next((tmp_path / "kept").glob(f"*{kept.ENDING}")).unlink()
+    keep(words, tmp_path / "workers")
+    found = opened(tmp_path / "workers", words.key)
+    assert found is not None and found.phrases == words.phrases
 
 
 def test_another_list_is_made_anew(shipped: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ Hyperscan. What others could have written is not opened: a pickle is a program.
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import os
 import pickle
@@ -15,7 +16,7 @@ import platform
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -71,10 +72,12 @@ def kept_words(shipped: Path, school: Path, folders: Sequence[Path] = ()) -> Wor
 
 def opened(folder: Path, key: str) -> Words | None:
     """What ``keep`` wrote there; None when there is nothing that can be trusted and read."""
-    words = _opened(folder / f"{key}{ENDING}", Words)
+    path = folder / f"{key}{ENDING}"
+    words = _opened(path, Words)
     if words is None or words.key != key:
         return None
     _remember(words)
+    _LIES[key] = path
     return words
 
 
@@ -82,7 +85,8 @@ def _opened[T](path: Path, kind: type[T]) -> T | None:
     try:
         if not (_is_ours(path.parent) and _is_ours(path)):
             return None
-        found = pickle.loads(path.read_bytes())
+        with _nothing_collected():
+            found = pickle.loads(path.read_bytes())
     except Exception:  # whatever is wrong with it, it can be made anew
         return None
     return found if isinstance(found, kind) else None
@@ -90,17 +94,42 @@ def _opened[T](path: Path, kind: type[T]) -> T | None:
 
 def keep(words: Words, folder: Path) -> None:
     """Write it into the folder, unless it is there. Raises OSError."""
-    _keep(words, folder / f"{words.key}{ENDING}")
+    _keep(words, folder / f"{words.key}{ENDING}", _LIES.get(words.key))
 
 
-def _keep(what: Words | Shipped, path: Path) -> None:
+def _keep(what: Words | Shipped, path: Path, elsewhere: Path | None = None) -> None:
     if path.exists():
         with suppress(OSError):
             os.utime(path)
         return
-    write_whole(path, pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL), 0o644)
+    write_whole(path, _as_it_lies(elsewhere) or _pickled(what), 0o644)
     for old in sorted(path.parent.glob(f"*{path.suffix}"), key=lambda one: one.stat().st_mtime)[:-_MOST]:
         old.unlink(missing_ok=True)
+
+
+def _as_it_lies(path: Path | None) -> bytes:
+    """A file of ours from which this process has its words, b"" when it is gone: to read it takes no second."""
+    with suppress(OSError):
+        if path and _is_ours(path.parent) and _is_ours(path):
+            return path.read_bytes()
+    return b""
+
+
+def _pickled(what: Words | Shipped) -> bytes:
+    with _nothing_collected():
+        return pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Half a million objects are made and none is garbage: the collector would look through them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def environment() -> Path:
@@ -109,9 +138,10 @@ def environment() -> Path:
 
 
 def _made(key: str, shipped: Path, school: Path, folders: Sequence[Path]) -> Words:
-    ours = _read(shipped, folders)
-    phrases = in_force((*ours.lists, *load_folder(school, False)))
-    words = Words(key, phrases, Lexicon.build(phrases, ours.learned))
+    with _nothing_collected():
+        ours = _read(shipped, folders)
+        phrases = in_force((*ours.lists, *load_folder(school, False)))
+        words = Words(key, phrases, Lexicon.build(phrases, ours.learned))
     _remember(words)
     _keep_somewhere(words, f"{key}{ENDING}", folders)
     return words
@@ -137,6 +167,8 @@ def _keep_somewhere(what: Words | Shipped, name: str, folders: Sequence[Path]) -
 
 
 _LAST: dict[str, Words] = {}
+_LIES: dict[str, Path] = {}
+"""Where words were opened."""
 
 
 def _known(key: str) -> Words | None:
@@ -148,7 +180,9 @@ def _remember(words: Words) -> None:
     _LAST.pop(words.key, None)
     _LAST[words.key] = words
     while len(_LAST) > 2:
-        del _LAST[next(iter(_LAST))]
+        oldest = next(iter(_LAST))
+        del _LAST[oldest]
+        _LIES.pop(oldest, None)
 
 
 def _is_ours(path: Path) -> bool:

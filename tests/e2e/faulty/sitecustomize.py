@@ -1,6 +1,7 @@
 """Imported by Python itself in each worker of the fault tests: any hook can be told to fail, by a line in a file.
 
 The file ``$HEDGEROW_LAB_FAULT`` holds ``Class.hook kind``; kind is raise, hang or nonsense. Empty: nothing fails.
+``$HEDGEROW_LAB_PATIENCE``: a hook hangs after so many seconds, not after the gateway's own two.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ def _faulty(told: Path, name: str, hook: Callable[..., Any]) -> Callable[..., An
 
 
 def _install(told: Path) -> None:
+    import hedgerow.proxy.limits
+
+    if seconds := os.environ.get("HEDGEROW_LAB_PATIENCE"):
+        hedgerow.proxy.limits.HOOK_SECONDS = float(seconds)  # before the guard takes it for its default
     from tests.e2e.hooks import addon_classes, hooks
 
     kinds = {kind.__name__: kind for kind in addon_classes()}
