@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hedgerow.core.features import Feature
 from hedgerow.core.glance import Glance, Joined
 from hedgerow.core.kinds import Kind, kinds_of
-from hedgerow.core.learned import Feature, Line, Model, Subject
+from hedgerow.core.learned import Line, Model, Subject
 from hedgerow.core.model import Passage, Place, TopicScore, Where
 from hedgerow.core.normal import fold
 from hedgerow.core.reads import sample

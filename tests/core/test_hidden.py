@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core.hidden import spelled_out, suspects, together, unveiled
+from hedgerow.core.hidden import spelled_out, suspects, together, unveiled, unveiled_once
 from hedgerow.core.normal import fold
 
 
@@ -58,3 +58,10 @@ def test_a_page_full_of_them_is_linear() -> None:
         whole = together(text, suspects(text))
         assert list(unveiled(whole)) and spelled_out(whole) in (True, False)
         assert time.process_time() - started < 2
+
+
+@given(st.lists(st.text("cas1n0!|l-. é4", max_size=30), max_size=6).map("\n".join))
+def test_once_is_all_of_it(text: str) -> None:
+    lines = {line for other in unveiled(text) for line in other.split("\n")}
+    assert {*unveiled_once(text).split("\n"), ""} == {*lines, ""}
+    assert len(unveiled_once(text)) <= len("\n".join(unveiled(text)))

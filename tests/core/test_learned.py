@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import pickle
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.core.learned import NOTHING, Feature, Learned, Line, Model, Subject, features_of, length
+from hedgerow.core.features import Feature, Features
+from hedgerow.core.learned import NOTHING, Learned, Line, Model, Subject, features_of, length, letters_of
 from hedgerow.core.model import Where
 from hedgerow.core.normal import fold
 from hedgerow.core.spacing import spaced
@@ -37,7 +39,7 @@ def test_features(text: str, expected: set[str]) -> None:
 
 
 @settings(deadline=None)
-@given(st.text("ab é赌🔞,.'ж ", max_size=40), st.text("ab é赌🔞,.'ж ", max_size=40))
+@given(st.text("ab é赌🔞,.' ", max_size=40), st.text("ab é赌🔞,.'ж ", max_size=40))
 def test_what_stands_in_a_text_are_its_features(text: str, other: str) -> None:
     """Learned from one, found by the other: both must mean the same."""
     names = sorted(features_of(fold(text)) | features_of(fold(other)))
@@ -77,3 +79,50 @@ def test_nothing_is_learned() -> None:
 
 def test_length() -> None:
     assert length(["one two", "", "three"]) == 3
+
+
+@pytest.mark.parametrize(
+    "text, letters",
+    [
+        ("hello world", ["latin"]),
+        ("đánh bài ăn tiền", ["latin"]),
+        ("қазақша мәтін", ["cyrillic"]),
+        ("обзор iphone и viagra", ["latin", "cyrillic"]),
+        ("обзор телефона iphone с камерой и большим экраном для всей семьи", ["cyrillic"]),
+        ("سلام دنیا", ["arabic"]),
+        ("我去赌场", ["latin"]),
+        ("12 + 3", []),
+        ("", []),
+    ],
+)
+def test_letters(text: str, letters: list[str]) -> None:
+    assert letters_of(spaced(fold(text))) == letters
+
+
+def test_what_a_language_borrows_is_sought_among_its_own_letters() -> None:
+    subject = Subject("drugs", "ru", -1.0, 2.0, LINE, LINE)
+    learned = Learned(Model((subject,), (Feature("vhq", ((0, 4.0),), HERE),)))
+    assert learned.standing(spaced(fold("новый vhq товар в наличии, доставка по городу за час"))) == {0}
+
+
+def test_what_says_something_of_typed_texts_only_is_sought_in_those_only() -> None:
+    crisis = Subject("self-harm", "en", -1.0, 2.0, None, LINE)
+    learned = Learned(Model((crisis,), (Feature("goodbye", ((0, 4.0),), HERE),)))
+    assert (learned.standing(b" goodbye "), learned.standing(b" goodbye ", typed=True)) == (set(), {0})
+
+
+@given(
+    st.lists(
+        st.builds(
+            Feature,
+            st.text(max_size=9),
+            st.lists(st.tuples(st.integers(0, 30), st.floats(-30, 30)), max_size=4).map(tuple),
+            st.builds(Where, st.sampled_from(["a.tsv", "b.tsv"]), st.integers(0, 99_999)),
+        )
+    )
+)
+def test_packed_features_are_the_features(features: list[Feature]) -> None:
+    packed = Features(features)
+    assert list(packed) == features and packed[:2] == features[:2]
+    assert list(pickle.loads(pickle.dumps(packed))) == features
+    assert [tuple(packed.weights(number)) for number in range(len(packed))] == [one.weights for one in features]

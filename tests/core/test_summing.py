@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hedgerow.core.learned import Feature, Line, Model, Subject
+from hedgerow.core.features import Feature
+from hedgerow.core.learned import Line, Model, Subject
 from hedgerow.core.model import Passage, Place, Where
 from hedgerow.core.words import Lexicon, Phrase
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from hedgerow.core.bounds import Bounds
 from hedgerow.core.disguise import any_disguised, disguised
-from hedgerow.core.hidden import AROUND, spelled_out, suspects, together, unveiled
+from hedgerow.core.hidden import AROUND, spelled_out, suspects, together, unveiled_once
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.origins import Normalised, Reading
@@ -95,7 +95,7 @@ class Glance:
                 at for start, end in windows if spelled_out(reading[start:end]) for at in range(start, end, AROUND)
             ]
             yield from self._searched(disguised(reading, False, alone), place)
-        other = "\n".join(unveiled(whole)) if whole else ""
+        other = unveiled_once(whole)
         parts = self._searches.shown(whole, other)
         if any(parts.values()):
             standing: Standing = tuple(parts.get(search, set()) for search in range(len(SEARCHES)))

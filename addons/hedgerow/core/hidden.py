@@ -6,6 +6,7 @@ figures are read as letters and splits are closed is for the search to judge (``
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -36,6 +37,7 @@ _LOOSE = Signs(
 """Leet, a word split by signs, single letters."""
 
 _LEET = tuple(bytes.maketrans(b"4@3!|105$7892", b"aae%bosstbgz" % (letter * 3)) for letter in (b"i", b"l"))
+_UNSURE = frozenset(byte for byte in range(256) if _LEET[0][byte] != _LEET[1][byte])
 _SPLITS = b"-_.*~'/|"
 _GAPS = bytes.maketrans(_SPLITS, b" " * len(_SPLITS))
 _EXCLAIMED = re.compile(rb"[!|]+(?=[^\w\x80-\xff]|\Z)")
@@ -81,10 +83,24 @@ def together(reading: str, windows: list[tuple[int, int]]) -> str:
 
 def unveiled(text: str) -> Iterator[str]:
     """What it says when figures are letters and splits are closed, or are spaces."""
-    quiet = _EXCLAIMED.sub(b" ", text.encode("utf-8", "surrogatepass"))
-    for table in _LEET:
-        yield quiet.translate(_GAPS).translate(table).decode("utf-8", "surrogatepass")
-        yield quiet.translate(table, _SPLITS).decode("utf-8", "surrogatepass")
+    quiet = _quiet(text)
+    return itertools.chain.from_iterable(_read_by(table, quiet) for table in _LEET)
+
+
+def unveiled_once(text: str) -> str:
+    """The same as one text: lines that say the same with "i" and with "l" only once."""
+    quiet = _quiet(text)
+    unsure = b"\n".join(line for line in quiet.split(b"\n") if not _UNSURE.isdisjoint(line))
+    return "\n".join((*_read_by(_LEET[0], quiet), *(_read_by(_LEET[1], unsure) if unsure else ())))
+
+
+def _quiet(text: str) -> bytes:
+    return _EXCLAIMED.sub(b" ", text.encode("utf-8", "surrogatepass"))
+
+
+def _read_by(table: bytes, quiet: bytes) -> tuple[str, str]:
+    apart, closed = quiet.translate(_GAPS).translate(table), quiet.translate(table, _SPLITS)
+    return apart.decode("utf-8", "surrogatepass"), closed.decode("utf-8", "surrogatepass")
 
 
 def spelled_out(text: str) -> bool:

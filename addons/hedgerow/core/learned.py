@@ -7,14 +7,16 @@ decides by itself; this says what dozens of small signs mean together, for a top
 
 from __future__ import annotations
 
+import itertools
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hedgerow.core.features import Feature, Features
 from hedgerow.core.literals import Literals
-from hedgerow.core.model import Where
 from hedgerow.core.spacing import joins, sought, spaced
 
 SHORT = 4
@@ -32,14 +34,6 @@ _MOST_KEYS = 100_000
 
 PREFIX = 5
 """Letters of the beginnings of words that are features: endings are many in Kazakh, Russian and Persian."""
-
-
-class Feature(NamedTuple):
-    """A folded word, two words, or the beginning of one (``casin*``), and what it weighs for each subject."""
-
-    text: str
-    weights: tuple[tuple[int, float], ...]  # number of the subject, and what it weighs for it
-    where: Where
 
 
 class Line(NamedTuple):
@@ -70,7 +64,7 @@ class Model:
     """What is learned, of all languages."""
 
     subjects: tuple[Subject, ...] = ()
-    features: tuple[Feature, ...] = ()
+    features: Sequence[Feature] = ()
 
 
 NOTHING = Model()
@@ -92,36 +86,44 @@ class Sums(NamedTuple):
 
 
 class _Sought:
-    """Some features, compiled."""
+    """Some features, compiled, apart by the letters of their language: most texts are searched for those of one."""
 
-    __slots__ = ("_literals", "_numbers")
+    __slots__ = ("_by_letters",)
 
-    def __init__(self, features: Sequence[Feature], numbers: Iterable[int]) -> None:
-        keys: dict[bytes, list[int]] = defaultdict(list)
-        for number in numbers:
-            text = features[number].text
+    def __init__(self, features: Iterable[tuple[int, str, str]]) -> None:
+        found: dict[str, dict[bytes, list[int]]] = {name: defaultdict(list) for name in LETTERS}
+        for number, language, text in features:
             stem = text.endswith("*")
-            keys[sought(text.removesuffix("*") if stem else text, stem)].append(number)
-        self._literals = Literals(tuple(keys), _MOST_KEYS)
-        self._numbers = tuple(map(tuple, keys.values()))
+            key = sought(text.removesuffix("*") if stem else text, stem)
+            found[_WRITTEN.get(language, LATIN)][key].append(number)
+        self._by_letters = {
+            name: (Literals(tuple(keys), _MOST_KEYS), tuple(map(tuple, keys.values()))) for name, keys in found.items()
+        }
 
     def standing(self, data: bytes) -> set[int]:
-        return {number for key in self._literals.numbers(data) for number in self._numbers[key]}
+        found: set[int] = set()
+        for name in letters_of(data):
+            literals, numbers = self._by_letters[name]
+            found.update(itertools.chain.from_iterable(map(numbers.__getitem__, literals.numbers(data))))
+        return found
 
 
 class Learned:
     """A model, compiled. Immutable."""
 
-    __slots__ = ("_languages", "_on_pages", "_typed_only", "model")
+    __slots__ = ("_features", "_languages", "_on_pages", "_typed_only", "_weights", "model")
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        self._features = Features(model.features)
+        self.model = Model(model.subjects, self._features)
         paged = {number for number, subject in enumerate(model.subjects) if subject.page}
-        both: tuple[list[int], list[int]] = ([], [])
-        for number, feature in enumerate(model.features):
-            both[paged.isdisjoint(subject for subject, _ in feature.weights)].append(number)
-        self._on_pages, self._typed_only = (_Sought(model.features, numbers) for numbers in both)
         self._languages = tuple(model.subjects[f.weights[0][0]].language if f.weights else "" for f in model.features)
+        self._weights = _columns(model)
+        both: tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]] = ([], [])
+        for number, (feature, language) in enumerate(zip(model.features, self._languages, strict=True)):
+            typed_only = paged.isdisjoint(subject for subject, _ in feature.weights)
+            both[typed_only].append((number, language, feature.text))
+        self._on_pages, self._typed_only = map(_Sought, both)
 
     def standing(self, data: bytes, typed: bool = False) -> set[int]:
         """Which features stand in a ``spaced`` text: one pass, and one more for what only ``typed`` texts say."""
@@ -129,13 +131,15 @@ class Learned:
 
     def summed(self, features: Iterable[int]) -> Sums:
         """What features say together: to be added to what others say."""
-        sums: dict[int, float] = defaultdict(float)
-        known: Counter[str] = Counter()
+        parts: dict[str, list[int]] = defaultdict(list)
         for number in features:
-            known[self._languages[number]] += 1
-            for subject, weight in self.model.features[number].weights:
-                sums[subject] += weight
-        return Sums(known, sums)
+            parts[self._languages[number]].append(number)
+        sums = {
+            subject: sum(map(weights.__getitem__, part))
+            for language, part in parts.items()
+            for subject, weights in self._weights.get(language, ())
+        }
+        return Sums({language: len(part) for language, part in parts.items()}, sums)
 
     def odds(self, summed: Sums, words: int) -> dict[int, float]:
         """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known."""
@@ -148,8 +152,48 @@ class Learned:
 
     def telling(self, features: Iterable[int], subject: int, most: int) -> list[tuple[float, int]]:
         """Weight and number of the features that speak most for a subject, the heaviest first."""
-        found = ((dict(self.model.features[n].weights).get(subject, 0.0), n) for n in features)
+        found = ((dict(self._features.weights(n)).get(subject, 0.0), n) for n in features)
         return sorted((one for one in found if one[0] > 0), reverse=True)[:most]
+
+
+def _columns(model: Model) -> dict[str, list[tuple[int, array[float]]]]:
+    """By language its subjects, each with what every feature weighs for it: languages share columns."""
+    found: dict[str, list[tuple[int, array[float]]]] = defaultdict(list)
+    columns: list[array[float]] = []
+    places: dict[int, array[float]] = {}
+    for number, subject in enumerate(model.subjects):
+        rank = len(found[subject.language])
+        if rank == len(columns):
+            columns.append(array("d", bytes(8 * len(model.features))))
+        places[number] = columns[rank]
+        found[subject.language].append((number, columns[rank]))
+    for at, feature in enumerate(model.features):
+        for number, weight in feature.weights:
+            places[number][at] = weight
+    return dict(found)
+
+
+LATIN, CYRILLIC, ARABIC = "latin", "cyrillic", "arabic"
+LETTERS = {LATIN: b"", CYRILLIC: b"\xd0\xd1\xd2\xd3", ARABIC: b"\xd8\xd9\xda\xdb"}
+"""The first bytes of letters in UTF-8. Latin: whatever is no letter of the others."""
+
+_WRITTEN = {"ru": CYRILLIC, "kk": CYRILLIC, "fa": ARABIC}
+
+_LITTLE = 4
+"""Letters of which so many times fewer stand there than of others: nothing is spoken in them (``_BESIDE``)."""
+
+
+def letters_of(data: bytes) -> list[str]:
+    """The letters a text is written in; none for signs and figures alone."""
+    size = len(data)
+    counts = {name: size - len(data.translate(None, leads)) for name, leads in LETTERS.items()}
+    counts[LATIN] = len(data.translate(None, _NO_LETTERS)) - sum(counts.values())
+    most = max(counts.values())
+    return [name for name, count in counts.items() if count and count * _LITTLE >= most]
+
+
+_NO_LETTERS = bytes(byte for byte in range(0xC0) if not (byte < 0x80 and chr(byte).isalpha()))
+"""All but the letters of ASCII and the first bytes of others."""
 
 
 def _spoken(known: Mapping[str, int], words: int) -> set[str]:

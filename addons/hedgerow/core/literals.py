@@ -45,14 +45,15 @@ class Literals:
         """The numbers of the literals that stand in ``data``. Linear time."""
         if self._database is None:
             return set() if self._automaton is None else set(_numbers(self._automaton, self._longest, data))
-        found: set[int] = set()
+        found: list[int] = []
+        add = found.append
 
         def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-            found.add(number)
+            add(number)
 
         with self._lock:
             self._database.scan(data, match_event_handler=note)
-        return found
+        return set(found)
 
 
 def places(keys: Mapping[int, bytes], data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:

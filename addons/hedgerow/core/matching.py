@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
@@ -70,7 +71,7 @@ class Matcher:
     def standing(self, data: bytes) -> set[int]:
         """Which parts stand in a reading, ``spaced`` or else ``encoded``: one pass at a gigabyte a second."""
         literals, parts = self._literals
-        return {part for number in literals.numbers(data) for part in parts[number]}
+        return set(itertools.chain.from_iterable(map(parts.__getitem__, literals.numbers(data))))
 
     def spots(self, reading: str, whole: bool = True, wanted: Collection[int] | None = None) -> list[Spot]:
         """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time.

@@ -52,9 +52,10 @@ def spaced(reading: str) -> bytes:
     signs = _signs(data)
     if signs is None:
         data = reading.translate(_APART).encode("utf-8", "surrogatepass")
-    else:
-        for sign in signs:
-            data = data.replace(sign, b" %b " % sign)
+    elif signs:
+        for sign in signs:  # one character is found faster than its three bytes
+            reading = reading.replace(sign, f" {sign} ")
+        data = reading.encode("utf-8", "surrogatepass")
     return b" %b " % data.translate(_TO_SPACES)
 
 
@@ -69,7 +70,7 @@ def sought(part: str, goes_on: bool) -> bytes:
     return before + middle + behind
 
 
-def _signs(data: bytes) -> list[bytes] | None:
+def _signs(data: bytes) -> list[str] | None:
     """The signs that stand there, where they are few."""
     if _HARD.ends(data, 1):
         return None
@@ -79,7 +80,7 @@ def _signs(data: bytes) -> list[bytes] | None:
         if len(ends) == _MOST_FAR:
             return None
         chars = {(data[end - 4 : end] if data[end - 4] >= 0xF0 else data[end - 3 : end]).decode() for end in ends}
-        found += [char.encode() for char in chars if not joins(char)]
+        found += [char for char in chars if not joins(char)]
     return found if len(found) <= _MOST_KINDS else None
 
 
@@ -96,5 +97,5 @@ _APART = _Apart()
 
 
 _NEAR = [*range(0x80, 0xD800), *range(0xF900, 0x10000)]
-_SIGNS = [char.encode() for char in map(chr, _NEAR) if not (joins(char) or _is_unspaced(char))]
-_COMMON = Marks(_SIGNS, literal=True, once=True)
+_SIGNS = [char for char in map(chr, _NEAR) if not (joins(char) or _is_unspaced(char))]
+_COMMON = Marks([char.encode() for char in _SIGNS], literal=True, once=True)

@@ -21,7 +21,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from hedgerow.core.learned import Feature, Line, Model, Subject
+from hedgerow.core.features import Feature
+from hedgerow.core.learned import Line, Model, Subject
 from hedgerow.core.model import Where
 from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.policy_bands import LANGUAGES
