@@ -30,16 +30,15 @@ class Literals:
         few = len(literals) <= (MOST_KEYS if most is None else most)
         self._database = _compiled(literals) if literals and few else None
         self._automaton = _automaton(literals) if literals and not few else None
-        self._literals = tuple(literals)
+        self._literals = (
+            () if few else tuple(literals)
+        )  # an automaton is made anew; Hyperscan's database is all it needs
         self._longest = max(map(len, literals), default=0)
         self._lock = threading.Lock()  # Hyperscan's scratch space serves one search at a time
 
     def __reduce__(self) -> tuple[object, ...]:
         dumped = hyperscan.dumpb(self._database) if self._database is not None else b""
-        return _restored, (self._literals, dumped)
-
-    def __getitem__(self, number: int) -> bytes:
-        return self._literals[number]
+        return _restored, (self._literals, dumped, self._longest)
 
     def numbers(self, data: bytes) -> set[int]:
         """The numbers of the literals that stand in ``data``. Linear time."""
@@ -74,10 +73,10 @@ def _numbers(automaton: BytesAhoCorasick, longest: int, data: bytes) -> Iterator
         yield from {index for index, _, _ in matches}
 
 
-def _restored(literals: tuple[bytes, ...], dumped: bytes) -> Literals:
+def _restored(literals: tuple[bytes, ...], dumped: bytes, longest: int) -> Literals:
     """As they were pickled, in milliseconds: compiling takes a thousand times longer."""
     made = Literals(())
-    made._literals, made._longest = literals, max(map(len, literals), default=0)
+    made._literals, made._longest = literals, longest
     if dumped:
         made._database = hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK)
         made._database.scratch = hyperscan.Scratch(made._database)

@@ -85,8 +85,8 @@ def _opened[T](path: Path, kind: type[T]) -> T | None:
     try:
         if not (_is_ours(path.parent) and _is_ours(path)):
             return None
-        with _nothing_collected():
-            found = pickle.loads(path.read_bytes())
+        with _nothing_collected(), path.open("rb") as file:  # not all of its bytes beside what they become
+            found = pickle.load(file)
     except Exception:  # whatever is wrong with it, it can be made anew
         return None
     return found if isinstance(found, kind) else None
