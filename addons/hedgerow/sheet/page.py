@@ -82,11 +82,11 @@ class Page:
         numbers = {name: getattr(month, name) for name in ("runs", "days", "asked", "wrong")}
         told = {"all": month.all_days, "last": self._moment(month.last), "pause": self._span(month.pause)}
         more = self._unasked(sum(month.unasked.values()))
-        return f"<p>{self._said('summary', **numbers, **told)}{more}</p>"
+        return f"<p>{self._said('summary', **numbers, **told)} {more}</p>"
 
     def _unasked(self, number: int) -> str:
         """An hour of ``hedgerow relax`` must not look tested."""
-        return f" {self._said('unasked', n=number)}" if number else ""
+        return self._said("unasked", n=number) if number else ""
 
     def _heads(self) -> Iterator[str]:
         for name in ("area", "checked", "result", "limits"):
@@ -94,8 +94,8 @@ class Page:
 
     def _row(self, name: str) -> str:
         result, (passed, asked) = self._month.result(name), self._month.row(name)
-        more = self._unasked(self._month.not_asked(name))
-        times = f'<span class="times">{self._said("times", asked=asked)}{more}</span>' if ROWS[name] else ""
+        said = (self._said("times", asked=asked), self._unasked(self._month.not_asked(name)))
+        times = "".join(f'<span class="times">{line}</span>' for line in said if line and ROWS[name])
         verdict = self._said(f"result.{result}", wrong=asked - passed, asked=asked)
         mark = f'<span class="mark">{_MARKS[result]}</span>'
         facts = " ".join(self._fact(fact) for fact in FACTS.get(name, ()))
