@@ -43,9 +43,10 @@ def html(size: int) -> Iterator[bytes]:
 
 
 def data(size: int) -> Iterator[bytes]:
-    """What a page's scripts fetch: an array of records with sentences in them."""
-    draw, sentences = random.Random(5), pages.sentences()
+    """What a page's scripts fetch: an array of records with sentences of one language in them."""
+    draw, languages = random.Random(5), pages.sentences()
     while True:
+        sentences = draw.choice(languages)
         records: list[dict[str, object]] = []
         held = 2
         while held < size:

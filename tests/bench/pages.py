@@ -86,15 +86,16 @@ def _inside(page: bytes) -> bytes:
 
 
 @cache
-def sentences() -> tuple[str, ...]:
-    """Ordinary messages in five languages. Not the lists' examples: each of these was written to be nearly found, and a
+def sentences() -> tuple[tuple[str, ...], ...]:
+    """Ordinary messages, by language. Not the lists' examples: each of these was written to be nearly found, and a
     page of nothing else costs ten times what a page costs."""
-    lines = (line for path in sorted(ORDINARY.glob("*/crisis-6.txt")) for line in path.read_text("utf-8").splitlines())
-    return tuple(text for text in (line.partition("|")[2].strip() for line in lines) if len(text) > 24)
+    files = (path.read_text("utf-8").splitlines() for path in sorted(ORDINARY.glob("*/crisis-6.txt")))
+    texts = ([line.partition("|")[2].strip() for line in lines] for lines in files)
+    return tuple(tuple(text for text in found if len(text) > 24) for found in texts)
 
 
 def _sentences() -> bytes:
-    draw, known = random.Random(3), sentences()
+    draw, known = random.Random(3), list(itertools.chain.from_iterable(sentences()))
     parts = [
         f'<section><h2>{draw.choice(known)}</h2><p class="t">'
         + ". ".join(draw.choices(known, k=6))
