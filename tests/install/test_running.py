@@ -154,6 +154,7 @@ def test_a_killed_supervisor_is_started_again(running: Machine) -> None:
 
 
 def test_one_that_hangs_is_killed_by_the_watchdog_and_started_again(running: Machine) -> None:
+    assert running.run("timeout", "170", "systemctl", "start", "hedgerow").code == 0  # nobody watches it before
     pid = shown(running, "hedgerow", "MainPID")
     assert running.sh(f"kill -STOP {pid}").code == 0
     assert running.run("timeout", "150", "tail", f"--pid={pid}", "-f", "/dev/null").code == 0

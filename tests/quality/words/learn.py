@@ -58,9 +58,10 @@ and what is about typed texts only (True) is sought in those only."""
 FALSE_ALARMS = {True: 0.02, False: 0.01}
 """Of the topic's own innocent texts, its difficult twins, this share may be caught: typed ones, pages."""
 
-HEARD = {"crisis": (0.1, 0.01)}
-"""What somebody types in a crisis must be heard: of its twins, which are sad or worried texts, so many may be, and of
-what is typed about anything else."""
+HEARD = {("crisis", True): (0.1, 0.015), ("drugs", False): (0.02, 0.01), ("gambling", False): (0.02, 0.01)}
+"""Other shares, of the topic's own innocent texts and of those about anything else. What somebody types in a crisis
+must be heard, and its twins are sad or worried texts. Half of the twins of drug and gambling pages were written to be
+as near to them as a surely innocent text can be."""
 
 STEPS = {True: 0.5, False: 0.75}
 """Points a unit of the logarithm of the odds."""
@@ -225,7 +226,7 @@ class Teacher:
                 alike & np.array([not one.harmful and (one.topic == topic) is own for one in asked])
                 for own in (True, False)
             )
-            most, others = HEARD.get(topic, (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
+            most, others = HEARD.get((topic, is_typed), (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
             at = max(_limit(mixed[innocent], most), _limit(mixed[elsewhere], others))
             settings |= {f"{name}-at": at, f"{name}-step": STEPS[is_typed]}
             caught, false = (mixed[those & alike] >= at for those in (harmful, innocent))
