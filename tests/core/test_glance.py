@@ -33,12 +33,14 @@ LEXICON = Lexicon.build(
         Phrase("gambling", "win + now", "en", HERE, 1.2, groups=(("win", "won"), ("now",)), within=3),
         Phrase("gambling", "đánh bài ăn tiền", "vi", HERE, 2.0),
         Phrase("drugs", "weed", "en", HERE, 1.5),
+        Phrase("drugs", "buy + cocaine", "en", HERE, 4.0, groups=(("buy", "order"), ("cocaine", "lsd")), within=9),
     ],
     MODEL,
 )
 PIECES = [
     *KNOWN, "free", "weed", "w33d", "c4sino", "c.a.s.i.n.o", "c a s i n o", "сasino", "cásinö", "won", ";;;", ".", "a",
-    "danh bai an tien", "đánh bài ăn tiền", "ca do", "cá độ", "کازینو", "ca-si-no", "weeeeed",
+    "danh bai an tien", "đánh bài ăn tiền", "ca do", "cá độ", "کازینو", "ca-si-no", "weeeeed", "buy", "c0caine",
+    "l5d", "c.o.c.a.i.n.e", "phở " + "the weather in spring and in autumn " * 7,
 ]  # fmt: skip
 PASSAGES = st.builds(
     Passage, st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join), st.sampled_from([*Place, Place.BODY])
@@ -88,6 +90,31 @@ def test_what_is_asked_of_a_long_text_comes_from_all_over_it() -> None:
     numbers = [int(word[1:]) for word in sample(spaced(" ".join(words))).split()]
     assert numbers == sorted(numbers) and len(numbers) > 2_000
     assert all(any(start <= number < start + 7_000 for number in numbers) for start in range(0, 93_000, 7_000))
+
+
+WAYS_ROUND = {
+    "one part of a combination in leet": ["you can buy pure c0caine here today"],
+    "an accent on a page with one Vietnamese word": [
+        "best cásino",
+        "a bowl of phở, and " + "the weather in spring " * 15,
+    ],
+    "leet behind a heap of splits": ["a-" * 60_000, "c4sino and c4sino"],
+    "an alphabet under a heap of another": ["казино бонус ставки казино " * 4, "x" * 9_000],
+    "signs that are no letters": ["казино бонус ставки казино", "─" * 900],
+}
+
+
+@pytest.mark.parametrize("way", WAYS_ROUND)
+def test_ways_round_the_look(way: str) -> None:
+    passages = [Passage(text) for text in WAYS_ROUND[way]]
+    found = {one.topic for one in LEXICON.scan(passages)}
+    assert found and found == {one.topic for one in read_whole(passages)}
+
+
+def test_long_words_at_the_places_that_are_asked_hide_nothing() -> None:
+    page = "".join(f" {'x' * 1_100} {'y' * 1_100} " + "casino bonus spins " * 200 for _ in range(16))
+    data = sample(spaced(page))
+    assert len(data) > 8_000 and data.count(b"casino") > 300
 
 
 def test_a_thousand_strings_of_a_program_cost_no_more_than_one_text() -> None:

@@ -82,7 +82,8 @@ def any_disguised(texts: Sequence[str]) -> list[str]:
     sure, accented = _SURE.ends(data, 1), not data.isascii() and _ANY_ACCENT.ends(data, 1)
     if not (sure or accented):
         return []
-    vietnamese = len(whole) >= _SHORT_TEXT and bool(_VIETNAMESE.ends(data, 1))
+    most = max(_SHORT_TEXT // _MANY_MARKS, len(whole) // _MANY_MARKS)
+    vietnamese = len(whole) >= _SHORT_TEXT and len(_VIETNAMESE.ends(data, most)) >= most  # more than a dish or a name
     return [text for text in texts if may_be_disguised(text, vietnamese)]
 
 

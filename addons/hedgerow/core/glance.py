@@ -1,8 +1,9 @@
 """A page at one look: which topics may reach so many points? Most pages none, and then nothing more is asked of them.
 
-Its passages are read as two texts, what stands above and what stands below: every pass over a text costs its beginning.
-What the look says is never too little. Phrases and features that would stand across two passages do not stand there.
-Words in disguise count wherever they show, without being read with their neighbours.
+Its passages are read as few texts, what stands above, what stands below, and addresses: every pass over a text costs
+its beginning. Of the lists the look never says too little; the odds of words in leet are near to what reading them
+says. Phrases and features that would stand across two passages do not stand there. Words in disguise count wherever
+they show, without being read with their neighbours.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hedgerow.core.hidden import AROUND, spelled_out, suspects, together, unveil
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.origins import Normalised, Reading
-from hedgerow.core.reads import SEARCHES, Read, Searches, Standing, narrowed, sample
+from hedgerow.core.reads import Read, Searches, narrowed, sample
 from hedgerow.core.scoring import stands
 from hedgerow.core.slices import SLICE
 from hedgerow.core.spacing import spaced
@@ -64,12 +65,13 @@ class Glance:
 
     def at(self, passages: Sequence[Passage]) -> Look:
         """Linear time."""
-        read, words = [], 0
+        read: list[Read] = []
+        words = 0
         for place, texts in _together(passages):
             joined = Joined(_BETWEEN.join(texts))
             words += joined.folded.count(" ") + 1 - (_SPACES - 1) * (len(texts) - 1)
-            read.append(self._searches.searched(joined, place, 0))
-            read += self._hidden(joined.readings[0], place)
+            plain = self._searches.searched(joined, place, 0)
+            read += (plain, *self._hidden(plain))
             odd = any_disguised(texts)
             read += self._searched((other for text in odd for other in disguised(text, False)), place)
         return Look(read, words, self._searches.odds(read, words))
@@ -86,20 +88,24 @@ class Glance:
     def _searched(self, texts: Iterable[Normalised], place: Place) -> Iterator[Read]:
         return (self._searches.searched(text, place, 0) for text in texts)
 
-    def _hidden(self, reading: str, place: Place) -> Iterator[Read]:
+    def _hidden(self, plain: Read) -> Iterator[Read]:
         """What shows only through leet and splits, wherever it stands; letters that stand alone are read."""
+        reading = plain.text.readings[0]
         windows = suspects(reading)
         whole = together(reading, windows)
         if spelled_out(whole):
             alone = [
                 at for start, end in windows if spelled_out(reading[start:end]) for at in range(start, end, AROUND)
             ]
-            yield from self._searched(disguised(reading, False, alone), place)
+            yield from self._searched(disguised(reading, False, alone), plain.place)
         other = unveiled_once(whole)
-        parts = self._searches.shown(whole, other)
-        if any(parts.values()):
-            standing: Standing = tuple(parts.get(search, set()) for search in range(len(SEARCHES)))
-            yield Read(_UNVEILED, place, 0, (standing,), self._searches.learned.standing(sample(spaced(other))))
+        shown = self._searches.shown(whole, other)
+        if any(shown.values()):
+            words = spaced(other)
+            hidden = self._searches.standing(other, words)
+            # Of a combination one part may be in leet, and the others as they are.
+            standing = tuple(plain.standing[0][n] | parts if n in shown else set() for n, parts in enumerate(hidden))
+            yield Read(_UNVEILED, plain.place, 0, (standing,), self._searches.learned.standing(sample(words)))
 
 
 _UNVEILED = Reading("", (), frozenset({Kind.PLAIN, Kind.JOINED}))

@@ -22,7 +22,8 @@ AROUND = 64
 _NEAR = 32
 """Bytes on each side in which a word is looked for."""
 
-_MOST_TRIED = 50_000
+_MOST_TRIED = 256 * 1024
+"""Places in as much text as is read at once: never fewer than it can have."""
 
 _GAP, _LETTER = rb"[\s._*/|-]", rb"(?:[A-Za-z0-9@$]|[\xc3-\xdb][\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])"
 _LOOSE = Signs(

@@ -95,14 +95,15 @@ class _Sought:
         for number, language, text in features:
             stem = text.endswith("*")
             key = sought(text.removesuffix("*") if stem else text, stem)
-            found[_WRITTEN.get(language, LATIN)][key].append(number)
+            for name in (_WRITTEN[language],) if language in _WRITTEN else LETTERS:
+                found[name][key].append(number)
         self._by_letters = {
             name: (Literals(tuple(keys), _MOST_KEYS), tuple(map(tuple, keys.values()))) for name, keys in found.items()
         }
 
-    def standing(self, data: bytes) -> set[int]:
+    def standing(self, data: bytes, letters: Iterable[str]) -> set[int]:
         found: set[int] = set()
-        for name in letters_of(data):
+        for name in letters:
             literals, numbers = self._by_letters[name]
             found.update(itertools.chain.from_iterable(map(numbers.__getitem__, literals.numbers(data))))
         return found
@@ -126,8 +127,10 @@ class Learned:
         self._on_pages, self._typed_only = map(_Sought, both)
 
     def standing(self, data: bytes, typed: bool = False) -> set[int]:
-        """Which features stand in a ``spaced`` text: one pass, and one more for what only ``typed`` texts say."""
-        return self._on_pages.standing(data) | (self._typed_only.standing(data) if typed else set())
+        """Which features stand in a ``spaced`` text: one pass for each of its alphabets; of what is ``typed`` all."""
+        if typed:
+            return self._on_pages.standing(data, LETTERS) | self._typed_only.standing(data, LETTERS)
+        return self._on_pages.standing(data, letters_of(data))
 
     def summed(self, features: Iterable[int]) -> Sums:
         """What features say together: to be added to what others say."""
@@ -174,26 +177,25 @@ def _columns(model: Model) -> dict[str, list[tuple[int, array[float]]]]:
 
 
 LATIN, CYRILLIC, ARABIC = "latin", "cyrillic", "arabic"
-LETTERS = {LATIN: b"", CYRILLIC: b"\xd0\xd1\xd2\xd3", ARABIC: b"\xd8\xd9\xda\xdb"}
-"""The first bytes of letters in UTF-8. Latin: whatever is no letter of the others."""
+LETTERS = {
+    LATIN: bytes(byte for byte in range(128) if chr(byte).isalpha()) + b"\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xe1",
+    CYRILLIC: b"\xd0\xd1\xd2\xd3",
+    ARABIC: b"\xd8\xd9\xda\xdb",
+}
+"""The first bytes of letters in UTF-8."""
 
-_WRITTEN = {"ru": CYRILLIC, "kk": CYRILLIC, "fa": ARABIC}
+_WRITTEN = {"en": LATIN, "vi": LATIN, "ru": CYRILLIC, "kk": CYRILLIC, "fa": ARABIC}
 
-_LITTLE = 4
-"""Letters of which so many times fewer stand there than of others: nothing is spoken in them (``_BESIDE``)."""
+_LITTLE, _ENOUGH = 4, 50
+"""Fewer letters, and so many times fewer than of others: nothing is spoken in them (``_BESIDE``). A number alone must
+decide as well: a page may be filled with letters that say nothing."""
 
 
 def letters_of(data: bytes) -> list[str]:
-    """The letters a text is written in; none for signs and figures alone."""
-    size = len(data)
-    counts = {name: size - len(data.translate(None, leads)) for name, leads in LETTERS.items()}
-    counts[LATIN] = len(data.translate(None, _NO_LETTERS)) - sum(counts.values())
+    """The letters a text is written in; none for signs and figures, and for other letters."""
+    counts = {name: len(data) - len(data.translate(None, leads)) for name, leads in LETTERS.items()}
     most = max(counts.values())
-    return [name for name, count in counts.items() if count and count * _LITTLE >= most]
-
-
-_NO_LETTERS = bytes(byte for byte in range(0xC0) if not (byte < 0x80 and chr(byte).isalpha()))
-"""All but the letters of ASCII and the first bytes of others."""
+    return [name for name, count in counts.items() if count and (count >= _ENOUGH or count * _LITTLE >= most)]
 
 
 def _spoken(known: Mapping[str, int], words: int) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind, kinds_of
+from hedgerow.core.kinds import PLAIN, Kind, kinds_of
 from hedgerow.core.normal import NOTHING, ZWNJ, fold, readings
 
 _BLOCK = 2048
@@ -79,9 +79,6 @@ def _first_longer(text: str, offset: int) -> int:
     return low
 
 
-_ORDINARY = PLAIN | ON_PAGES
-
-
 class Normalised:
     """A text as the phrases see it: ``readings`` of its folded form, and the way back to the original."""
 
@@ -102,10 +99,6 @@ class Normalised:
         if self._kinds is None:
             self._kinds = kinds_of(self.folded)
         return self._kinds
-
-    def may_take(self, kind: Kind) -> bool:
-        """False when spellings of this kind surely do not count here: without looking at the text."""
-        return kind in (_ORDINARY if self._kinds is None else self._kinds)
 
     def takes(self, kind: Kind) -> bool:
         """True when a spelling of this kind counts here."""

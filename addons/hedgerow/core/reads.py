@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from hedgerow.core.hidden import MOST_PLACES, spelled_out, suspects, together, unveiled
@@ -28,9 +28,10 @@ _SHORTEST_HIDDEN = 4
 _DISGUISED = 3.0
 """Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
 
-_MOST_ASKED, _PIECE = 16 * 1024, 1024
+_MOST_ASKED, _PIECE = 16 * 1024, 256
 """Bytes of a long text that the model is asked about, and of one of the pieces from all over it: what some 2,500 words
-say together, all of them say, and a page cannot hide from it behind its beginning."""
+say together, all of them say. Innocent words at each of the 64 places would hide a page from the model; the lists read
+all of it."""
 
 type Standing = tuple[Set[int], ...]
 """Of each search, the parts that stand in one reading."""
@@ -60,16 +61,14 @@ class Searches:
     def searched(self, text: Normalised, place: Place, passage: int, typed: bool = False) -> Read:
         """Asks each search which of its parts stand there."""
         spacings = [spaced(reading) for reading in text.readings]
-        standing = tuple(
-            tuple(self._standing(reading, words)) for reading, words in zip(text.readings, spacings, strict=True)
-        )
+        standing = tuple(self.standing(reading, words) for reading, words in zip(text.readings, spacings, strict=True))
         samples = [sample(words) for words in spacings]
         features: set[int] = set().union(*(self.learned.standing(words, typed) for words in samples))
         return Read(text, place, passage, standing, features, sum(map(len, samples)) / sum(map(len, spacings)))
 
-    def _standing(self, reading: str, words: bytes) -> Iterator[Set[int]]:
-        for matcher in self.matchers:
-            yield matcher.standing(words if matcher.whole else encoded(reading))
+    def standing(self, reading: str, words: bytes) -> Standing:
+        """Of each search the parts that stand in a reading, which is ``words`` when it is ``spaced``."""
+        return tuple(matcher.standing(words if matcher.whole else encoded(reading)) for matcher in self.matchers)
 
     def hidden(self, reading: str) -> list[tuple[int, int]]:
         """Parts of a folded text in which something shows only through leet and splits."""
@@ -128,8 +127,18 @@ def sample(data: bytes) -> bytes:
     """All of a ``spaced`` text; of a long one pieces from all over it, cut at spaces."""
     if len(data) <= _MOST_ASKED:
         return data
-    starts = [data.find(b" ", number * _PIECE * len(data) // _MOST_ASKED) for number in range(_MOST_ASKED // _PIECE)]
-    return b"".join(data[start : data.rfind(b" ", start, start + _PIECE) + 1] for start in starts if start >= 0)
+    pieces = _MOST_ASKED // _PIECE
+    return b"".join(_piece(data, data.find(b" ", number * len(data) // pieces)) for number in range(pieces))
+
+
+def _piece(data: bytes, start: int) -> bytes:
+    """The first ordinary words from a space on: whoever fills the place with one long word gains nothing."""
+    while start >= 0:
+        end = data.rfind(b" ", start + 1, start + _PIECE)
+        if end > start:
+            return data[start : end + 1]
+        start = data.find(b" ", start + 1)
+    return b""
 
 
 def narrowed(read: Read) -> Read:
