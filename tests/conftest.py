@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,15 @@ __all__ = ["data", "pytest_make_parametrize_id", "pytest_runtest_makereport", "p
 
 settings.register_profile("busy", deadline=None)  # by the clock, and others compute beside it
 settings.load_profile("busy")
+
+
+@pytest.fixture(autouse=True)
+def same_umask() -> Iterator[None]:
+    """Commands run in this process may change it, and a name server of a later test could not read its files."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")

@@ -55,8 +55,9 @@ def serve(place: Place, **given: Any) -> None:
     """Run the gateway until SIGTERM. SIGHUP, or saving a file, puts changed policies and lists in force."""
     logs.begin()
     forbid()  # the workers and the portal inherit it
-    os.umask(0o077)  # whatever a worker writes is the service's own
     try:
-        run_gateway(options_of(place, **given), say=lambda line: click.echo(line))
+        options = options_of(place, **given)
+        os.umask(0o077)  # whatever a worker writes is the service's own
+        run_gateway(options, say=lambda line: click.echo(line))
     except ServeError as error:
         raise Failure(f"hedgerow: {error}") from error
