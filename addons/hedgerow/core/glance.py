@@ -47,7 +47,7 @@ class Joined(Normalised):
 
 
 class Look(NamedTuple):
-    """What is known of a page at one look."""
+    """What is known of a page: how it can be read, its words, and its odds."""
 
     read: list[Read]
     words: int
@@ -78,8 +78,16 @@ class Glance:
 
     def topics(self, look: Look, least: float) -> set[str]:
         """Those in which such a page may reach ``least`` points."""
-        found = self._worth(look, least)
-        return self._worth(look._replace(read=list(map(narrowed, look.read))), least) if found else found
+        return self.matter(look, least)[1]
+
+    def matter(self, look: Look, least: float) -> tuple[list[Read], set[str]]:
+        """What of a page counts, and the topics in which it may reach ``least`` points: most pages have none, and
+        which spellings count in them is never told."""
+        worth = self._worth(look, least)
+        if worth:
+            look = look._replace(read=list(map(narrowed, look.read)))
+            worth = self._worth(look, least)
+        return look.read, worth
 
     def _worth(self, look: Look, least: float) -> set[str]:
         most = self._bounds.most(((one.place, found) for one in look.read for found in one.standing), look.words)

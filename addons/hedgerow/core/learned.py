@@ -112,11 +112,10 @@ class _Sought:
 class Learned:
     """A model, compiled. Immutable."""
 
-    __slots__ = ("_features", "_languages", "_on_pages", "_typed_only", "_weights", "model")
+    __slots__ = ("_languages", "_on_pages", "_typed_only", "_weights", "model")
 
     def __init__(self, model: Model) -> None:
-        self._features = Features(model.features)
-        self.model = Model(model.subjects, self._features)
+        self.model = Model(model.subjects, Features(model.features))
         paged = {number for number, subject in enumerate(model.subjects) if subject.page}
         self._languages = tuple(model.subjects[f.weights[0][0]].language if f.weights else "" for f in model.features)
         self._weights = _columns(model)
@@ -155,7 +154,9 @@ class Learned:
 
     def telling(self, features: Iterable[int], subject: int, most: int) -> list[tuple[float, int]]:
         """Weight and number of the features that speak most for a subject, the heaviest first."""
-        found = ((dict(self._features.weights(n)).get(subject, 0.0), n) for n in features)
+        language = self.model.subjects[subject].language
+        weights = dict(self._weights[language])[subject]
+        found = ((weights[n], n) for n in features if self._languages[n] == language)
         return sorted((one for one in found if one[0] > 0), reverse=True)[:most]
 
 

@@ -63,8 +63,8 @@ class Searches:
         spacings = [spaced(reading) for reading in text.readings]
         standing = tuple(self.standing(reading, words) for reading, words in zip(text.readings, spacings, strict=True))
         samples = [sample(words) for words in spacings]
-        features: set[int] = set().union(*(self.learned.standing(words, typed) for words in samples))
-        return Read(text, place, passage, standing, features, sum(map(len, samples)) / sum(map(len, spacings)))
+        known: set[int] = set().union(*(self.learned.standing(words, typed) for words in samples))
+        return Read(text, place, passage, standing, known, sum(map(len, samples)) / sum(map(len, spacings)))
 
     def standing(self, reading: str, words: bytes) -> Standing:
         """Of each search the parts that stand in a reading, which is ``words`` when it is ``spaced``."""

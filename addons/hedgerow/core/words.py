@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
-from hedgerow.core.glance import Glance
+from hedgerow.core.glance import Glance, Look
 from hedgerow.core.hidden import AROUND
 from hedgerow.core.kinds import Kind
 from hedgerow.core.learned import NOTHING, SHORT, Learned, Model, root_of
@@ -19,7 +19,7 @@ from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.reads import INSIDE, SEARCHES, Read, Searches, features, narrowed
 from hedgerow.core.scoring import MAX_HITS, Mention, Scored, hit, page_scores, typed_scores
-from hedgerow.core.summing import summed, worth_a_look
+from hedgerow.core.summing import summed
 
 __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 
@@ -104,17 +104,18 @@ class Lexicon:
         ``typed`` is what one person wrote: each phrase counts once. Else the texts are passages of one page. A mention
         counts for one phrase of a topic: the longest that stands there.
         """
-        passages = [Passage(text) if isinstance(text, str) else text for text in texts]
-        look = self._glance.at(() if typed or not self._phrases else passages)
-        if not typed and not self._glance.topics(look, least):
+        passages = [Passage(text) if isinstance(text, str) else text for text in texts if self._phrases]
+        look = None if typed else self._glance.at(passages)
+        if look and not self._glance.topics(look, least):
             return ()
         read, words = self._read_all(passages, typed)
-        odds = self._searches.odds(read, words) if typed else look.odds
-        if typed:
-            counting, topics = [*map(narrowed, read)], self._bounds.all
-        else:
-            counting, worth = self._matter(read, words, odds, least)
+        if look:
+            odds = look.odds
+            counting, worth = self._glance.matter(Look(read, words, odds), least)
             topics = self._bounds.bits(worth)
+        else:
+            odds = self._searches.odds(read, words)
+            counting, topics = [*map(narrowed, read)], self._bounds.all
         found = self._listed(counting, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
         known = features(read)
@@ -138,24 +139,8 @@ class Lexicon:
 
     def may_find(self, texts: Iterable[str], least: float = LEAST) -> bool:
         """False when ``scan`` surely finds nothing on a page of these texts, in the time a glance takes."""
-        passages = [Passage(text, Place.TITLE) for text in texts]
-        return bool(self._phrases and self._glance.topics(self._glance.at(passages), least))
-
-    def _matter(
-        self, read: list[Read], words: int, odds: Mapping[int, float], least: float
-    ) -> tuple[list[Read], set[str]]:
-        """What of a page counts, and the topics in which it may reach ``least`` points: most pages have none, and
-        which spellings count in them is never told."""
-        worth = self._worth(read, words, odds, least)
-        if worth:
-            read = list(map(narrowed, read))
-            worth = self._worth(read, words, odds, least)
-        return read, worth
-
-    def _worth(self, read: Sequence[Read], words: int, odds: Mapping[int, float], least: float) -> set[str]:
-        """The topics in which a page may reach ``least`` points."""
-        most = self._bounds.most(((one.place, found) for one in read for found in one.standing), words)
-        return worth_a_look(self._searches.learned.model, odds, most, least)
+        passages = [Passage(text, Place.TITLE) for text in texts if self._phrases]
+        return bool(self._glance.topics(self._glance.at(passages), least))
 
     def _telling(self, read: Sequence[Read], known: Set[int], subject: int, words: int) -> list[Hit]:
         """What the odds rest on: the heaviest features, each where it stands first."""
@@ -175,7 +160,7 @@ class Lexicon:
         """Every spelling of every passage, and how many words they have."""
         read: list[Read] = []
         words = 0
-        for number, passage in enumerate(passages if self._phrases else ()):
+        for number, passage in enumerate(passages):
             normal = normalise(passage.text)
             words += normal.folded.count(" ") + 1
             if normal.folded:
