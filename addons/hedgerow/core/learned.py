@@ -32,6 +32,10 @@ _BESIDE = 0.9
 _MOST_KEYS = 100_000
 """Shipped features change with a new version only, and are compiled once."""
 
+_LONG, _LONG_POWER = 100, 0.75
+"""Words of a long text, and the power of its length beyond them. Measured: of 25 innocent twins of adult, gambling and
+drug pages in one page 13.6% are caught with the root, none so; of one such page with as much technical text 66% and 56%."""
+
 PREFIX = 5
 """Letters of the beginnings of words that are features: endings are many in Kazakh, Russian and Persian."""
 
@@ -221,8 +225,11 @@ def features_of(reading: str) -> set[str]:
 
 
 def root_of(words: int) -> float:
-    """What the weights of a text of so many words are divided by."""
-    return math.sqrt(max(words, SHORT))
+    """What the weights of a text of so many words are divided by: the root; of a long text a higher power.
+
+    The root alone would add up what is a little suspicious in each paragraph of a long lesson or of a law.
+    """
+    return math.sqrt(max(words, SHORT)) if words <= _LONG else math.sqrt(_LONG) * (words / _LONG) ** _LONG_POWER
 
 
 def length(readings: Iterable[str]) -> int:

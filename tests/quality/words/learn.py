@@ -1,7 +1,8 @@
 """Learns ``policies/words/learned/*.tsv`` from ``training/``: ``python -m tests.quality.words.learn [LANGUAGE...]``.
 
 For each topic a logistic regression (scikit-learn, BSD; ``pip install scikit-learn``, nothing else needs it) over
-which words, pairs of words and beginnings of words stand in a text, divided by the root of its length. Then a second
+which words, pairs of words and beginnings of words stand in a text, divided by the root of its length
+(``root_of``). Then a second
 one, over what the first says of texts it has not seen (five groups of writers, each judged by what the other four
 teach) and what the hand-made lists say: how much either counts. From where on a text is caught is told by the innocent
 ones among the unseen. Prints what to expect. The held-out texts have no part in it. The same texts and lists give the
@@ -24,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from hedgerow.core import kazakh, vietnamese
-from hedgerow.core.learned import features_of, length
+from hedgerow.core.learned import features_of, length, root_of
 from hedgerow.core.normal import fold, readings
 from hedgerow.core.summing import PAGE, TYPED
 from hedgerow.core.words import Lexicon
@@ -135,7 +136,7 @@ class Matrix:
         self.names = sorted(counts) if names is None else names
         number = {name: index for index, name in enumerate(self.names)}
         places = [(r, number[f]) for r, row in enumerate(rows) for f in sorted(row.features) if f in number]
-        values = [max(rows[r].words, 4) ** -0.5 for r, _ in places]
+        values = [1 / root_of(rows[r].words) for r, _ in places]
         at = np.array(places, dtype=int).reshape(-1, 2)
         self.cells = csr_matrix((values, (at[:, 0], at[:, 1])), shape=(len(rows), len(self.names)))
 
