@@ -18,7 +18,7 @@ from hedgerow.core.hidden import AROUND, spelled_out, suspects, together, unveil
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.origins import Normalised, Reading
-from hedgerow.core.reads import Read, Searches, narrowed, sample
+from hedgerow.core.reads import UNVEILED, Read, Searches, narrowed, sample
 from hedgerow.core.scoring import stands
 from hedgerow.core.slices import SLICE
 from hedgerow.core.spacing import spaced
@@ -100,6 +100,8 @@ class Glance:
         """What shows only through leet and splits, wherever it stands; letters that stand alone are read."""
         reading = plain.text.readings[0]
         windows = suspects(reading)
+        if not windows:
+            return
         whole = together(reading, windows)
         if spelled_out(whole):
             alone = [
@@ -107,16 +109,16 @@ class Glance:
             ]
             yield from self._searched(disguised(reading, False, alone), plain.place)
         other = unveiled_once(whole)
-        shown = self._searches.shown(whole, other)
+        words = spaced(other)
+        hidden = self._searches.standing(other, words, UNVEILED)
+        shown = self._searches.shown(whole, hidden)
         if any(shown.values()):
-            words = spaced(other)
-            hidden = self._searches.standing(other, words)
             # Of a combination one part may be in leet, and the others as they are.
             standing = tuple(plain.standing[0][n] | parts if n in shown else set() for n, parts in enumerate(hidden))
             yield Read(_UNVEILED, plain.place, 0, (standing,), self._searches.learned.standing(sample(words)))
 
 
-_UNVEILED = Reading("", (), frozenset({Kind.PLAIN, Kind.JOINED}))
+_UNVEILED = Reading("", (), UNVEILED)
 """What words in leet stand for."""
 
 

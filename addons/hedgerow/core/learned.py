@@ -10,8 +10,8 @@ from __future__ import annotations
 import itertools
 import math
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -70,21 +70,6 @@ class Model:
 NOTHING = Model()
 
 
-class Sums(NamedTuple):
-    """Features known in each language, and what they weigh for each subject."""
-
-    known: Mapping[str, int]
-    sums: Mapping[int, float]
-
-    def with_more(self, more: Sums) -> Sums:
-        """Together."""
-        known, sums = Counter(self.known), defaultdict(float, self.sums)
-        known.update(more.known)
-        for subject, weight in more.sums.items():
-            sums[subject] += weight
-        return Sums(known, sums)
-
-
 class _Sought:
     """Some features, compiled, apart by the letters of their language: most texts are searched for those of one."""
 
@@ -112,15 +97,17 @@ class _Sought:
 class Learned:
     """A model, compiled. Immutable."""
 
-    __slots__ = ("_languages", "_on_pages", "_typed_only", "_weights", "model")
+    __slots__ = ("_languages", "_names", "_on_pages", "_typed_only", "_weights", "model")
 
     def __init__(self, model: Model) -> None:
         self.model = Model(model.subjects, Features(model.features))
         paged = {number for number, subject in enumerate(model.subjects) if subject.page}
-        self._languages = tuple(model.subjects[f.weights[0][0]].language if f.weights else "" for f in model.features)
+        languages = [model.subjects[f.weights[0][0]].language if f.weights else "" for f in model.features]
+        self._names = tuple(dict.fromkeys(languages))
+        self._languages = bytes(map(self._names.index, languages))
         self._weights = _columns(model)
         both: tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]] = ([], [])
-        for number, (feature, language) in enumerate(zip(model.features, self._languages, strict=True)):
+        for number, (feature, language) in enumerate(zip(model.features, languages, strict=True)):
             typed_only = paged.isdisjoint(subject for subject, _ in feature.weights)
             both[typed_only].append((number, language, feature.text))
         self._on_pages, self._typed_only = map(_Sought, both)
@@ -131,32 +118,32 @@ class Learned:
             return self._on_pages.standing(data, LETTERS) | self._typed_only.standing(data, LETTERS)
         return self._on_pages.standing(data, letters_of(data))
 
-    def summed(self, features: Iterable[int]) -> Sums:
-        """What features say together: to be added to what others say."""
-        parts: dict[str, list[int]] = defaultdict(list)
-        for number in features:
-            parts[self._languages[number]].append(number)
-        sums = {
-            subject: sum(map(weights.__getitem__, part))
-            for language, part in parts.items()
-            for subject, weights in self._weights.get(language, ())
-        }
-        return Sums({language: len(part) for language, part in parts.items()}, sums)
+    def odds(self, features: Set[int], words: int, typed: bool = True) -> dict[int, float]:
+        """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known.
 
-    def odds(self, summed: Sums, words: int) -> dict[int, float]:
-        """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known."""
-        spoken, root, subjects = _spoken(summed.known, words), root_of(words), self.model.subjects
+        Of a page, which nobody ``typed``, for what pages are judged for.
+        """
+        languages = bytes(map(self._languages.__getitem__, features))
+        known = {name: count for number, name in enumerate(self._names) if (count := languages.count(number))}
+        found: dict[int, float] = {}
+        for name in _spoken(known, words):
+            spoken = [n for n in features if self._names[self._languages[n]] == name] if len(known) > 1 else features
+            found |= self._of_language(name, spoken, root_of(words), typed)
+        return found
+
+    def _of_language(self, name: str, features: Collection[int], root: float, typed: bool) -> dict[int, float]:
+        subjects = self.model.subjects
         return {
-            subject: subjects[subject].start + total / root
-            for subject, total in summed.sums.items()
-            if subjects[subject].language in spoken
+            number: subjects[number].start + sum(map(weights.__getitem__, features)) / root
+            for number, weights in self._weights.get(name, ())
+            if typed or subjects[number].page
         }
 
     def telling(self, features: Iterable[int], subject: int, most: int) -> list[tuple[float, int]]:
         """Weight and number of the features that speak most for a subject, the heaviest first."""
         language = self.model.subjects[subject].language
         weights = dict(self._weights[language])[subject]
-        found = ((weights[n], n) for n in features if self._languages[n] == language)
+        found = ((weights[n], n) for n in features if self._names[self._languages[n]] == language)
         return sorted((one for one in found if one[0] > 0), reverse=True)[:most]
 
 
