@@ -142,3 +142,13 @@ def test_features_say_something_in_their_own_language_only() -> None:
     texts = [*(f"word{n}" for n in range(9)), "chơi"]
     learned = Learned(Model(subjects, tuple(Feature(text, ((text == "chơi", 1.0),), HERE) for text in texts)))
     assert learned.odds(set(range(10)), 9) == {0: pytest.approx(-1 + 9 / 3)}
+
+
+def test_whatever_the_order_of_the_features_each_is_known_in_its_own_language() -> None:
+    subjects = (Subject("drugs", "vi", -1.0, 2.0, LINE, LINE), Subject("drugs", "en", -1.0, 2.0, LINE, LINE))
+    mixed = (Feature("mua", ((0, 5.0),), HERE), Feature("buy", ((1, 3.0),), HERE), Feature("ban", ((0, 1.0),), HERE))
+    learned = Learned(Model(subjects, mixed))
+    known = learned.standing(b" buy ", typed=True)
+    assert [learned.model.features[number].text for number in known] == ["buy"]
+    assert learned.odds(known, 1) == {1: pytest.approx(-1 + 3 / 2)}
+    assert learned.telling(known, 1, 2) == [(3.0, *known)] and learned.telling(known, 0, 2) == []
