@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hedgerow.core.bounds import Bounds
 from hedgerow.core.disguise import any_disguised, disguised
-from hedgerow.core.hidden import AROUND, spelled_out, suspects, together, unveiled_once
+from hedgerow.core.hidden import AROUND, framed, in_characters, spelled_out, suspects, together, unveiled_once
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.origins import Normalised, Reading
@@ -125,14 +125,14 @@ class Glance:
     def _hidden(self, plain: Read) -> Iterator[Read]:
         """What shows only through leet and splits, wherever it stands; letters that stand alone are read."""
         reading = plain.text.readings[0]
-        windows = suspects(reading)
+        data = framed(reading)
+        windows = suspects(data)
         if not windows:
             return
-        whole = together(reading, windows)
+        whole = together(data, windows)
         if spelled_out(whole):
-            alone = [
-                at for start, end in windows if spelled_out(reading[start:end]) for at in range(start, end, AROUND)
-            ]
+            rows = in_characters(data, [(start, end) for start, end in windows if spelled_out(data[start:end])])
+            alone = [at for start, end in rows for at in range(start, end, AROUND)]
             yield from self._searched(disguised(reading, False, alone), plain.place)
         other = unveiled_once(whole)
         words = spaced(other)

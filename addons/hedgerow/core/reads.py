@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from hedgerow.core.hidden import MOST_PLACES, spelled_out, suspects, together, unveiled
+from hedgerow.core.hidden import MOST_PLACES, framed, in_characters, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.learned import Learned
 from hedgerow.core.matching import Matcher
@@ -81,16 +81,19 @@ class Searches:
 
     def hidden(self, reading: str) -> list[tuple[int, int]]:
         """Parts of a folded text in which something shows only through leet and splits."""
-        windows = suspects(reading)
+        data = framed(reading)
+        windows = suspects(data)
         if not windows:
             return []
-        whole = together(reading, windows)
+        whole = together(data, windows)
         others = list(unveiled(whole))
         other = "\n".join(others)
         parts = self.shown(whole, self.standing(other, spaced(other), UNVEILED))
         shown = [self.matchers[search].parts[part] for search, found in parts.items() for part in found]
         rows = spelled_out(whole)
-        lines = zip(windows, whole.split("\n"), *(other.split("\n") for other in others), strict=True)
+        lines = zip(
+            in_characters(data, windows), whole.split(b"\n"), *(other.split("\n") for other in others), strict=True
+        )
         found = (
             window
             for window, text, *read in (lines if shown or rows else ())
@@ -98,14 +101,17 @@ class Searches:
         )
         return list(itertools.islice(found, MOST_PLACES))
 
-    def shown(self, text: str, unveiled: Standing) -> dict[int, set[int]]:
+    def shown(self, text: bytes, unveiled: Standing) -> dict[int, set[int]]:
         """By search the parts that stand in a text when it is read otherwise, and not as it is."""
         return {search: self._only_in(search, text, unveiled[search]) for search in (_PLAINLY, _INSIDE_WORDS)}
 
-    def _only_in(self, search: int, text: str, unveiled: Set[int]) -> set[int]:
+    def _only_in(self, search: int, text: bytes, unveiled: Set[int]) -> set[int]:
         matcher = self.matchers[search]
         found = {part for part in unveiled if len(matcher.parts[part]) >= _SHORTEST_HIDDEN}
-        return found - matcher.standing((spaced if matcher.whole else encoded)(text)) if found else found
+        if not found:
+            return found
+        plain = text.decode("utf-8", "surrogatepass")
+        return found - matcher.standing((spaced if matcher.whole else encoded)(plain))
 
     def odds(self, read: Sequence[Read], words: int, typed: bool = False) -> dict[int, float]:
         """By subject, of the text as it is; or with its disguises read, if that says much more."""
