@@ -111,6 +111,23 @@ def test_ways_round_the_look(way: str) -> None:
     assert found and found == {one.topic for one in read_whole(passages)}
 
 
+def topics(*passages: Passage) -> set[str]:
+    look = LEXICON._glance.at(passages)
+    return LEXICON._glance.topics(look, 4.0)
+
+
+def test_what_stands_below_counts_no_more_because_a_title_stands_above() -> None:
+    title, below = Passage("the news of the day", Place.TITLE), Passage("weed and the garden")
+    assert topics(title, below) == topics(below) == set()
+    assert topics(title._replace(text="weed"), below) == {"drugs"}
+    assert topics(title._replace(text="w33d"), below) == {"drugs"}
+
+
+def test_words_in_leet_are_read_together_wherever_they_stand() -> None:
+    look = LEXICON._glance.at([Passage("c.a.s.i.n.o", Place.TITLE), Passage("b.o.n.u.s s.p.i.n.s", Place.BODY)])
+    assert max(len(one.features) for one in look.all) == 3
+
+
 def test_long_words_at_the_places_that_are_asked_hide_nothing() -> None:
     page = "".join(f" {'x' * 1_100} {'y' * 1_100} " + "casino bonus spins " * 200 for _ in range(16))
     data = sample(spaced(page))

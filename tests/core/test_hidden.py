@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core.hidden import spelled_out, suspects, together, unveiled, unveiled_once
+from hedgerow.core.hidden import framed, in_characters, spelled_out, suspects, together, unveiled, unveiled_once
 from hedgerow.core.normal import fold
 
 
@@ -26,16 +26,16 @@ from hedgerow.core.normal import fold
     ],
 )
 def test_what_is_hidden_shows(text: str, word: str) -> None:
-    folded = fold(f"ordinary words before it {text} and behind")
-    (window,) = suspects(folded)
-    assert any(word in other for other in unveiled(folded[slice(*window)]))
+    data = framed(fold(f"ordinary words before it {text} and behind"))
+    (window,) = suspects(data)
+    assert any(word in other for other in unveiled(data[slice(*window)]))
 
 
 @pytest.mark.parametrize(
     "text", ["casino", "two words", "", "music as in opera", "сегодня, 5 июня", "hôm nay (2024) đi"]
 )
 def test_ordinary_text_hides_nothing(text: str) -> None:
-    assert suspects(fold(text)) == []
+    assert suspects(framed(fold(text))) == []
 
 
 @given(
@@ -45,23 +45,37 @@ def test_ordinary_text_hides_nothing(text: str) -> None:
 )
 def test_windows_hold_the_whole_of_it(before: str, disguise: str, behind: str) -> None:
     text = fold(f"{before} . {disguise} . {behind}")
-    windows = suspects(text)
+    data = framed(text)
+    windows = list(in_characters(data, suspects(data)))
     assert any(disguise in text[start:end] for start, end in windows)
     assert windows == sorted(windows) and all(0 <= start < end <= len(text) for start, end in windows)
-    assert disguise in together(text, windows)
+    assert disguise.encode() in together(data, suspects(data))
+    assert together(data, suspects(data)).decode() == "\n".join(text[start:end] for start, end in windows)
+
+
+@pytest.mark.parametrize("letter", ["é", "ж", "赌", "🎰"])
+@pytest.mark.parametrize("more", range(4))
+def test_no_letter_is_cut(letter: str, more: int) -> None:
+    text = f"{'x' * more}{letter * 99}c4sino{letter * 99}"
+    data = framed(text)
+    ((start, end),) = windows = list(in_characters(data, suspects(data)))
+    assert together(data, suspects(data)).decode() == text[start:end] and "c4sino" in text[start:end]
+    assert windows != [(0, len(text))] and list(unveiled(together(data, suspects(data))))
 
 
 def test_a_page_full_of_them_is_linear() -> None:
     for piece in ("c4sino ", "a-", "a b c ", "x4" * 50 + " ", "é-"):
         started = time.process_time()
         text = piece * (2 * 2**20 // len(piece.encode()))
-        whole = together(text, suspects(text))
+        data = framed(text)
+        whole = together(data, suspects(data))
         assert list(unveiled(whole)) and spelled_out(whole) in (True, False)
         assert time.process_time() - started < 2
 
 
 @given(st.lists(st.text("cas1n0!|l-. é4", max_size=30), max_size=6).map("\n".join))
 def test_once_is_all_of_it(text: str) -> None:
-    lines = {line for other in unveiled(text) for line in other.split("\n")}
-    assert {*unveiled_once(text).split("\n"), ""} == {*lines, ""}
-    assert len(unveiled_once(text)) <= len("\n".join(unveiled(text)))
+    data = text.encode()
+    lines = {line for other in unveiled(data) for line in other.split("\n")}
+    assert {*unveiled_once(data).split("\n"), ""} == {*lines, ""}
+    assert len(unveiled_once(data)) <= len("\n".join(unveiled(data)))

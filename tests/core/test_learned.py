@@ -51,17 +51,17 @@ def test_what_stands_in_a_text_are_its_features(text: str, other: str) -> None:
 def test_odds_are_the_sum_by_the_root_of_the_length() -> None:
     learned = model(("free spins", 6.0), ("casin*", 3.0), ("homework", -2.0), *((f"word{n}", 0.0) for n in range(60)))
     known = set(range(3, 63))
-    assert learned.odds(learned.summed({0, 1} | known), 9) == {0: pytest.approx(-1 + 9 / 3)}
-    assert learned.odds(learned.summed({0, 1, 2} | known), 100) == {0: pytest.approx(-1 + 7 / 10)}
-    long = learned.odds(learned.summed({0, 1} | known), 1600)
+    assert learned.odds({0, 1} | known, 9) == {0: pytest.approx(-1 + 9 / 3)}
+    assert learned.odds({0, 1, 2} | known, 100) == {0: pytest.approx(-1 + 7 / 10)}
+    long = learned.odds({0, 1} | known, 1600)
     assert long == {0: pytest.approx(-1 + 9 / (10 * 16**0.75))}  # more than by the root
-    assert learned.odds(learned.summed({0}), 1) == {0: pytest.approx(-1 + 6 / math.sqrt(4))}  # one word is no text
-    assert learned.odds(learned.summed(set()), 9) == {}
+    assert learned.odds({0}, 1) == {0: pytest.approx(-1 + 6 / math.sqrt(4))}  # one word is no text
+    assert learned.odds(set(), 9) == {}
 
 
 def test_of_a_text_in_a_language_that_is_not_known_nothing_is_said() -> None:
     learned = model(("casino", 9.0), ("bonus", 9.0))
-    assert learned.odds(learned.summed({0, 1}), 9) == {}
+    assert learned.odds({0, 1}, 9) == {}
 
 
 def test_what_tells_is_what_speaks_for_it() -> None:
@@ -130,3 +130,27 @@ def test_packed_features_are_the_features(features: list[Feature]) -> None:
     assert list(packed) == features and packed[:2] == features[:2]
     assert list(pickle.loads(pickle.dumps(packed))) == features
     assert [tuple(packed.weights(number)) for number in range(len(packed))] == [one.weights for one in features]
+
+
+def test_of_a_page_only_what_pages_are_judged_for() -> None:
+    subjects = (Subject("drugs", "en", -1.0, 2.0, LINE, LINE), Subject("self-harm", "en", -1.0, 2.0, None, LINE))
+    learned = Learned(Model(subjects, (Feature("goodbye", ((0, 4.0), (1, 2.0)), HERE),)))
+    assert learned.odds({0}, 1) == {0: pytest.approx(-1 + 2), 1: pytest.approx(-1 + 1)}
+    assert learned.odds({0}, 1, typed=False) == {0: pytest.approx(-1 + 2)}
+
+
+def test_features_say_something_in_their_own_language_only() -> None:
+    subjects = (Subject("drugs", "en", -1.0, 2.0, LINE, LINE), Subject("drugs", "vi", -1.0, 2.0, LINE, LINE))
+    texts = [*(f"word{n}" for n in range(9)), "chơi"]
+    learned = Learned(Model(subjects, tuple(Feature(text, ((text == "chơi", 1.0),), HERE) for text in texts)))
+    assert learned.odds(set(range(10)), 9) == {0: pytest.approx(-1 + 9 / 3)}
+
+
+def test_whatever_the_order_of_the_features_each_is_known_in_its_own_language() -> None:
+    subjects = (Subject("drugs", "vi", -1.0, 2.0, LINE, LINE), Subject("drugs", "en", -1.0, 2.0, LINE, LINE))
+    mixed = (Feature("mua", ((0, 5.0),), HERE), Feature("buy", ((1, 3.0),), HERE), Feature("ban", ((0, 1.0),), HERE))
+    learned = Learned(Model(subjects, mixed))
+    known = learned.standing(b" buy ", typed=True)
+    assert [learned.model.features[number].text for number in known] == ["buy"]
+    assert learned.odds(known, 1) == {1: pytest.approx(-1 + 3 / 2)}
+    assert learned.telling(known, 1, 2) == [(3.0, *known)] and learned.telling(known, 0, 2) == []

@@ -1,24 +1,25 @@
 """A page at one look: which topics may reach so many points? Most pages none, and then nothing more is asked of them.
 
-Its passages are read as few texts, what stands above, what stands below, and addresses: every pass over a text costs
-its beginning. Of the lists the look never says too little; the odds of words in leet are near to what reading them
-says. Phrases and features that would stand across two passages do not stand there. Words in disguise count wherever
-they show, without being read with their neighbours.
+Its passages are read as one text, as if all of it stood above; addresses by themselves: every pass over a text costs
+its beginning. What does stand above is read alone where that may decide. Of the lists the look never says too little;
+the odds of words in leet are near to what reading them says. Phrases and features that would stand across two passages
+do not stand there. Words in disguise count wherever they show, without being read with their neighbours.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hedgerow.core.bounds import Bounds
 from hedgerow.core.disguise import any_disguised, disguised
-from hedgerow.core.hidden import AROUND, spelled_out, suspects, together, unveiled_once
+from hedgerow.core.hidden import AROUND, framed, in_characters, spelled_out, suspects, together, unveiled_once
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.origins import Normalised, Reading
-from hedgerow.core.reads import Read, Searches, narrowed, sample
+from hedgerow.core.reads import UNVEILED, Read, Searches, narrowed, sample
 from hedgerow.core.scoring import stands
 from hedgerow.core.slices import SLICE
 from hedgerow.core.spacing import spaced
@@ -52,6 +53,13 @@ class Look(NamedTuple):
     read: list[Read]
     words: int
     odds: dict[int, float]  # by subject of the model
+    mixed: Sequence[Read] = ()  # what stands above and below, as if all of it stood above
+    heads: Sequence[Passage] = ()  # what of it does
+
+    @property
+    def all(self) -> list[Read]:
+        """In whatever place."""
+        return [*self.read, *self.mixed]
 
 
 class Glance:
@@ -66,15 +74,18 @@ class Glance:
     def at(self, passages: Sequence[Passage]) -> Look:
         """Linear time."""
         read: list[Read] = []
+        mixed: list[Read] = []
         words = 0
-        for place, texts in _together(passages):
-            joined = Joined(_BETWEEN.join(texts))
-            words += joined.folded.count(" ") + 1 - (_SPACES - 1) * (len(texts) - 1)
-            plain = self._searches.searched(joined, place, 0)
-            read += (plain, *self._hidden(plain))
-            odd = any_disguised(texts)
-            read += self._searched((other for text in odd for other in disguised(text, False)), place)
-        return Look(read, words, self._searches.odds(read, words))
+        for batch in _together(passages):
+            plain = self._plain(batch)
+            words += plain.text.folded.count(" ") + 1 - (_SPACES - 1) * (len(batch) - 1)
+            (mixed if _is_mixed(batch) else read).extend((plain, *self._hidden(plain)))
+            for alike in _by_weight(batch):
+                odd = any_disguised([one.text for one in alike])
+                others = (other for text in odd for other in disguised(text, False))
+                read += self._searched(others, alike[0].place)
+        heads = _by_weight(passages)[0] if mixed else ()
+        return Look(read, words, self._searches.odds([*read, *mixed], words), mixed, heads)
 
     def topics(self, look: Look, least: float) -> set[str]:
         """Those in which such a page may reach ``least`` points."""
@@ -82,15 +93,30 @@ class Glance:
 
     def matter(self, look: Look, least: float) -> tuple[list[Read], set[str]]:
         """What of a page counts, and the topics in which it may reach ``least`` points: most pages have none, and
-        which spellings count in them is never told."""
+        what stands above in them, and which spellings count in them, is never told."""
         worth = self._worth(look, least)
+        if worth and look.mixed:
+            look = self._parted(look)
+            worth = self._worth(look, least)
         if worth:
             look = look._replace(read=list(map(narrowed, look.read)))
             worth = self._worth(look, least)
         return look.read, worth
 
+    def _parted(self, look: Look) -> Look:
+        """What stands above is read by itself, for it counts more than the same below."""
+        read = [*look.read, *(one._replace(place=Place.BODY) for one in look.mixed)]
+        for batch in _together(look.heads):
+            plain = self._plain(batch)
+            read += (plain, *self._hidden(plain))
+        return look._replace(read=read, mixed=(), heads=())
+
+    def _plain(self, batch: Sequence[Passage]) -> Read:
+        """Passages as they are, in the place of the first."""
+        return self._searches.searched(Joined(_BETWEEN.join(one.text for one in batch)), batch[0].place, 0)
+
     def _worth(self, look: Look, least: float) -> set[str]:
-        most = self._bounds.most(((one.place, found) for one in look.read for found in one.standing), look.words)
+        most = self._bounds.most(((one.place, found) for one in look.all for found in one.standing), look.words)
         return worth_a_look(self._searches.learned.model, look.odds, most, least)
 
     def _searched(self, texts: Iterable[Normalised], place: Place) -> Iterator[Read]:
@@ -99,45 +125,60 @@ class Glance:
     def _hidden(self, plain: Read) -> Iterator[Read]:
         """What shows only through leet and splits, wherever it stands; letters that stand alone are read."""
         reading = plain.text.readings[0]
-        windows = suspects(reading)
-        whole = together(reading, windows)
+        data = framed(reading)
+        windows = suspects(data)
+        if not windows:
+            return
+        whole = together(data, windows)
         if spelled_out(whole):
-            alone = [
-                at for start, end in windows if spelled_out(reading[start:end]) for at in range(start, end, AROUND)
-            ]
+            rows = in_characters(data, [(start, end) for start, end in windows if spelled_out(data[start:end])])
+            alone = [at for start, end in rows for at in range(start, end, AROUND)]
             yield from self._searched(disguised(reading, False, alone), plain.place)
         other = unveiled_once(whole)
-        shown = self._searches.shown(whole, other)
+        words = spaced(other)
+        hidden = self._searches.standing(other, words, UNVEILED)
+        shown = self._searches.shown(whole, hidden)
         if any(shown.values()):
-            words = spaced(other)
-            hidden = self._searches.standing(other, words)
             # Of a combination one part may be in leet, and the others as they are.
             standing = tuple(plain.standing[0][n] | parts if n in shown else set() for n, parts in enumerate(hidden))
             yield Read(_UNVEILED, plain.place, 0, (standing,), self._searches.learned.standing(sample(words)))
 
 
-_UNVEILED = Reading("", (), frozenset({Kind.PLAIN, Kind.JOINED}))
+_UNVEILED = Reading("", (), UNVEILED)
 """What words in leet stand for."""
 
 
-def _together(passages: Sequence[Passage]) -> Iterator[tuple[Place, list[str]]]:
-    """The texts of places that count alike, under the one that counts most, as many as are read in one go."""
-    found: dict[tuple[bool, bool], list[Passage]] = defaultdict(list)
+def _together(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+    """Passages as many as are read in one go, what counts most first; addresses by themselves, for they say nothing."""
+    apart: dict[bool, list[Passage]] = defaultdict(list)
     for one in passages:
-        found[stands(one.place) > 1, one.place is Place.ADDRESS].append(one)
-    for alike in found.values():
-        place = max((one.place for one in alike), key=stands)
-        yield from ((place, texts) for texts in _batches(one.text for one in alike))
+        apart[one.place is Place.ADDRESS].append(one)
+    for some in apart.values():
+        yield from _batches(sorted(some, key=_weight))
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
+def _weight(passage: Passage) -> float:
+    return -stands(passage.place)
+
+
+def _is_mixed(batch: Sequence[Passage]) -> bool:
+    return stands(batch[0].place) > 1 >= stands(batch[-1].place)
+
+
+def _by_weight(passages: Iterable[Passage]) -> list[list[Passage]]:
+    """What stands above and what stands below, each if there is any; what counts most first."""
+    both = itertools.groupby(sorted(passages, key=_weight), key=lambda one: stands(one.place) > 1)
+    return [list(alike) for _, alike in both]
+
+
+def _batches(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+    batch: list[Passage] = []
     size = 0
-    for text in texts:
-        if batch and size + len(text) > _MOST:
+    for one in passages:
+        if batch and size + len(one.text) > _MOST:
             yield batch
             batch, size = [], 0
-        batch.append(text)
-        size += len(text)
+        batch.append(one)
+        size += len(one.text)
     if batch:
         yield batch

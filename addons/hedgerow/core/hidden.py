@@ -38,7 +38,6 @@ _LOOSE = Signs(
 """Leet, a word split by signs, single letters."""
 
 _LEET = tuple(bytes.maketrans(b"4@3!|105$7892", b"aae%bosstbgz" % (letter * 3)) for letter in (b"i", b"l"))
-_UNSURE = frozenset(byte for byte in range(256) if _LEET[0][byte] != _LEET[1][byte])
 _SPLITS = b"-_.*~'/|"
 _GAPS = bytes.maketrans(_SPLITS, b" " * len(_SPLITS))
 _EXCLAIMED = re.compile(rb"[!|]+(?=[^\w\x80-\xff]|\Z)")
@@ -47,9 +46,13 @@ _CHARACTER = rb"(?:[!-~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-
 _MAYBE_ROW = Signs([b"[ \n]" + b" +".join((_CHARACTER,) * 4) + b"[ \n]"])
 
 
-def suspects(reading: str) -> list[tuple[int, int]]:
-    """[start, end) of the parts of a folded text in which a word may be hidden. Linear time."""
-    data = b" %b " % reading.encode("utf-8", "surrogatepass")
+def framed(folded: str) -> bytes:
+    """A folded text as it is asked about here: once encoded, all the rest is done in bytes."""
+    return b" %b " % folded.encode("utf-8", "surrogatepass")
+
+
+def suspects(data: bytes) -> list[tuple[int, int]]:
+    """[start, end) of the parts of a ``framed`` text in which a word may be hidden. Linear time."""
     found: list[tuple[int, int]] = []
     for end in _LOOSE.ends(data, _MOST_TRIED):
         if found and end < found[-1][1] - _NEAR // 2:
@@ -58,45 +61,56 @@ def suspects(reading: str) -> list[tuple[int, int]]:
         if found and first <= found[-1][1]:
             first = found.pop()[0]
         found.append((first, last))
-    return list(_in_characters(data, found))
+    return found
 
 
 def _edges(data: bytes, place: int) -> tuple[int, int]:
-    """A window cut at spaces, where there are any."""
-    first = data.rfind(b" ", max(place - 2 * _NEAR, 0), max(place - _NEAR, 0)) + 1 or max(place - 2 * _NEAR, 1)
+    """A window cut at spaces, where there are any, and never inside a character."""
+    first = data.rfind(b" ", max(place - 2 * _NEAR, 0), max(place - _NEAR, 0)) + 1
     last = data.find(b" ", place + _NEAR, place + 2 * _NEAR)
-    return first, last if last >= 0 else min(place + 2 * _NEAR, len(data) - 1)
+    return (
+        first or _begins(data, max(place - 2 * _NEAR, 1)),
+        last if last >= 0 else _begins(data, min(place + 2 * _NEAR, len(data) - 1)),
+    )
 
 
-def _in_characters(data: bytes, spots: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Bytes of UTF-8, behind a space, to characters."""
+def _begins(data: bytes, place: int) -> int:
+    """Where the next character begins: the last one is a space."""
+    while 0x80 <= data[place] < 0xC0:
+        place += 1
+    return place
+
+
+def in_characters(data: bytes, windows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where they are in the text that was ``framed``."""
     passed, begun = 1, 0
-    for start, end in spots:
+    for start, end in windows:
         begun += characters(data[passed:start])
         passed = start
         yield begun, begun + characters(data[start:end])
 
 
-def together(reading: str, windows: list[tuple[int, int]]) -> str:
+def together(data: bytes, windows: list[tuple[int, int]]) -> bytes:
     """The windows, a line each: a folded text has no other."""
-    return "\n".join(reading[start:end] for start, end in windows)
+    return b"\n".join([data[start:end] for start, end in windows])
 
 
-def unveiled(text: str) -> Iterator[str]:
+def unveiled(text: bytes) -> Iterator[str]:
     """What it says when figures are letters and splits are closed, or are spaces."""
     quiet = _quiet(text)
     return itertools.chain.from_iterable(_read_by(table, quiet) for table in _LEET)
 
 
-def unveiled_once(text: str) -> str:
+def unveiled_once(text: bytes) -> str:
     """The same as one text: lines that say the same with "i" and with "l" only once."""
     quiet = _quiet(text)
-    unsure = b"\n".join(line for line in quiet.split(b"\n") if not _UNSURE.isdisjoint(line))
+    read = (quiet.translate(table).split(b"\n") for table in _LEET)
+    unsure = b"\n".join([line for line, one, other in zip(quiet.split(b"\n"), *read, strict=True) if one != other])
     return "\n".join((*_read_by(_LEET[0], quiet), *(_read_by(_LEET[1], unsure) if unsure else ())))
 
 
-def _quiet(text: str) -> bytes:
-    return _EXCLAIMED.sub(b" ", text.encode("utf-8", "surrogatepass"))
+def _quiet(text: bytes) -> bytes:
+    return _EXCLAIMED.sub(b" ", text) if b"!" in text or b"|" in text else text
 
 
 def _read_by(table: bytes, quiet: bytes) -> tuple[str, str]:
@@ -104,9 +118,9 @@ def _read_by(table: bytes, quiet: bytes) -> tuple[str, str]:
     return apart.decode("utf-8", "surrogatepass"), closed.decode("utf-8", "surrogatepass")
 
 
-def spelled_out(text: str) -> bool:
+def spelled_out(text: bytes) -> bool:
     """True when four letters and more stand alone in a row: where the word begins is not for a search to say."""
-    data = b" %b " % text.encode("utf-8", "surrogatepass").translate(None, _SPLITS)
+    data = b" %b " % text.translate(None, _SPLITS)
     if not _MAYBE_ROW.ends(data, 1):
         return False
     return any(sum(map(str.isalpha, row[0])) > 2 for row in _ROW.finditer(data.decode("utf-8", "surrogatepass")))

@@ -7,16 +7,16 @@ decides by itself; this says what dozens of small signs mean together, for a top
 
 from __future__ import annotations
 
-import itertools
 import math
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from hedgerow.core.features import Feature, Features
-from hedgerow.core.literals import Literals
+from hedgerow.core.literals import Meanings
 from hedgerow.core.spacing import joins, sought, spaced
 
 SHORT = 4
@@ -83,21 +83,6 @@ class Model:
 NOTHING = Model()
 
 
-class Sums(NamedTuple):
-    """Features known in each language, and what they weigh for each subject."""
-
-    known: Mapping[str, int]
-    sums: Mapping[int, float]
-
-    def with_more(self, more: Sums) -> Sums:
-        """Together."""
-        known, sums = Counter(self.known), defaultdict(float, self.sums)
-        known.update(more.known)
-        for subject, weight in more.sums.items():
-            sums[subject] += weight
-        return Sums(known, sums)
-
-
 class _Sought:
     """Some features, compiled, apart by the letters of their language: most texts are searched for those of one."""
 
@@ -110,32 +95,31 @@ class _Sought:
             key = sought(text.removesuffix("*") if stem else text, stem)
             for name in (_WRITTEN[language],) if language in _WRITTEN else LETTERS:
                 found[name][key].append(number)
-        self._by_letters = {
-            name: (Literals(tuple(keys), _MOST_KEYS), tuple(map(tuple, keys.values()))) for name, keys in found.items()
-        }
+        self._by_letters = {name: Meanings(keys, _MOST_KEYS) for name, keys in found.items()}
 
     def standing(self, data: bytes, letters: Iterable[str]) -> set[int]:
-        found: set[int] = set()
-        for name in letters:
-            literals, numbers = self._by_letters[name]
-            found.update(itertools.chain.from_iterable(map(numbers.__getitem__, literals.numbers(data))))
-        return found
+        return set().union(*(self._by_letters[name].standing(data) for name in letters))
 
 
 class Learned:
     """A model, compiled. Immutable."""
 
-    __slots__ = ("_languages", "_on_pages", "_typed_only", "_weights", "model")
+    __slots__ = ("_ends", "_on_pages", "_typed_only", "_weights", "model")
 
     def __init__(self, model: Model) -> None:
-        self.model = Model(model.subjects, Features(model.features))
-        paged = {number for number, subject in enumerate(model.subjects) if subject.page}
-        self._languages = tuple(model.subjects[f.weights[0][0]].language if f.weights else "" for f in model.features)
+        def language(feature: Feature) -> str:
+            return model.subjects[feature.weights[0][0]].language if feature.weights else ""
+
+        features = sorted(model.features, key=language)  # what is asked together stands together
+        self.model = model = Model(model.subjects, Features(features))
+        names = list(map(language, features))
+        self._ends = {name: end for end, name in enumerate(names, 1)}
         self._weights = _columns(model)
+        paged = {number for number, subject in enumerate(model.subjects) if subject.page}
         both: tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]] = ([], [])
-        for number, (feature, language) in enumerate(zip(model.features, self._languages, strict=True)):
+        for number, (feature, name) in enumerate(zip(features, names, strict=True)):
             typed_only = paged.isdisjoint(subject for subject, _ in feature.weights)
-            both[typed_only].append((number, language, feature.text))
+            both[typed_only].append((number, name, feature.text))
         self._on_pages, self._typed_only = map(_Sought, both)
 
     def standing(self, data: bytes, typed: bool = False) -> set[int]:
@@ -144,32 +128,41 @@ class Learned:
             return self._on_pages.standing(data, LETTERS) | self._typed_only.standing(data, LETTERS)
         return self._on_pages.standing(data, letters_of(data))
 
-    def summed(self, features: Iterable[int]) -> Sums:
-        """What features say together: to be added to what others say."""
-        parts: dict[str, list[int]] = defaultdict(list)
-        for number in features:
-            parts[self._languages[number]].append(number)
-        sums = {
-            subject: sum(map(weights.__getitem__, part))
-            for language, part in parts.items()
-            for subject, weights in self._weights.get(language, ())
-        }
-        return Sums({language: len(part) for language, part in parts.items()}, sums)
+    def odds(self, features: Set[int], words: int, typed: bool = True) -> dict[int, float]:
+        """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known.
 
-    def odds(self, summed: Sums, words: int) -> dict[int, float]:
-        """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known."""
-        spoken, root, subjects = _spoken(summed.known, words), root_of(words), self.model.subjects
+        Of a page, which nobody ``typed``, for what pages are judged for.
+        """
+        found: dict[int, float] = {}
+        known = self._by_language(features)
+        for name in _spoken({name: len(some) for name, some in known.items()}, words):
+            found |= self._of_language(name, known[name], root_of(words), typed)
+        return found
+
+    def _by_language(self, features: Iterable[int]) -> dict[str, list[int]]:
+        ordered = sorted(features)
+        found: dict[str, list[int]] = {}
+        start = 0
+        for name, last in self._ends.items():
+            end = bisect_left(ordered, last, start)
+            if end > start:
+                found[name] = ordered[start:end]
+            start = end
+        return found
+
+    def _of_language(self, name: str, features: Collection[int], root: float, typed: bool) -> dict[int, float]:
+        subjects = self.model.subjects
         return {
-            subject: subjects[subject].start + total / root
-            for subject, total in summed.sums.items()
-            if subjects[subject].language in spoken
+            number: subjects[number].start + sum(map(weights.__getitem__, features)) / root
+            for number, weights in self._weights.get(name, ())
+            if typed or subjects[number].page
         }
 
     def telling(self, features: Iterable[int], subject: int, most: int) -> list[tuple[float, int]]:
         """Weight and number of the features that speak most for a subject, the heaviest first."""
         language = self.model.subjects[subject].language
         weights = dict(self._weights[language])[subject]
-        found = ((weights[n], n) for n in features if self._languages[n] == language)
+        found = ((weights[n], n) for n in self._by_language(features).get(language, ()))
         return sorted((one for one in found if one[0] > 0), reverse=True)[:most]
 
 
@@ -181,7 +174,7 @@ def _columns(model: Model) -> dict[str, list[tuple[int, array[float]]]]:
     for number, subject in enumerate(model.subjects):
         rank = len(found[subject.language])
         if rank == len(columns):
-            columns.append(array("d", bytes(8 * len(model.features))))
+            columns.append(array("f", bytes(4 * len(model.features))))
         places[number] = columns[rank]
         found[subject.language].append((number, columns[rank]))
     for at, feature in enumerate(model.features):

@@ -8,7 +8,8 @@ automaton for both.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import hyperscan
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -40,10 +41,10 @@ class Literals:
         dumped = hyperscan.dumpb(self._database) if self._database is not None else b""
         return _restored, (self._literals, dumped, self._longest)
 
-    def numbers(self, data: bytes) -> set[int]:
-        """The numbers of the literals that stand in ``data``. Linear time."""
+    def numbers(self, data: bytes) -> Collection[int]:
+        """The numbers of the literals that stand in ``data``, each once. Linear time."""
         if self._database is None:
-            return set() if self._automaton is None else set(_numbers(self._automaton, self._longest, data))
+            return () if self._automaton is None else set(_numbers(self._automaton, self._longest, data))
         found: list[int] = []
         add = found.append
 
@@ -52,7 +53,27 @@ class Literals:
 
         with self._lock:
             self._database.scan(data, match_event_handler=note)
-        return set(found)
+        return found
+
+
+class Meanings:
+    """Literals, and what each of them stands for by numbers: mostly one, and an array of these is quickly read."""
+
+    __slots__ = ("_first", "_literals", "_others")
+
+    def __init__(self, meanings: Mapping[bytes, Sequence[int]], most: int | None = None) -> None:
+        self._literals = Literals(tuple(meanings), most)
+        self._first = array("I", (numbers[0] for numbers in meanings.values()))
+        others = enumerate(tuple(numbers[1:]) for numbers in meanings.values())
+        self._others = {literal: numbers for literal, numbers in others if numbers}
+
+    def standing(self, data: bytes) -> set[int]:
+        """What the literals that stand in ``data`` stand for. Linear time."""
+        found = self._literals.numbers(data)
+        standing = set(map(self._first.__getitem__, found))
+        for literal in self._others.keys() & found:
+            standing.update(self._others[literal])
+        return standing
 
 
 def places(keys: Mapping[int, bytes], data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:

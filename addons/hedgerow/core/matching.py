@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from hedgerow.core.literals import Literals, places
+from hedgerow.core.literals import Meanings, places
 from hedgerow.core.normal import characters, encoded
 from hedgerow.core.phrases import Spelling
 from hedgerow.core.spacing import joins, sought
@@ -30,7 +29,7 @@ class Spot(NamedTuple):
 class Matcher:
     """Spellings, compiled. Immutable."""
 
-    __slots__ = ("_literals", "_parts", "_spellings", "_standing", "whole")
+    __slots__ = ("_parts", "_sought", "_spellings", "_standing", "whole")
 
     def __init__(self, spellings: Sequence[Spelling], whole: bool = True) -> None:
         """``whole``: only whole words are sought, and what stands inside others need not be told."""
@@ -45,7 +44,7 @@ class Matcher:
         numbers: dict[bytes, list[int]] = defaultdict(list)
         for part, key in enumerate(keys):
             numbers[key].append(part)
-        self._literals = Literals(tuple(numbers)), tuple(map(tuple, numbers.values()))
+        self._sought = Meanings(numbers)
 
     def __len__(self) -> int:
         return len(self._spellings)
@@ -70,8 +69,7 @@ class Matcher:
 
     def standing(self, data: bytes) -> set[int]:
         """Which parts stand in a reading, ``spaced`` or else ``encoded``: one pass at a gigabyte a second."""
-        literals, parts = self._literals
-        return set(itertools.chain.from_iterable(map(parts.__getitem__, literals.numbers(data))))
+        return self._sought.standing(data)
 
     def spots(self, reading: str, whole: bool = True, wanted: Collection[int] | None = None) -> list[Spot]:
         """Places, of ``whole`` words if asked, at most ``_MOST_PLACES`` of each spelling, in no order. Linear time.

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from hedgerow.core.kinds import PLAIN, Kind, kinds_of
+from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind, kinds_of
 from hedgerow.core.normal import NOTHING, ZWNJ, fold, readings
 
 _BLOCK = 2048
 """Characters folded at once when a place is sought."""
 
 _GUESSES = 6
+
+_POSSIBLE = PLAIN | ON_PAGES
+"""Kinds a text can be of as it is."""
 
 _BLOCK_END = re.compile(r"[ \t\r\n]")
 _UNSPACED = 4 * _BLOCK
@@ -100,6 +103,11 @@ class Normalised:
             self._kinds = kinds_of(self.folded)
         return self._kinds
 
+    @property
+    def possible(self) -> frozenset[Kind]:
+        """What ``kinds`` can be at most: to tell them costs more than to search."""
+        return _POSSIBLE
+
     def takes(self, kind: Kind) -> bool:
         """True when a spelling of this kind counts here."""
         return (self._kinds is None and kind is Kind.PLAIN) or kind in self.kinds
@@ -151,6 +159,11 @@ class Reading(Normalised):
         self.readings = readings(self.folded)[:1]
         self._pieces = pieces
         self._ends = list(accumulate(len(piece.text.replace(ZWNJ, "")) + 1 for piece in pieces))
+
+    @property
+    def possible(self) -> frozenset[Kind]:
+        """They are known."""
+        return self.kinds
 
     def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
         """[start, end) of the original's words in which the reading's [start, end) stands."""

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from hedgerow.core.hidden import MOST_PLACES, spelled_out, suspects, together, unveiled
+from hedgerow.core.hidden import MOST_PLACES, framed, in_characters, spelled_out, suspects, together, unveiled
 from hedgerow.core.kinds import ON_PAGES, PLAIN, Kind
 from hedgerow.core.learned import Learned
 from hedgerow.core.matching import Matcher
@@ -20,6 +20,10 @@ INSIDE = frozenset({Kind.JOINED})
 SEARCHES = (PLAIN, ON_PAGES, INSIDE, frozenset(Kind) - PLAIN - ON_PAGES - INSIDE)
 """What is searched at once: always, on pages that may need it, inside words too, and in readings made for it."""
 
+UNVEILED = PLAIN | INSIDE
+"""What counts where leet is read as letters and splits are closed."""
+
+_NONE: Set[int] = frozenset()
 _PLAINLY, _INSIDE_WORDS = SEARCHES.index(PLAIN), SEARCHES.index(INSIDE)
 
 _SHORTEST_HIDDEN = 4
@@ -61,26 +65,35 @@ class Searches:
     def searched(self, text: Normalised, place: Place, passage: int, typed: bool = False) -> Read:
         """Asks each search which of its parts stand there."""
         spacings = [spaced(reading) for reading in text.readings]
-        standing = tuple(self.standing(reading, words) for reading, words in zip(text.readings, spacings, strict=True))
+        both = zip(text.readings, spacings, strict=True)
+        standing = tuple(self.standing(reading, words, text.possible) for reading, words in both)
         samples = [sample(words) for words in spacings]
         known: set[int] = set().union(*(self.learned.standing(words, typed) for words in samples))
         return Read(text, place, passage, standing, known, sum(map(len, samples)) / sum(map(len, spacings)))
 
-    def standing(self, reading: str, words: bytes) -> Standing:
-        """Of each search the parts that stand in a reading, which is ``words`` when it is ``spaced``."""
-        return tuple(matcher.standing(words if matcher.whole else encoded(reading)) for matcher in self.matchers)
+    def standing(self, reading: str, words: bytes, kinds: Set[Kind]) -> Standing:
+        """Of each search that can count in a text of these kinds the parts that stand in a reading, which is ``words``
+        when it is ``spaced``."""
+        return tuple(
+            _NONE if asked.isdisjoint(kinds) else matcher.standing(words if matcher.whole else encoded(reading))
+            for matcher, asked in zip(self.matchers, SEARCHES, strict=True)
+        )
 
     def hidden(self, reading: str) -> list[tuple[int, int]]:
         """Parts of a folded text in which something shows only through leet and splits."""
-        windows = suspects(reading)
+        data = framed(reading)
+        windows = suspects(data)
         if not windows:
             return []
-        whole = together(reading, windows)
+        whole = together(data, windows)
         others = list(unveiled(whole))
-        parts = self.shown(whole, "\n".join(others))
+        other = "\n".join(others)
+        parts = self.shown(whole, self.standing(other, spaced(other), UNVEILED))
         shown = [self.matchers[search].parts[part] for search, found in parts.items() for part in found]
         rows = spelled_out(whole)
-        lines = zip(windows, whole.split("\n"), *(other.split("\n") for other in others), strict=True)
+        lines = zip(
+            in_characters(data, windows), whole.split(b"\n"), *(other.split("\n") for other in others), strict=True
+        )
         found = (
             window
             for window, text, *read in (lines if shown or rows else ())
@@ -88,26 +101,26 @@ class Searches:
         )
         return list(itertools.islice(found, MOST_PLACES))
 
-    def shown(self, text: str, other: str) -> dict[int, set[int]]:
+    def shown(self, text: bytes, unveiled: Standing) -> dict[int, set[int]]:
         """By search the parts that stand in a text when it is read otherwise, and not as it is."""
-        return {search: self._only_in(self.matchers[search], text, other) for search in (_PLAINLY, _INSIDE_WORDS)}
+        return {search: self._only_in(search, text, unveiled[search]) for search in (_PLAINLY, _INSIDE_WORDS)}
 
-    @staticmethod
-    def _only_in(matcher: Matcher, text: str, other: str) -> set[int]:
-        form = spaced if matcher.whole else encoded
-        found = {part for part in matcher.standing(form(other)) if len(matcher.parts[part]) >= _SHORTEST_HIDDEN}
-        return found - matcher.standing(form(text)) if found else found
+    def _only_in(self, search: int, text: bytes, unveiled: Set[int]) -> set[int]:
+        matcher = self.matchers[search]
+        found = {part for part in unveiled if len(matcher.parts[part]) >= _SHORTEST_HIDDEN}
+        if not found:
+            return found
+        plain = text.decode("utf-8", "surrogatepass")
+        return found - matcher.standing((spaced if matcher.whole else encoded)(plain))
 
-    def odds(self, read: Sequence[Read], words: int) -> dict[int, float]:
+    def odds(self, read: Sequence[Read], words: int, typed: bool = False) -> dict[int, float]:
         """By subject, of the text as it is; or with its disguises read, if that says much more."""
         read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
-        plain = features(one for one in read if not isinstance(one.text, Reading))
-        words, summed = _asked(read, words), self.learned.summed(plain)
-        odds = self.learned.odds(summed, words)
+        plain, words = features(one for one in read if not isinstance(one.text, Reading)), _asked(read, words)
+        odds = self.learned.odds(plain, words, typed)
         for one in read:
-            if isinstance(one.text, Reading) and (more := one.features - plain):
-                both = summed.with_more(self.learned.summed(more))
-                _with_disguises(odds, self.learned.odds(both, words))
+            if isinstance(one.text, Reading) and not one.features <= plain:
+                _with_disguises(odds, self.learned.odds(plain | one.features, words, typed))
         return odds
 
 

@@ -114,7 +114,7 @@ class Lexicon:
             counting, worth = self._glance.matter(Look(read, words, odds), least)
             topics = self._bounds.bits(worth)
         else:
-            odds = self._searches.odds(read, words)
+            odds = self._searches.odds(read, words, typed)
             counting, topics = [*map(narrowed, read)], self._bounds.all
         found = self._listed(counting, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
