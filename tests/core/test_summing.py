@@ -81,7 +81,9 @@ def test_evidence_points_into_the_text_and_to_the_line() -> None:
 
 
 def test_a_disguise_is_seen_through_if_it_says_much_more() -> None:
-    assert scored("fr33 sp1nning", True)["gambling"] == pytest.approx(1 + (-4 + 16 / 2 - 3 - 1) * 0.5, abs=0.6)
+    assert scored("fr33 sp1nning", True)["gambling"] == pytest.approx(1 + (-4 + 16 / 2 - 1) * 0.5)
+    few = scored("free sp1nning today here", True)["gambling"]  # one of four words: half of the doubt is left
+    assert few == pytest.approx(1 + (-4 + 16 / 2 - 1.5 - 1) * 0.5)
     assert "gambling" not in scored("fr33", True)
 
 

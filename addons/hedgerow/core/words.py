@@ -15,6 +15,7 @@ from hedgerow.core.kinds import Kind
 from hedgerow.core.learned import NOTHING, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
+from hedgerow.core.odds import odds_of
 from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.reads import INSIDE, SEARCHES, Read, Searches, features, narrowed
@@ -114,7 +115,7 @@ class Lexicon:
             counting, worth = self._glance.matter(Look(read, words, odds), least)
             topics = self._bounds.bits(worth)
         else:
-            odds = self._searches.odds(read, words, typed)
+            odds = odds_of(self._searches.learned, read, words, typed)
             counting, topics = [*map(narrowed, read)], self._bounds.all
         found = self._listed(counting, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
