@@ -30,7 +30,7 @@ def test_whoever_disguises_all_words_gains_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["look-alikes", "leet", "dotted"])
 def test_nor_on_a_page(name: str) -> None:
-    assert score(DISGUISES[name](TEXT), False) >= score(TEXT, False) - 1.5  # there splits are spaces, too
+    assert score(DISGUISES[name](TEXT), False) >= score(TEXT, False) - 2.0  # there splits are spaces, too
 
 
 @pytest.mark.parametrize("chunk", ["c4sino", "рorn", "d.r.u.g.s", "freeeee", "d r u g s", "m\u200b0ney"])
