@@ -189,7 +189,8 @@ decide as well: a page may be filled with letters that say nothing."""
 
 def letters_of(data: bytes) -> list[str]:
     """The letters a text is written in; none for signs and figures, and for other letters."""
-    counts = {name: len(data) - len(data.translate(None, leads)) for name, leads in LETTERS.items()}
+    written = (LATIN,) if data.isascii() else LETTERS
+    counts = {name: len(data) - len(data.translate(None, LETTERS[name])) for name in written}
     most = max(counts.values())
     return [name for name, count in counts.items() if count and (count >= _ENOUGH or count * _LITTLE >= most)]
 
