@@ -125,8 +125,10 @@ class Searches:
 
 
 def _with_disguises(odds: dict[int, float], read_otherwise: Mapping[int, float]) -> None:
+    """They speak for a topic only: who disguises words means them."""
     for subject, value in read_otherwise.items():
-        odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
+        if subject in odds or value > _DISGUISED:
+            odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
 
 
 def _asked(read: Sequence[Read], words: int) -> int:
