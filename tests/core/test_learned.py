@@ -53,6 +53,8 @@ def test_odds_are_the_sum_by_the_root_of_the_length() -> None:
     known = set(range(3, 63))
     assert learned.odds({0, 1} | known, 9) == {0: pytest.approx(-1 + 9 / 3)}
     assert learned.odds({0, 1, 2} | known, 100) == {0: pytest.approx(-1 + 7 / 10)}
+    long = learned.odds({0, 1} | known, 1600)
+    assert long == {0: pytest.approx(-1 + 9 / (10 * 16**0.75))}  # more than by the root
     assert learned.odds({0}, 1) == {0: pytest.approx(-1 + 6 / math.sqrt(4))}  # one word is no text
     assert learned.odds(set(), 9) == {}
 

@@ -6,7 +6,7 @@ from hedgerow.core.kinds import Kind
 from hedgerow.core.model import Place, Where
 from hedgerow.core.normal import fold
 from hedgerow.core.origins import Normalised, Piece, Reading
-from hedgerow.core.reads import _with_disguises, narrowed
+from hedgerow.core.reads import narrowed
 from hedgerow.core.spacing import spaced
 from hedgerow.core.words import Lexicon, Phrase
 
@@ -36,11 +36,3 @@ def test_what_is_not_searched_would_not_have_counted() -> None:
     whole = tuple(matcher.standing(words) for matcher in LEXICON._searches.matchers)
     read = LEXICON._searches.searched(text, Place.BODY, 0)
     assert all(whole[:3]) and narrowed(read._replace(standing=(whole,))) == narrowed(read)
-
-
-def test_what_is_read_in_disguise_speaks_for_a_topic_only() -> None:
-    odds = {0: 1.0}
-    _with_disguises(odds, {0: 9.0, 1: 2.0, 2: 5.0})
-    assert odds == {0: 6.0, 2: 2.0}
-    _with_disguises(odds, {0: -9.0})
-    assert odds == {0: 6.0, 2: 2.0}

@@ -81,7 +81,9 @@ def test_evidence_points_into_the_text_and_to_the_line() -> None:
 
 
 def test_a_disguise_is_seen_through_if_it_says_much_more() -> None:
-    assert scored("fr33 sp1nning", True)["gambling"] == pytest.approx(1 + (-4 + 16 / 2 - 3 - 1) * 0.5, abs=0.6)
+    assert scored("fr33 sp1nning", True)["gambling"] == pytest.approx(1 + (-4 + 16 / 2 - 1) * 0.5)
+    few = scored("free sp1nning today here", True)["gambling"]  # one of four words: half of the doubt is left
+    assert few == pytest.approx(1 + (-4 + 16 / 2 - 1.5 - 1) * 0.5)
     assert "gambling" not in scored("fr33", True)
 
 
@@ -115,3 +117,33 @@ def test_what_a_school_wrote_and_what_is_disguised_holds(file: str, text: str, s
 )
 def test_two_words_are_a_crisis_only_where_a_list_says_so(text: str, heard: bool) -> None:
     assert bool(scored(text, True).get("self-harm")) is heard
+
+
+INSULTS = Subject("bullying", "en", -3.0, 1.0, None, Line(4.0, 0.5), ("strong-language",), believed=1.0)
+TALK = [
+    Feature(word, ((0, 0.0),), HERE) for word in "you are a fool my he said that so we asked him to stop it".split()
+]
+SAID = Lexicon.build(
+    [
+        Phrase("bullying", "fool", "en", Where("words/bullying.en.yaml", 3), 1.0),
+        Phrase("strong-language", "fool", "en", Where("words/strong-language.en.yaml", 3), 1.0),
+    ],
+    Model((INSULTS,), (*TALK, Feature("said that", ((0, -9.0),), HERE))),
+)
+
+
+@pytest.mark.parametrize(
+    "text, believed",
+    [
+        ("you are a fool", True),
+        ("fool", True),
+        ("he said that you are a fool", False),  # the odds speak against it
+        ("so we asked him to stop it and he said you are a fool and that so we asked him to stop it", False),  # so long
+    ],
+)
+def test_a_word_of_the_lists_in_a_short_text_means_what_it_says(text: str, believed: bool) -> None:
+    found = scored(text, True, SAID)
+    assert {topic for topic, score in found.items() if score >= 1} == (set(INSULTED) if believed else set())
+
+
+INSULTED = ("bullying", "strong-language")

@@ -13,7 +13,7 @@ from tests.shipped import POLICIES
 
 GOOD = (
     "topics\tadult\tself-harm\nstart\t-2\t-3\nlisted\t2.5\t1\npage-at\t4\t\npage-step\t0.75\t\n"
-    "typed-at\t1\t2\ntyped-step\t0.5\t0.5\nchecks\t\thate violence\nnude*\t3.5\nbye now\t\t-1\n"
+    "typed-at\t1\t2\ntyped-step\t0.5\t0.5\nbelieved\t\t-1.5\nchecks\t\thate violence\nnude*\t3.5\nbye now\t\t-1\n"
 )
 
 
@@ -30,11 +30,12 @@ def test_read(tmp_path: Path) -> None:
     adult, harm = found.subjects[:2]
     assert (adult.start, adult.listed, adult.page, adult.typed) == (-2.0, 2.5, Line(4.0, 0.75), Line(1.0, 0.5))
     assert harm.page is None and harm.checks == ("hate", "violence")
+    assert (adult.believed, harm.believed) == (None, -1.5)
     assert [(one.text, dict(one.weights), str(one.where)) for one in found.features] == [
-        ("nude*", {0: 3.5}, "words/learned/en.tsv:9"),
-        ("bye now", {1: -1.0}, "words/learned/en.tsv:10"),
-        ("nude*", {2: 3.5}, "words/learned/vi.tsv:9"),
-        ("bye now", {3: -1.0}, "words/learned/vi.tsv:10"),
+        ("nude*", {0: 3.5}, "words/learned/en.tsv:10"),
+        ("bye now", {1: -1.0}, "words/learned/en.tsv:11"),
+        ("nude*", {2: 3.5}, "words/learned/vi.tsv:10"),
+        ("bye now", {3: -1.0}, "words/learned/vi.tsv:11"),
     ]
 
 
@@ -44,8 +45,8 @@ def test_read(tmp_path: Path) -> None:
         ("en.tsv", "", "words/learned/en.tsv:1"),
         ("xx.tsv", GOOD, "one of"),
         ("en.tsv", GOOD.replace("listed", "lists"), "begins with lines for topics, start, listed"),
-        ("en.tsv", GOOD + "word\tmany\n", "words/learned/en.tsv:11:1: numbers only"),
-        ("en.tsv", GOOD + "word\t1\t2\t3\n", "words/learned/en.tsv:11:1: a name and at most 2 numbers"),
+        ("en.tsv", GOOD + "word\tmany\n", "words/learned/en.tsv:12:1: numbers only"),
+        ("en.tsv", GOOD + "word\t1\t2\t3\n", "words/learned/en.tsv:12:1: a name and at most 2 numbers"),
         ("en.tsv", GOOD.replace("typed-at\t1\t2", "typed-at\t1"), "self-harm: typed-at"),
     ],
 )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
-from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, strip
+from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, share_seen, strip
 from hedgerow.core.hidden import AROUND, MOST_PLACES
 from hedgerow.core.kinds import Kind
 from hedgerow.core.normal import characters, fold
@@ -158,13 +158,14 @@ def _edge(text: str, far: int, place: int) -> int:
 def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool) -> Iterator[Reading]:
     """Each alphabet by itself: likeliest words first, so that those of one phrase meet in one reading."""
     words = [list(_words(text, start, end, typed)) for start, end in windows]
+    seen = share_seen([text[piece.start : piece.end] for window in words for piece, _ in window])
     for letters in _ALPHABETS:
         if not any(letters.match(one) for window in words for _, read in window for one in read):
             continue
         chosen = [[(piece, tuple(filter(letters.match, read)) or read) for piece, read in window] for window in words]
         most = max((len(read) for window in chosen for _, read in window), default=0)
         for number in range(most if typed else min(most, _MOST_ON_PAGES)):
-            yield Reading(text, list(_pieces(chosen, number)), _WHERE)
+            yield Reading(text, list(_pieces(chosen, number)), _WHERE, seen=seen)
     rows = [row for start, end in windows for row in _ROW.finditer(text, start, end)]
     if rows:
         joined = [Piece(fold("".join(row[0].split())), row.start(), row.end()) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from hedgerow.core.lookalikes import (
     CYRILLIC_LEET,
@@ -42,6 +42,7 @@ _MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_RUNS = 4
 _LONGEST_FIGURES = 4
 _SHORTEST = 3
+_WORTH = 4
 
 
 def strip(chunk: str) -> str:
@@ -95,6 +96,24 @@ def is_leet(chunk: str) -> bool:
     """True when signs stand among letters."""
     word = strip(chunk)
     return any(map(str.isalpha, word)) and not SIGNS.isdisjoint(word)
+
+
+def share_seen(chunks: Iterable[str]) -> float:
+    """Of the words that are long enough to be worth a disguise the share that anybody sees to be disguised."""
+    seen = [shows(chunk) for chunk in chunks if len(strip(chunk)) >= _WORTH]
+    return sum(seen) / len(seen) if seen else 0.0
+
+
+def shows(chunk: str) -> bool:
+    """True of letters of two alphabets, signs among letters, letters drawn out, several splits, single letters."""
+    word = NOTHING.sub("", strip(chunk))
+    return (
+        len(word.split()) > 1
+        or is_leet(word)
+        or bool(_LONG_RUN.search(word))
+        or len(_SEPARATORS.findall(word)) > 1
+        or (not word.isascii() and len(scripts(word)) > 1)
+    )
 
 
 def _unmarked(word: str) -> Iterator[str]:

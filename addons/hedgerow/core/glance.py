@@ -14,9 +14,11 @@ from typing import NamedTuple
 
 from hedgerow.core.bounds import Bounds
 from hedgerow.core.disguise import any_disguised, disguised
+from hedgerow.core.disguise_words import share_seen
 from hedgerow.core.hidden import AROUND, framed, in_characters, spelled_out, suspects, together, unveiled_once
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
+from hedgerow.core.odds import odds_of
 from hedgerow.core.origins import Normalised, Reading
 from hedgerow.core.reads import UNVEILED, Read, Searches, narrowed, sample
 from hedgerow.core.scoring import stands
@@ -84,7 +86,7 @@ class Glance:
                 others = (other for text in odd for other in disguised(text, False))
                 read += self._searched(others, alike[0].place)
         heads = list(filter(_is_above, passages)) if mixed else ()
-        return Look(read, words, self._searches.odds([*read, *mixed], words), mixed, heads)
+        return Look(read, words, odds_of(self._searches.learned, [*read, *mixed], words), mixed, heads)
 
     def topics(self, look: Look, least: float) -> set[str]:
         """Those in which such a page may reach ``least`` points."""
@@ -140,11 +142,8 @@ class Glance:
         if any(shown.values()):
             # Of a combination one part may be in leet, and the others as they are.
             standing = tuple(plain.standing[0][n] | parts if n in shown else set() for n, parts in enumerate(hidden))
-            yield Read(_UNVEILED, plain.place, 0, (standing,), self._searches.learned.standing(sample(words)))
-
-
-_UNVEILED = Reading("", (), UNVEILED)
-"""What words in leet stand for."""
+            unveiled = Reading("", (), UNVEILED, seen=share_seen(whole.decode("utf-8", "replace").split()))
+            yield Read(unveiled, plain.place, 0, (standing,), self._searches.learned.standing(sample(words)))
 
 
 def _together(passages: Iterable[Passage]) -> Iterator[list[Passage]]:

@@ -24,6 +24,10 @@ SHORT = 4
 """Words a text counts as at least, for one word alone must not decide; a message of fewer is too short for what people
 say of themselves and to each other."""
 
+MEANT = 16.0
+"""Of the lists' points (1 + points, the logarithm), by the root of the words: among four words one means what it
+says, among forty it may be quoted."""
+
 _KNOWN, _MOST_KNOWN = 0.6, 100
 """Features a word that are known of a text in the language; of a long text so many are enough."""
 
@@ -32,6 +36,10 @@ _BESIDE = 0.9
 
 _MOST_KEYS = 100_000
 """Shipped features change with a new version only, and are compiled once."""
+
+_LONG, _LONG_POWER = 100, 0.75
+"""Words of a long text, and the power of its length beyond them. Measured: pages of 25 innocent twins each, of adult,
+gambling and drug pages: 13.6% are caught with the root, so none; one harmful page in twice its length: 66% and 56%."""
 
 PREFIX = 5
 """Letters of the beginnings of words that are features: endings are many in Kazakh, Russian and Persian."""
@@ -58,6 +66,11 @@ class Subject:
     page: Line | None  # None: not judged on pages
     typed: Line
     checks: tuple[str, ...] = ()  # other topics: what their lists say of a text counts only as far as this agrees
+    believed: float | None = None  # odds, with ``MEANT``, from which on what the lists say of typed text stands
+
+    def believes(self, odds: float, listed: float, words: int) -> bool:
+        """True when a word of the lists in so short a text means what it says, whatever stands around it."""
+        return self.believed is not None and odds + MEANT * math.log1p(listed) / root_of(words) >= self.believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +230,11 @@ def features_of(reading: str) -> set[str]:
 
 
 def root_of(words: int) -> float:
-    """What the weights of a text of so many words are divided by."""
-    return math.sqrt(max(words, SHORT))
+    """What the weights of a text of so many words are divided by: the root; of a long text a higher power.
+
+    The root alone would add up what is a little suspicious in each paragraph of a long lesson or of a law.
+    """
+    return math.sqrt(max(words, SHORT)) if words <= _LONG else math.sqrt(_LONG) * (words / _LONG) ** _LONG_POWER
 
 
 def length(readings: Iterable[str]) -> int:

@@ -147,16 +147,23 @@ class Reading(Normalised):
     Evidence is whole words: inside a disguise no letter has a place of its own.
     """
 
-    __slots__ = ("_ends", "_pieces")
+    __slots__ = ("_ends", "_pieces", "seen")
 
     def __init__(
-        self, original: str, pieces: Sequence[Piece], kinds: frozenset[Kind] = PLAIN, whole: bool = True
+        self,
+        original: str,
+        pieces: Sequence[Piece],
+        kinds: frozenset[Kind] = PLAIN,
+        whole: bool = True,
+        seen: float = 0.0,
     ) -> None:
+        """``seen``: the share of the words that anybody sees to be disguised."""
         self.original = original
         self._kinds = kinds
         self.whole = whole
         self.folded = " ".join(piece.text for piece in pieces)
         self.readings = readings(self.folded)[:1]
+        self.seen = seen
         self._pieces = pieces
         self._ends = list(accumulate(len(piece.text.replace(ZWNJ, "")) + 1 for piece in pieces))
 
@@ -164,6 +171,16 @@ class Reading(Normalised):
     def possible(self) -> frozenset[Kind]:
         """They are known."""
         return self.kinds
+
+    @property
+    def words(self) -> int:
+        """How many there are in this spelling."""
+        return sum(len(piece.text.split()) for piece in self._pieces if piece.start < piece.end)
+
+    @property
+    def stood(self) -> int:
+        """How many there are in the original, where single letters are some."""
+        return sum(len(self.original[piece.start : piece.end].split()) for piece in self._pieces)
 
     def span(self, reading: int, start: int, end: int) -> tuple[int, int]:
         """[start, end) of the original's words in which the reading's [start, end) stands."""

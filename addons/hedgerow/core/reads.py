@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Set
 from typing import NamedTuple
 
 from hedgerow.core.hidden import MOST_PLACES, framed, in_characters, spelled_out, suspects, together, unveiled
@@ -13,7 +12,7 @@ from hedgerow.core.learned import Learned
 from hedgerow.core.matching import Matcher
 from hedgerow.core.model import Place
 from hedgerow.core.normal import encoded
-from hedgerow.core.origins import Normalised, Reading
+from hedgerow.core.origins import Normalised
 from hedgerow.core.spacing import spaced
 
 INSIDE = frozenset({Kind.JOINED})
@@ -28,9 +27,6 @@ _PLAINLY, _INSIDE_WORDS = SEARCHES.index(PLAIN), SEARCHES.index(INSIDE)
 
 _SHORTEST_HIDDEN = 4
 """Letters: shorter words come of "they're" and of "AI-based" by themselves."""
-
-_DISGUISED = 3.0
-"""Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
 
 _MOST_ASKED, _PIECE = 16 * 1024, 256
 """Bytes of a long text that the model is asked about, and of one of the pieces from all over it: what some 2,500 words
@@ -112,30 +108,6 @@ class Searches:
             return found
         plain = text.decode("utf-8", "surrogatepass")
         return found - matcher.standing((spaced if matcher.whole else encoded)(plain))
-
-    def odds(self, read: Sequence[Read], words: int, typed: bool = False) -> dict[int, float]:
-        """By subject, of the text as it is; or with its disguises read, if that says much more."""
-        read = [one for one in read if one.place is not Place.ADDRESS]  # nothing was learned of what is no sentence
-        plain, words = features(one for one in read if not isinstance(one.text, Reading)), _asked(read, words)
-        odds = self.learned.odds(plain, words, typed)
-        for one in read:
-            if isinstance(one.text, Reading) and not one.features <= plain:
-                _with_disguises(odds, self.learned.odds(plain | one.features, words, typed))
-        return odds
-
-
-def _with_disguises(odds: dict[int, float], read_otherwise: Mapping[int, float]) -> None:
-    """They speak for a topic only: who disguises words means them."""
-    for subject, value in read_otherwise.items():
-        if subject in odds or value > _DISGUISED:
-            odds[subject] = max(odds.get(subject, -math.inf), value - _DISGUISED)
-
-
-def _asked(read: Sequence[Read], words: int) -> int:
-    """Of so many words those that the model was asked about."""
-    sizes = [(len(one.text.folded), one.asked) for one in read if not isinstance(one.text, Reading)]
-    whole = sum(size for size, _ in sizes)
-    return round(words * sum(size * share for size, share in sizes) / whole) if whole else words
 
 
 def sample(data: bytes) -> bytes:

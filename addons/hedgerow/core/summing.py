@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hedgerow.core.learned import Model, Subject
+from hedgerow.core.learned import SHORT, Model, Subject
 from hedgerow.core.model import Hit, TopicScore
 from hedgerow.core.scoring import MAX_HITS, Scored
 
@@ -26,6 +26,12 @@ def points(subject: Subject, odds: float, listed: float, typed: bool) -> float:
     return line.points(odds + subject.listed * math.log1p(listed), TYPED if typed else PAGE) if line else 0.0
 
 
+def _points(subject: Subject, odds: float, listed: float, words: int | None) -> float:
+    """The score of a page, or of so many words that somebody typed: there the lists' points at least, if believed."""
+    reached = points(subject, odds, listed, words is not None)
+    return max(reached, listed) if words is not None and subject.believes(odds, listed, words) else reached
+
+
 def worth_a_look(model: Model, odds: Odds, most: Mapping[str, float], least: float) -> set[str]:
     """The topics in which a page may reach so many points, when the lists give ``most`` at most."""
     found = {topic for topic, listed in most.items() if listed >= least}
@@ -41,24 +47,24 @@ def summed(
     odds: Odds,
     listed: Iterable[Scored],
     firm: Mapping[str, float],
-    typed: bool,
+    words: int | None,
     tell: Callable[[int], Sequence[Hit]],
     least: float = _SHOWN,
-    short: bool = False,
 ) -> tuple[TopicScore, ...]:
     """One score a topic of ``least`` points, highest first; ``tell`` says what a subject's odds rest on.
 
-    Of what is ``firm``, by topic, nothing is taken away: what a school wrote itself holds, and whoever disguises a word
-    means it. What somebody says in two or three words (``short``) is a crisis or an insult only where a list says so:
-    "sorry" stands in many a farewell.
+    ``words``: of what somebody typed, how many; None for a page. Of what is ``firm``, by topic, nothing is taken away:
+    what a school wrote itself holds, and whoever disguises a word means it. What somebody says in two or three words is
+    a crisis or an insult only where a list says so: "sorry" stands in many a farewell.
     """
-    scores = {one.topic: one for one in _checked(model, odds, listed, firm, typed)}
+    short = words is not None and words < SHORT
+    scores = {one.topic: one for one in _checked(model, odds, listed, firm, words)}
     best: dict[str, tuple[float, int]] = {}
     for number, value in odds.items():
         subject = model.subjects[number]
-        if typed or subject.page:
+        if words is not None or subject.page:
             by_list = scores[subject.topic].score if subject.topic in scores else 0.0
-            reached = points(subject, value, by_list, typed)
+            reached = _points(subject, value, by_list, words)
             candidate = min(reached, by_list) if short and not subject.page else reached, number
             best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
     found: list[TopicScore] = []
@@ -72,12 +78,14 @@ def summed(
 
 
 def _checked(
-    model: Model, odds: Odds, listed: Iterable[Scored], firm: Mapping[str, float], typed: bool
+    model: Model, odds: Odds, listed: Iterable[Scored], firm: Mapping[str, float], words: int | None
 ) -> Iterator[Scored]:
     """What the lists say of topics that another subject knows about, as far as that agrees."""
     for one in listed:
         about = [(model.subjects[n], value) for n, value in odds.items() if one.topic in model.subjects[n].checks]
-        judged = [points(subject, value, one.score, typed) for subject, value in about if typed or subject.page]
+        judged = [
+            _points(subject, value, one.score, words) for subject, value in about if words is not None or subject.page
+        ]
         score = max(min(one.score, max(judged)), firm.get(one.topic, 0.0)) if judged else one.score
         if score >= _SHOWN:
             yield replace(one, score=score)

@@ -12,9 +12,10 @@ from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.glance import Glance, Look
 from hedgerow.core.hidden import AROUND
 from hedgerow.core.kinds import Kind
-from hedgerow.core.learned import NOTHING, SHORT, Learned, Model, root_of
+from hedgerow.core.learned import NOTHING, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
+from hedgerow.core.odds import odds_of
 from hedgerow.core.origins import Normalised, Reading, normalise
 from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
 from hedgerow.core.reads import INSIDE, SEARCHES, Read, Searches, features, narrowed
@@ -114,7 +115,7 @@ class Lexicon:
             counting, worth = self._glance.matter(Look(read, words, odds), least)
             topics = self._bounds.bits(worth)
         else:
-            odds = self._searches.odds(read, words, typed)
+            odds = odds_of(self._searches.learned, read, words, typed)
             counting, topics = [*map(narrowed, read)], self._bounds.all
         found = self._listed(counting, topics)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
@@ -124,8 +125,8 @@ class Lexicon:
             return self._telling(read, known, subject, words)
 
         held = {one.topic: one.score for one in firm if one.score >= LEAST}
-        short = typed and words < SHORT
-        return summed(self._searches.learned.model, odds, listed, held, typed, tell, 0.0 if typed else least, short)
+        long, least = (words, 0.0) if typed else (None, least)
+        return summed(self._searches.learned.model, odds, listed, held, long, tell, least)
 
     def _listed(self, read: Sequence[Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""

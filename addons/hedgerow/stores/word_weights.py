@@ -10,6 +10,7 @@ for each topic (empty: none)::
     page-step   0.8    0.8       0.8      points a unit more
     typed-at    3.0    3.2       3.1      the same of what somebody types
     typed-step  0.5    0.5       0.5
+    believed           -1.5               from where on typed text is what the lists say it is, empty: never
     checks             hate violence      topics whose lists count only as far as this agrees
     casin*             3.12               the beginning of a word
     free spins         2.25      -0.4
@@ -28,7 +29,7 @@ from hedgerow.stores.errors import Mistakes
 from hedgerow.stores.policy_bands import LANGUAGES
 
 ENDING = ".tsv"
-SETTINGS = ("start", "listed", "page-at", "page-step", "typed-at", "typed-step")
+SETTINGS = ("start", "listed", "page-at", "page-step", "typed-at", "typed-step", "believed")
 _HEAD, _CHECKS = "topics", "checks"
 _MOST_FAULTS = 5
 """Of one file: a table that is no table has one in each of its lines."""
@@ -101,7 +102,16 @@ class _Table:
         if typed is None:
             self._wrong(1, f"{topic}: typed-at and typed-step are needed")
         typed = typed or Line(0.0, 0.0)
-        return Subject(topic, self._path.stem, found["start"] or 0.0, found["listed"] or 0.0, page, typed, checks)
+        return Subject(
+            topic,
+            self._path.stem,
+            found["start"] or 0.0,
+            found["listed"] or 0.0,
+            page,
+            typed,
+            checks,
+            found["believed"],
+        )
 
 
 def _line(at: float | None, step: float | None) -> Line | None:

@@ -1,19 +1,22 @@
-"""Learns ``policies/words/learned/*.tsv`` from ``training/``: ``python -m tests.quality.words.learn [LANGUAGE...]``.
+"""Learns ``policies/words/learned/*.tsv``: ``python -m tests.quality.words.learn --archive DATA [LANGUAGE...]``.
 
-For each topic a logistic regression (scikit-learn, BSD; ``pip install scikit-learn``, nothing else needs it) over
-which words, pairs of words and beginnings of words stand in a text, divided by the root of its length. Then a second
-one, over what the first says of texts it has not seen (five groups of writers, each judged by what the other four
-teach) and what the hand-made lists say: how much either counts. From where on a text is caught is told by the innocent
-ones among the unseen. Prints what to expect. The held-out texts have no part in it. The same texts and lists give the
-same file.
+From ``training/``, for each topic a logistic regression (scikit-learn, BSD; ``pip install scikit-learn``, nothing else
+needs it) over which words, pairs of words and beginnings of words stand in a text, divided by the root of its length.
+Then a second one, over what the first says of texts it has not seen (five groups of writers, each judged by what the
+other four teach) and what the hand-made lists say: how much either counts. From where on a text is caught is told by
+the innocent ones among the unseen, and of what people type by harmless comments of the archive, too: of half of them,
+of which nothing else is taken. Prints what to expect. The held-out texts have no part in it. The same texts and lists
+give the same file.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from hedgerow.core import kazakh, vietnamese
-from hedgerow.core.learned import features_of, length
+from hedgerow.core.learned import MEANT, features_of, length, root_of
 from hedgerow.core.normal import fold, readings
 from hedgerow.core.summing import PAGE, TYPED
 from hedgerow.core.words import Lexicon
@@ -62,6 +65,15 @@ HEARD = {("crisis", True): (0.1, 0.015), ("drugs", False): (0.02, 0.01), ("gambl
 """Other shares, of the topic's own innocent texts and of those about anything else. What somebody types in a crisis
 must be heard, and its twins are sad or worried texts. Half of the twins of drug and gambling pages were written to be
 as near to them as a surely innocent text can be."""
+
+HARMLESS = {"crisis": 0.015, "abuse": 0.005}
+"""Of the archive's harmless comments this share may be caught by the odds."""
+
+BELIEVED = {"abuse": (0.04, 0.01)}
+"""What lists say of insults, hate and threats is believed as long as so many of its twins, and of other texts that
+somebody typed, are caught by it: by lists alone 60% of the archive's insults are noticed, by all weights 40%."""
+
+LEAST_BELIEVED = -8.0
 
 STEPS = {True: 0.5, False: 0.75}
 """Points a unit of the logarithm of the odds."""
@@ -135,7 +147,7 @@ class Matrix:
         self.names = sorted(counts) if names is None else names
         number = {name: index for index, name in enumerate(self.names)}
         places = [(r, number[f]) for r, row in enumerate(rows) for f in sorted(row.features) if f in number]
-        values = [max(rows[r].words, 4) ** -0.5 for r, _ in places]
+        values = [1 / root_of(rows[r].words) for r, _ in places]
         at = np.array(places, dtype=int).reshape(-1, 2)
         self.cells = csr_matrix((values, (at[:, 0], at[:, 1])), shape=(len(rows), len(self.names)))
 
@@ -182,15 +194,15 @@ class Taught:
 class Teacher:
     """One language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, harmless: Sequence[str] = ()) -> None:
         self.language = language
+        self.harmless = [read(text) for text in harmless]
         self.texts = [*texts(language), *examples(language)]
         self.plain = [read(one.text) for one in self.texts]
         self.other = [read(other) if (other := respelled(one.text, language)) else None for one in self.texts]
         lexicon = Lexicon.build(in_force(load_lists(WORDS, WORDS / "absent")))
-        self.listed = [
-            {score.topic: score.score for score in lexicon.scan([one.text], one.typed, 0.0)} for one in self.texts
-        ]
+        self.listed = [_listed(lexicon, one.text, one.typed) for one in self.texts]
+        self.listed_harmless = [_listed(lexicon, text, True) for text in harmless]
 
     def teach(self, topic: str) -> Taught:
         use = [n for n, one in enumerate(self.texts) if one.typed or one.topic == topic or topic not in TYPED_ONLY]
@@ -199,7 +211,7 @@ class Teacher:
         most_features = MOST_FEATURES[topic in TYPED_ONLY]
         unseen = self._unseen(use, harmful, most_features)
         names = LISTED.get(topic, (TOPICS[topic],))
-        listed = np.log1p([max((self.listed[n].get(name, 0.0) for name in names), default=0.0) for n in use])
+        listed = np.log1p([_most(self.listed[n], names) for n in use])
         fair = np.array([not one.example for one in asked])
         mixer = LogisticRegression(C=100.0, class_weight="balanced")
         mixer.fit(np.c_[unseen, listed][fair], harmful[fair])
@@ -213,7 +225,7 @@ class Teacher:
             for name, value in zip(model.names, model.weights, strict=True)
             if round(scale * value, 2)
         }
-        settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list}
+        settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list, "believed": None}
         typed = np.array([one.typed for one in asked])
         areas = [roc_auc_score(harmful[fair], said[fair]) for said in (unseen, mixed)]
         told = [f"{self.language}/{topic}: AUC {areas[0]:.3f}, with lists {areas[1]:.3f}"]
@@ -228,11 +240,27 @@ class Teacher:
             )
             most, others = HEARD.get((topic, is_typed), (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
             at = max(_limit(mixed[innocent], most), _limit(mixed[elsewhere], others))
+            if is_typed and topic in HARMLESS and self.harmless:
+                by_lists = np.log1p([_most(one, names) for one in self.listed_harmless])
+                said = scale * model.of(self.harmless) + start + by_list * by_lists
+                at = max(at, float(np.quantile(said, 1 - HARMLESS[topic])))
             settings |= {f"{name}-at": at, f"{name}-step": STEPS[is_typed]}
             caught, false = (mixed[those & alike] >= at for those in (harmful, innocent))
             told.append(
                 f"{name} at {at:.1f}: {caught.mean():.0%} of {len(caught)}, false {false.sum()} of {len(false)}"
             )
+        if topic in BELIEVED:
+            own, others = BELIEVED[topic]
+            words = np.array([self.plain[n].words for n in use])
+            odds = mixed - by_list * listed + MEANT * listed / np.array([root_of(int(one)) for one in words])
+            odds[listed < np.log1p(TYPED)] = -np.inf
+            limits = (
+                np.quantile(odds[innocent], 1 - own, method="higher"),
+                np.quantile(odds[elsewhere], 1 - others, method="higher"),
+            )
+            settings["believed"] = float(max(*limits, LEAST_BELIEVED))
+            caught, false = (odds[those & alike] >= settings["believed"] for those in (harmful, innocent))
+            told.append(f"lists believed at {settings['believed']:.1f}: {caught.mean():.0%}, false {false.mean():.1%}")
         return Taught(weights, settings, "; ".join(told))
 
     def _unseen(self, use: Sequence[int], harmful: np.ndarray, most: int) -> np.ndarray:
@@ -251,6 +279,32 @@ class Teacher:
         return [row for row, _ in found], [index for _, index in found]
 
 
+def _listed(lexicon: Lexicon, text: str, typed: bool) -> dict[str, float]:
+    return {score.topic: score.score for score in lexicon.scan([text], typed, 0.0)}
+
+
+def _most(listed: Mapping[str, float], topics: Iterable[str]) -> float:
+    return max((listed.get(topic, 0.0) for topic in topics), default=0.0)
+
+
+ARCHIVE = {"fa": "parsoffensive_fa_dev", "ru": "russian_toxicity_dev", "vi": "vihos_train_vi"}
+"""Comments that others labelled."""
+
+
+def seen(identity: str) -> bool:
+    """True of the half of the archive's comments that lists and thresholds were tuned on."""
+    return zlib.crc32(identity.encode()) % 2 == 0
+
+
+def harmless(archive: Path | None, language: str) -> list[str]:
+    """Of the half that is tuned on."""
+    if archive is None or language not in ARCHIVE:
+        return []
+    path = archive / "texts" / "dev" / f"{ARCHIVE[language]}.jsonl"
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return [row["text"] for row in rows if seen(row["id"]) and row["label"] == "benign"]
+
+
 def _limit(innocent: np.ndarray, share: float) -> float:
     """Above which this share of innocent texts lies: of the highest fifth, as if they fell off like an exponential."""
     ordered = np.sort(innocent)
@@ -258,8 +312,8 @@ def _limit(innocent: np.ndarray, share: float) -> float:
     return float(tail[0] + (tail - tail[0]).mean() * np.log(len(tail) / len(ordered) / share))
 
 
-def table(language: str) -> Iterator[str]:
-    teacher = Teacher(language)
+def table(language: str, archive: Path | None) -> Iterator[str]:
+    teacher = Teacher(language, harmless(archive, language))
     taught = [teacher.teach(topic) for topic in TOPICS]
     for one in taught:
         print(one.told, file=sys.stderr)
@@ -278,9 +332,11 @@ def _cell(value: float | None) -> str:
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("languages", nargs="*", default=LANGUAGES, metavar="LANGUAGE")
-    for language in parser.parse_args(arguments).languages:
+    parser.add_argument("--archive", type=Path, help="the unpacked archive: harmless comments, which raise thresholds")
+    chosen = parser.parse_args(arguments)
+    for language in chosen.languages:
         (WORDS / "learned").mkdir(exist_ok=True)
-        text = "\n".join(table(language)) + "\n"
+        text = "\n".join(table(language, chosen.archive)) + "\n"
         (WORDS / "learned" / f"{language}{ENDING}").write_text(text, encoding="utf-8")
 
 

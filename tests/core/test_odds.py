@@ -1,0 +1,48 @@
+"""The odds of a text whose words are disguised: as those of the same words plain, as far as the disguise is seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from hedgerow.core.disguise_words import share_seen, shows
+from hedgerow.core.features import Feature
+from hedgerow.core.learned import Line, Model, Subject
+from hedgerow.core.model import Passage, Where
+from hedgerow.core.twins import DISGUISES
+from hedgerow.core.words import Lexicon, Phrase
+
+HERE = Where("words/learned/en.tsv", 9)
+WORDS = "behind market tonight bring money sticky flowers strong lemon grams packs".split()
+SUBJECT = Subject("drugs", "en", -4.0, 1.0, Line(2.0, 1.0), Line(1.0, 1.0))
+FEATURES = [*(Feature(word, ((0, 3.0),), HERE) for word in WORDS), *(Feature(a, ((0, -1.0),), HERE) for a in "aeimst")]
+LEXICON = Lexicon.build([Phrase("drugs", "sticky flowers", "en", HERE, 0.5)], Model((SUBJECT,), tuple(FEATURES)))
+TEXT = " ".join(WORDS)
+
+
+def score(text: str, typed: bool) -> float:
+    return next((one.score for one in LEXICON.scan([text if typed else Passage(text)], typed)), 0.0)
+
+
+@pytest.mark.parametrize("name", ["zero width", "look-alikes", "leet", "spaced", "dotted", "repeats"])
+def test_whoever_disguises_all_words_gains_nothing(name: str) -> None:
+    assert score(DISGUISES[name](TEXT), True) >= score(TEXT, True) - 0.5
+
+
+@pytest.mark.parametrize("name", ["look-alikes", "leet", "dotted"])
+def test_nor_on_a_page(name: str) -> None:
+    assert score(DISGUISES[name](TEXT), False) >= score(TEXT, False) - 2.0  # there splits are spaces, too
+
+
+@pytest.mark.parametrize("chunk", ["c4sino", "рorn", "d.r.u.g.s", "freeeee", "d r u g s", "m\u200b0ney"])
+def test_disguises_that_anybody_sees(chunk: str) -> None:
+    assert shows(chunk)
+
+
+@pytest.mark.parametrize("chunk", ["money", "đường", "деньги", "e-mail", "that's", "good,", "«слово»", "می\u200cشود"])
+def test_ordinary_words_are_none(chunk: str) -> None:
+    assert not shows(chunk)
+
+
+def test_short_words_are_not_asked() -> None:
+    assert share_seen(["2nd", "of", "the"]) == 0.0
+    assert share_seen(["c4sino", "tonight", "2nd"]) == 0.5
