@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedgerow.core.disguise_words import LONGEST, MOST, disguises, in_figures, is_leet, plainly
+from hedgerow.core.disguise_words import LONGEST, MOST, disguises, in_figures, is_leet, plainly, share_seen
 from hedgerow.core.normal import fold
 
 
@@ -51,3 +51,9 @@ def test_in_figures(word: str, expected: str) -> None:
 @pytest.mark.parametrize("word, expected", [("h0w", True), ("70", False), ("how", False), ("(h0w)", True)])
 def test_is_leet(word: str, expected: bool) -> None:
     assert is_leet(word) is expected
+
+
+def test_of_a_long_text_the_share_that_shows_is_told_by_some_of_its_words() -> None:
+    assert share_seen(["c.a.s.i.n.o", "words"] * 30 + ["to"] * 99) == 0.5
+    assert share_seen(["c.a.s.i.n.o", "words", "stand"] * 3_000) == pytest.approx(1 / 3, abs=0.1)
+    assert share_seen(["a"]) == share_seen([]) == 0.0

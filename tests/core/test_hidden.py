@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from hedgerow.core.hidden import framed, in_characters, spelled_out, suspects, together, unveiled, unveiled_once
 from hedgerow.core.normal import fold
+from hedgerow.core.spacing import spaced
 
 
 @pytest.mark.parametrize(
@@ -73,9 +75,37 @@ def test_a_page_full_of_them_is_linear() -> None:
         assert time.process_time() - started < 2
 
 
+@pytest.mark.parametrize(
+    "text, out",
+    [
+        ("a b c d", True),
+        ("1 2 3 4 5 a b c", True),
+        ("c. a. s. i. n. o", True),
+        ("к а з и н о", True),
+        ("1 2 3 4 5 6 7 8", False),
+        ("1 2 3 4 5 next", False),
+        ("+ + + + + +", False),
+        ("a b c", False),
+        ("a casino b c d", False),
+    ],
+)
+def test_letters_in_a_row(text: str, out: bool) -> None:
+    assert spelled_out(text.encode()) is out
+
+
+@given(st.text("ab12é赌+ .-", max_size=30))
+def test_no_row_is_missed(text: str) -> None:
+    folded = fold(text.translate(dict.fromkeys(map(ord, "-.")))) if text else ""
+    rows = re.findall(r"(?<!\S)[^\W_](?: +[^\W_]){3,}(?!\S)", folded)
+    assert spelled_out(folded.encode()) is any(sum(map(str.isalpha, row)) > 2 for row in rows)
+
+
 @given(st.lists(st.text("cas1n0!|l-. é4", max_size=30), max_size=6).map("\n".join))
-def test_once_is_all_of_it(text: str) -> None:
+def test_once_is_all_of_it_that_is_not_read_anyhow(text: str) -> None:
+    """Signs are spaces to who seeks whole words."""
     data = text.encode()
+    once = unveiled_once(data)
     lines = {line for other in unveiled(data) for line in other.split("\n")}
-    assert {*unveiled_once(data).split("\n"), ""} == {*lines, ""}
-    assert len(unveiled_once(data)) <= len("\n".join(unveiled(data)))
+    anyhow = set(spaced(text).split())
+    assert {*once.split("\n"), ""} <= {*lines, ""} and len(once) <= len("\n".join(unveiled(data)))
+    assert {word for line in lines for word in spaced(line).split()} <= anyhow | set(spaced(once).split())

@@ -9,7 +9,6 @@ do not stand there. Words in disguise count wherever they show, without being re
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -86,7 +85,7 @@ class Glance:
                 odd = any_disguised([one.text for one in alike])
                 others = (other for text in odd for other in disguised(text, False))
                 read += self._searched(others, alike[0].place)
-        heads = _by_weight(passages)[0] if mixed else ()
+        heads = list(filter(_is_above, passages)) if mixed else ()
         return Look(read, words, odds_of(self._searches.learned, [*read, *mixed], words), mixed, heads)
 
     def topics(self, look: Look, least: float) -> set[str]:
@@ -149,25 +148,30 @@ class Glance:
 
 def _together(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
     """Passages as many as are read in one go, what counts most first; addresses by themselves, for they say nothing."""
-    apart: dict[bool, list[Passage]] = defaultdict(list)
+    apart: tuple[list[Passage], ...] = ([], [], [])
     for one in passages:
-        apart[one.place is Place.ADDRESS].append(one)
-    for some in apart.values():
-        yield from _batches(sorted(some, key=_weight))
+        apart[_RANKS.get(one.place, 1)].append(one)
+    heads, below, addresses = apart
+    yield from _batches((*sorted(heads, key=lambda one: -stands(one.place)), *below))
+    yield from _batches(addresses)
 
 
-def _weight(passage: Passage) -> float:
-    return -stands(passage.place)
+_RANKS = {place: 0 for place in Place if stands(place) > 1} | {Place.ADDRESS: 2}
+"""What counts more, and what is no sentence; the rest is between them."""
+
+
+def _is_above(passage: Passage) -> bool:
+    return _RANKS.get(passage.place) == 0
 
 
 def _is_mixed(batch: Sequence[Passage]) -> bool:
-    return stands(batch[0].place) > 1 >= stands(batch[-1].place)
+    return _is_above(batch[0]) and not _is_above(batch[-1])
 
 
-def _by_weight(passages: Iterable[Passage]) -> list[list[Passage]]:
-    """What stands above and what stands below, each if there is any; what counts most first."""
-    both = itertools.groupby(sorted(passages, key=_weight), key=lambda one: stands(one.place) > 1)
-    return [list(alike) for _, alike in both]
+def _by_weight(batch: Sequence[Passage]) -> list[Sequence[Passage]]:
+    """What stands above and what stands below, each if there is any."""
+    above = len(list(itertools.takewhile(_is_above, batch)))
+    return [some for some in (batch[:above], batch[above:]) if some]
 
 
 def _batches(passages: Iterable[Passage]) -> Iterator[list[Passage]]:

@@ -42,8 +42,15 @@ _SPLITS = b"-_.*~'/|"
 _GAPS = bytes.maketrans(_SPLITS, b" " * len(_SPLITS))
 _EXCLAIMED = re.compile(rb"[!|]+(?=[^\w\x80-\xff]|\Z)")
 _ROW = re.compile(r"(?<!\S)[^\W_](?: +[^\W_]){3,}(?!\S)")
-_CHARACTER = rb"(?:[!-~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
-_MAYBE_ROW = Signs([b"[ \n]" + b" +".join((_CHARACTER,) * 4) + b"[ \n]"])
+_ALONE = rb"[a-z]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_LETTER_ALONE, _ANY_ALONE = rb"(?:%b)" % _ALONE, rb"(?:[0-9]|%b)" % _ALONE
+_MAYBE_ROW = Signs(
+    [
+        b"[ \n]" + b" +".join(_LETTER_ALONE if number == letter else _ANY_ALONE for number in range(4)) + b"[ \n]"
+        for letter in range(4)
+    ]
+)
+"""Of a row of four and more with three letters, some four that meet hold one; a row of page numbers holds none."""
 
 
 def framed(folded: str) -> bytes:
@@ -102,11 +109,15 @@ def unveiled(text: bytes) -> Iterator[str]:
 
 
 def unveiled_once(text: bytes) -> str:
-    """The same as one text: lines that say the same with "i" and with "l" only once."""
+    """The same as one text, each line once, without what a search for whole words reads in the text as it is."""
     quiet = _quiet(text)
-    read = (quiet.translate(table).split(b"\n") for table in _LEET)
-    unsure = b"\n".join([line for line, one, other in zip(quiet.split(b"\n"), *read, strict=True) if one != other])
-    return "\n".join((*_read_by(_LEET[0], quiet), *(_read_by(_LEET[1], unsure) if unsure else ())))
+    plain = quiet.translate(_GAPS)
+    read = [plain]
+    for table in _LEET:
+        read += plain.translate(table), quiet.translate(table, _SPLITS)
+    lines = zip(*(one.split(b"\n") for one in read), strict=True)
+    told = [other for line in lines for other in dict.fromkeys(line) if other != line[0]]
+    return b"\n".join(told).decode("utf-8", "surrogatepass")
 
 
 def _quiet(text: bytes) -> bytes:

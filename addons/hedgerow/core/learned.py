@@ -11,8 +11,9 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from hedgerow.core.features import Feature, Features
@@ -150,10 +151,11 @@ class Learned:
             start = end
         return found
 
-    def _of_language(self, name: str, features: Collection[int], root: float, typed: bool) -> dict[int, float]:
+    def _of_language(self, name: str, features: Sequence[int], root: float, typed: bool) -> dict[int, float]:
         subjects = self.model.subjects
+        of = itemgetter(*features, len(self.model.features))  # faster than to ask one by one; the last weighs nothing
         return {
-            number: subjects[number].start + sum(map(weights.__getitem__, features)) / root
+            number: subjects[number].start + sum(of(weights)) / root
             for number, weights in self._weights.get(name, ())
             if typed or subjects[number].page
         }
@@ -174,7 +176,7 @@ def _columns(model: Model) -> dict[str, list[tuple[int, array[float]]]]:
     for number, subject in enumerate(model.subjects):
         rank = len(found[subject.language])
         if rank == len(columns):
-            columns.append(array("f", bytes(4 * len(model.features))))
+            columns.append(array("f", bytes(4 * (len(model.features) + 1))))
         places[number] = columns[rank]
         found[subject.language].append((number, columns[rank]))
     for at, feature in enumerate(model.features):
@@ -200,7 +202,8 @@ decide as well: a page may be filled with letters that say nothing."""
 
 def letters_of(data: bytes) -> list[str]:
     """The letters a text is written in; none for signs and figures, and for other letters."""
-    counts = {name: len(data) - len(data.translate(None, leads)) for name, leads in LETTERS.items()}
+    written = (LATIN,) if data.isascii() else LETTERS
+    counts = {name: len(data) - len(data.translate(None, LETTERS[name])) for name in written}
     most = max(counts.values())
     return [name for name, count in counts.items() if count and (count >= _ENOUGH or count * _LITTLE >= most)]
 

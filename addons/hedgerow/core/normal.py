@@ -99,7 +99,8 @@ def fold(text: str) -> str:
         odd = _odd_ones(data)
         plain = _slowly(text) if odd is None else _replaced(text, odd)
         data = plain.encode("utf-8", "surrogatepass")
-    folded = b" ".join(data.translate(_TO_SMALL, _GONE).split()).decode("utf-8", "surrogatepass")
+    single = _SPACES.sub(b" ", data.translate(_TO_SMALL, _GONE)).strip(b" ")  # half the time of splitting and joining
+    folded = single.decode("utf-8", "surrogatepass")
     return _joined(folded) if ZWNJ in folded else folded
 
 
@@ -177,6 +178,9 @@ _TO_SMALL = bytes.maketrans(
 def encoded(folded: str) -> bytes:
     """A folded text in UTF-8, in which "_" is no letter, as it is none for a reader."""
     return folded.encode("utf-8", "surrogatepass").replace(b"_", b" ")
+
+
+_SPACES = re.compile(rb"  +")
 
 
 def characters(data: bytes) -> int:
