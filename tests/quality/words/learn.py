@@ -69,10 +69,10 @@ as near to them as a surely innocent text can be."""
 HARMLESS = {"crisis": 0.015, "abuse": 0.005}
 """Of the archive's harmless comments this share may be caught by the odds."""
 
-BELIEVED = {"abuse": -2.0}
-"""Odds, with what the lists say in so few words, from which on what lists say is believed: by lists alone two thirds of
-the archive's insults are noticed, by all weights together 40%; at -6 and at 2 they catch 5% more and 10% less of them,
-and of the twins 2% more and 1% less."""
+BELIEVED = {"abuse": {"vi": 1.0, "ru": 2.0, "en": 3.0, "fa": 3.0, "kk": 3.0}}
+"""Odds, with what the lists say in so few words, from which on what lists say is believed. By lists alone two thirds and
+more of the archive's insults are noticed, by all weights together 40%. Chosen on the half that is tuned on and on the
+last writers' texts: a point less notices 3 to 5% more of the archive's, and 0.5% more of the twins."""
 
 MADE_AFTER_READING = ("en", "fa", "ru", "vi")
 READ_FOR_LISTS = {"abuse": 10}
@@ -252,10 +252,10 @@ class Teacher:
             told.append(
                 f"{name} at {at:.1f}: {caught.mean():.0%} of {len(caught)}, false {false.sum()} of {len(false)}"
             )
-        if topic in BELIEVED:
+        if believed_from := BELIEVED.get(topic, {}).get(self.language):
             words = np.array([root_of(self.plain[n].words) for n in use])
-            believed = (mixed + (MEANT / words - by_list) * listed >= BELIEVED[topic]) & (listed >= np.log1p(TYPED))
-            settings["believed"] = BELIEVED[topic]
+            believed = (mixed + (MEANT / words - by_list) * listed >= believed_from) & (listed >= np.log1p(TYPED))
+            settings["believed"] = believed_from
             told.append(
                 f"lists believed: {believed[harmful & alike].mean():.0%}, false {believed[innocent].mean():.1%}"
             )
