@@ -29,7 +29,7 @@ type Uses = Sequence[Sequence[Sequence[tuple[int, int]]]]
 class Bounds:
     """Made once for a lexicon. Immutable."""
 
-    __slots__ = ("_bits", "_full", "_most", "_parts", "_topics", "_uses")
+    __slots__ = ("_bits", "_full", "_most", "_parts", "_parts_on_pages", "_topics", "_uses")
 
     def __init__(self, phrases: Sequence[Phrase], uses: Uses) -> None:
         names = sorted({phrase.topic for phrase in phrases})
@@ -37,9 +37,12 @@ class Bounds:
         self._topics = tuple(phrase.topic for phrase in phrases)
         self._full = tuple((1 << len(phrase.searched)) - 1 for phrase in phrases)
         self._most = tuple(phrase.weight * math.fsum(1 / n for n in range(1, phrase.most + 1)) for phrase in phrases)
-        raising = [[[one for one in found if not phrases[one[0]].lowers] for found in search] for search in uses]
+        on_pages = [[[one for one in found if phrases[one[0]].most] for found in search] for search in uses]
+        raising = [[[one for one in found if not phrases[one[0]].lowers] for found in search] for search in on_pages]
         self._uses = tuple(tuple(tuple(found) for found in search) for search in raising)
-        self._parts = tuple(tuple(self._mask(found) for found in search) for search in uses)
+        self._parts, self._parts_on_pages = (
+            tuple(tuple(self._mask(found) for found in search) for search in some) for some in (uses, on_pages)
+        )
 
     def _mask(self, uses: Iterable[tuple[int, int]]) -> int:
         mask = 0
@@ -75,12 +78,12 @@ class Bounds:
         return [phrase for phrase, mask in groups.items() if mask == self._full[phrase]]
 
     def anything(self, found: Standing) -> bool:
-        """True when a phrase may stand there."""
+        """True when a phrase that counts on pages may stand there."""
         return bool(self._met(found))
 
-    def wanted(self, search: int, parts: Set[int], topics: int) -> list[int]:
+    def wanted(self, search: int, parts: Set[int], topics: int, typed: bool) -> list[int]:
         """Those of the parts that speak about one of the topics, for or against."""
-        masks = self._parts[search]
+        masks = (self._parts if typed else self._parts_on_pages)[search]
         return [part for part in parts if masks[part] & topics]
 
     @property

@@ -27,6 +27,9 @@ __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 MOST_RESPELLED = 40_000
 """Phrases up to which other alphabets' spellings are searched too."""
 
+_MOST_SPELLINGS = 100_000
+"""Of phrases that are respelled: the shipped ones, compiled for a new version or a school's change of its words."""
+
 type _Spelled = tuple[Spelling, Kind]
 """A spelling, and the kind of text it counts in."""
 
@@ -50,8 +53,9 @@ class Lexicon:
         listed = list(itertools.chain(*searches))
         self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
+        most = _MOST_SPELLINGS if len(phrases) <= MOST_RESPELLED else None
         matchers = (
-            Matcher([one for one, _ in search], kinds != INSIDE)
+            Matcher([one for one, _ in search], kinds != INSIDE, most)
             for search, kinds in zip(searches, SEARCHES, strict=True)
         )
         self._searches = Searches(tuple(matchers), learned)
@@ -117,7 +121,7 @@ class Lexicon:
         else:
             odds = odds_of(self._searches.learned, read, words, typed)
             counting, topics = [*map(narrowed, read)], self._bounds.all
-        found = self._listed(counting, topics)
+        found = self._listed(counting, topics, typed)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
         known = features(read)
 
@@ -128,13 +132,13 @@ class Lexicon:
         long, least = (words, 0.0) if typed else (None, least)
         return summed(self._searches.learned.model, odds, listed, held, long, tell, least)
 
-    def _listed(self, read: Sequence[Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
+    def _listed(self, read: Sequence[Read], topics: int, typed: bool) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""
-        if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
+        if not topics or not (typed or any(self._bounds.anything(found) for one in read for found in one.standing)):
             return []
         found: dict[int, list[Mention]] = defaultdict(list)
         for _, group in itertools.groupby(read, key=lambda one: one.passage):
-            for index, mentions in self._mentions(group, topics).items():
+            for index, mentions in self._mentions(group, topics, typed).items():
                 found[index].extend(mentions)
         return [(self._phrases[index], mentions) for index, mentions in found.items()]
 
@@ -178,23 +182,27 @@ class Lexicon:
             places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
             yield from disguised(normal.original, typed, places)
 
-    def _mentions(self, read: Iterable[Read], topics: int) -> dict[int, list[Mention]]:
+    def _mentions(self, read: Iterable[Read], topics: int, typed: bool) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
         for one in read:
             text = one.text
             for number, (reading, parts) in enumerate(zip(text.readings, one.standing, strict=True)):
-                for index, found in self._found(text, reading, parts, topics).items():
+                for index, found in self._found(text, reading, parts, topics, typed).items():
                     if len(found) > len(best.get(index, ())):
                         best[index] = [Mention(text, number, *spot, one.place) for spot in found]
         return best
 
-    def _found(self, normal: Normalised, reading: str, standing: Standing, topics: int) -> dict[int, list[_Found]]:
+    def _found(
+        self, normal: Normalised, reading: str, standing: Standing, topics: int, typed: bool
+    ) -> dict[int, list[_Found]]:
         plain: list[tuple[int, int, float, int, str]] = []
         parts: dict[int, tuple[list[Spot], ...]] = {}
-        for spot in sorted(self._spots(normal, reading, standing, topics)):
+        for spot in sorted(self._spots(normal, reading, standing, topics, typed)):
             for index, group, text in self._uses[spot.spelling]:
                 phrase = self._phrases[index]
+                if not (typed or phrase.most):
+                    continue
                 if phrase.groups:
                     parts.setdefault(index, tuple([] for _ in phrase.groups))[group].append(spot)
                 else:
@@ -205,11 +213,11 @@ class Lexicon:
                 found[index] = list(self._combined(reading, index, groups))
         return found
 
-    def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int) -> Iterator[Spot]:
+    def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int, typed: bool) -> Iterator[Spot]:
         """Where spellings of these topics stand that count in such a text."""
         base = 0
         for search, (matcher, parts) in enumerate(zip(self._searches.matchers, standing, strict=True)):
-            if wanted := self._bounds.wanted(search, parts, topics):
+            if wanted := self._bounds.wanted(search, parts, topics, typed):
                 for spot in matcher.spots(reading, text.whole, wanted):
                     if text.takes(self._kinds[base + spot.spelling]):
                         yield spot._replace(spelling=base + spot.spelling)

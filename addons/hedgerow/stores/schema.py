@@ -234,6 +234,7 @@ def _words() -> Schema:
         "must-not-hit": _list(_TEXT),
         "must-hit-page": _list(_TEXT),
         "phrases": _list(phrase),
+        "typed": _list(phrase),
         "context": _list(phrase),
         "remove": _list(_TEXT),
     }
