@@ -60,6 +60,8 @@ def test_the_floor_is_legal() -> None:
         ("site", "timezon: UTC"),
         ("site", "networks: {a: {band: x}}"),
         ("words", "phrase: [a]"),
+        ("words", "sets: {People: [a]}"),
+        ("words", "sets: {people: []}"),
     ],
 )
 def test_mistakes_are_underlined(kind: str, text: str) -> None:

@@ -6,12 +6,15 @@ bound is never too low, and only the topics that can matter are looked at closel
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
 from hedgerow.core.model import Place
 from hedgerow.core.phrases import Phrase
+from hedgerow.core.pools import Members
 from hedgerow.core.scoring import length_factor, stands
 
 LEAST = 1.0
@@ -22,33 +25,33 @@ _ROUNDING = 1e-9
 type Standing = Sequence[Set[int]]
 """Of each search, the parts that stand in one reading."""
 
-type Uses = Sequence[Sequence[Sequence[tuple[int, int]]]]
-"""Of each search and each part: (phrase, group) of what it is the searched part of."""
+type Uses = Sequence[Sequence[Sequence[int]]]
+"""Of each search and each part: the pools of which it is the searched part of a text."""
 
 
 class Bounds:
     """Made once for a lexicon. Immutable."""
 
-    __slots__ = ("_bits", "_full", "_most", "_parts", "_parts_on_pages", "_topics", "_uses")
+    __slots__ = ("_bits", "_full", "_members", "_most", "_parts", "_topics", "_uses")
 
-    def __init__(self, phrases: Sequence[Phrase], uses: Uses) -> None:
+    def __init__(self, phrases: Sequence[Phrase], members: Sequence[Members], uses: Uses) -> None:
         names = sorted({phrase.topic for phrase in phrases})
         self._bits = {name: 1 << number for number, name in enumerate(names)}
         self._topics = tuple(phrase.topic for phrase in phrases)
-        self._full = tuple((1 << len(phrase.searched)) - 1 for phrase in phrases)
+        self._full = tuple(map(_full, phrases))
         self._most = tuple(phrase.weight * math.fsum(1 / n for n in range(1, phrase.most + 1)) for phrase in phrases)
-        on_pages = [[[one for one in found if phrases[one[0]].most] for found in search] for search in uses]
-        raising = [[[one for one in found if not phrases[one[0]].lowers] for found in search] for search in on_pages]
-        self._uses = tuple(tuple(tuple(found) for found in search) for search in raising)
-        self._parts, self._parts_on_pages = (
-            tuple(tuple(self._mask(found) for found in search) for search in some) for some in (uses, on_pages)
-        )
+        self._members = tuple(tuple(one for one in found if self._full[one[0]]) for found in members)
+        self._uses = uses
+        on_pages = [[one for one in found if phrases[one[0]].most] for found in members]
+        self._parts = self._masks(on_pages), self._masks(members)
 
-    def _mask(self, uses: Iterable[tuple[int, int]]) -> int:
-        mask = 0
-        for phrase, _ in uses:
-            mask |= self._bits[self._topics[phrase]]
-        return mask
+    def _masks(self, members: Iterable[Iterable[tuple[int, int]]]) -> tuple[tuple[int, ...], ...]:
+        """Of each search and each part the topics it speaks about, as bits."""
+        masks = [self._mask(found) for found in members]
+        return tuple(tuple(_joined(masks[pool] for pool in found) for found in search) for search in self._uses)
+
+    def _mask(self, members: Iterable[tuple[int, int]]) -> int:
+        return _joined(self._bits[self._topics[phrase]] for phrase, _ in members)
 
     def most(self, standing: Iterable[tuple[Place, Standing]], words: int) -> dict[str, float]:
         """By topic the points a page of so many words can score at most."""
@@ -69,12 +72,12 @@ class Bounds:
         return sum(self._bits[topic] for topic in topics if topic in self._bits)
 
     def _met(self, found: Standing) -> list[int]:
-        """Phrases of which every group may stand there."""
+        """Phrases that raise a score and of which every group may stand there."""
+        met = {pool for uses, parts in zip(self._uses, found, strict=True) for part in parts for pool in uses[part]}
         groups: dict[int, int] = {}
-        for uses, parts in zip(self._uses, found, strict=True):
-            for part in parts:
-                for phrase, group in uses[part]:
-                    groups[phrase] = groups.get(phrase, 0) | 1 << group
+        for pool in met:
+            for phrase, group in self._members[pool]:
+                groups[phrase] = groups.get(phrase, 0) | 1 << group
         return [phrase for phrase, mask in groups.items() if mask == self._full[phrase]]
 
     def anything(self, found: Standing) -> bool:
@@ -83,10 +86,19 @@ class Bounds:
 
     def wanted(self, search: int, parts: Set[int], topics: int, typed: bool) -> list[int]:
         """Those of the parts that speak about one of the topics, for or against."""
-        masks = (self._parts if typed else self._parts_on_pages)[search]
+        masks = self._parts[typed][search]
         return [part for part in parts if masks[part] & topics]
 
     @property
     def all(self) -> int:
         """Every topic."""
         return (1 << len(self._bits)) - 1
+
+
+def _full(phrase: Phrase) -> int:
+    """A bit for each group; none of what lowers a score, or counts on no page, so that it is never met."""
+    return 0 if phrase.lowers or not phrase.most else (1 << max(len(phrase.groups), 1)) - 1
+
+
+def _joined(masks: Iterable[int]) -> int:
+    return functools.reduce(operator.or_, masks, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +28,21 @@ _SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
+class TextSet:
+    """Texts under a name, shared by all combinations in which it stands."""
+
+    name: str
+    texts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"<{self.name}>"
+
+
+type Group = tuple[str | TextSet, ...]
+"""What of a combination must stand there: one of these texts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """One line of a word list. ``groups`` is empty for plain text: then ``text`` is what is searched."""
 
@@ -35,7 +51,7 @@ class Phrase:
     language: str
     where: Where
     weight: float = 1.0
-    groups: tuple[tuple[str, ...], ...] = ()  # one of each must stand there
+    groups: tuple[Group, ...] = ()  # one of each must stand there
     within: int = WITHIN  # words between the first and the last of them
     ordered: bool = False
     most: int = MOST  # mentions that count on a page; 0: it counts only in what somebody types
@@ -44,7 +60,16 @@ class Phrase:
     @property
     def searched(self) -> tuple[tuple[str, ...], ...]:
         """What must stand in a text: one text of each group."""
-        return self.groups or ((self.text,),)
+        if not self.groups:
+            return ((self.text,),)
+        return tuple(tuple(text for texts in together(group) for text in texts) for group in self.groups)
+
+
+def together(group: Group) -> Iterator[tuple[str, ...]]:
+    """The texts of a group that are searched as one: those that stand there themselves, and those of each set."""
+    if loose := tuple(one for one in group if isinstance(one, str)):
+        yield loose
+    yield from (one.texts for one in group if isinstance(one, TextSet))
 
 
 class Spelling(NamedTuple):
@@ -59,9 +84,9 @@ class Spelling(NamedTuple):
         return 0 if len(self.parts) == 1 else max(range(len(self.parts)), key=lambda index: len(self.parts[index]))
 
 
-def combination(groups: tuple[tuple[str, ...], ...]) -> str:
-    """A combination on one line: ``buy, get + weed*``. By this text a school's file takes it away."""
-    return " + ".join(", ".join(group) for group in groups)
+def combination(groups: tuple[Group, ...]) -> str:
+    """A combination on one line: ``buy, get + weed*, <pills>``. By this text a school's file takes it away."""
+    return " + ".join(", ".join(map(str, group)) for group in groups)
 
 
 def star_fault(text: str) -> str:

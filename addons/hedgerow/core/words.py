@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.glance import Glance, Look
 from hedgerow.core.hidden import AROUND
-from hedgerow.core.kinds import Kind
 from hedgerow.core.learned import NOTHING, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.odds import odds_of
 from hedgerow.core.origins import Normalised, Reading, normalise
-from hedgerow.core.phrases import Phrase, Spelling, key, patterns, respelled
+from hedgerow.core.phrases import Phrase, key, patterns
+from hedgerow.core.pools import Pools, complete
 from hedgerow.core.reads import INSIDE, SEARCHES, Read, Searches, features, narrowed
 from hedgerow.core.scoring import MAX_HITS, Mention, Scored, hit, page_scores, typed_scores
 from hedgerow.core.summing import summed
@@ -30,28 +30,26 @@ MOST_RESPELLED = 40_000
 _MOST_SPELLINGS = 100_000
 """Of phrases that are respelled: the shipped ones, compiled for a new version or a school's change of its words."""
 
-type _Spelled = tuple[Spelling, Kind]
-"""A spelling, and the kind of text it counts in."""
-
-type _Use = tuple[int, int, str]
-"""The phrase a spelling belongs to, the group of it, and the text as the list has it."""
-
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
+
+type _Plain = tuple[int, int, float, int, str]
+"""Start, end and weight, what comes first the least; the phrase, and its text."""
 
 
 class Lexicon:
     """All phrases of all topics and languages, compiled. Immutable; built aside at a reload."""
 
-    __slots__ = ("_bounds", "_glance", "_kinds", "_phrases", "_searches", "_uses")
+    __slots__ = ("_bounds", "_glance", "_kinds", "_members", "_phrases", "_searches", "_uses")
 
-    def __init__(
-        self, phrases: tuple[Phrase, ...], spellings: Mapping[_Spelled, Iterable[_Use]], learned: Learned
-    ) -> None:
+    def __init__(self, phrases: tuple[Phrase, ...], pools: Pools, learned: Learned) -> None:
         self._phrases = phrases
+        on_pages = (tuple(one for one in found if phrases[one[0]].most) for found in pools.members)
+        self._members = tuple(on_pages), pools.members
+        spellings = pools.spellings()
         searches = [[one for one in spellings if one[1] in kinds] for kinds in SEARCHES]
         listed = list(itertools.chain(*searches))
-        self._uses = tuple(tuple(dict.fromkeys(spellings[one])) for one in listed)
+        self._uses = tuple(spellings[one] for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
         most = _MOST_SPELLINGS if len(phrases) <= MOST_RESPELLED else None
         matchers = (
@@ -59,17 +57,17 @@ class Lexicon:
             for search, kinds in zip(searches, SEARCHES, strict=True)
         )
         self._searches = Searches(tuple(matchers), learned)
-        self._bounds = Bounds(phrases, list(self._used()))
+        self._bounds = Bounds(phrases, pools.members, tuple(self._used()))
         self._glance = Glance(self._searches, self._bounds)
 
-    def _used(self) -> Iterator[list[list[tuple[int, int]]]]:
-        """Of each search and each part, the phrases and groups it is searched for."""
+    def _used(self) -> Iterator[tuple[tuple[int, ...], ...]]:
+        """Of each search and each part, the pools it is searched for."""
         base = 0
         for matcher in self._searches.matchers:
-            yield [
-                list({(index, group): None for n in numbers for index, group, _ in self._uses[base + n]})
+            yield tuple(
+                tuple({pool: None for n in numbers for pool, _ in self._uses[base + n]})
                 for numbers in matcher.spellings
-            ]
+            )
             base += len(matcher)
 
     @classmethod
@@ -82,18 +80,15 @@ class Lexicon:
         few = len(phrases) <= MOST_RESPELLED
         numbers: dict[object, int] = {}
         kept: list[Phrase] = []
-        spellings: dict[_Spelled, list[_Use]] = defaultdict(list)
+        pools = Pools()
         for phrase in phrases:
             index = numbers.setdefault(_identity(phrase), len(kept))
             if index == len(kept):
                 kept.append(phrase)
             elif kept[index].weight < phrase.weight:
                 kept[index] = phrase
-            for group, texts in enumerate(phrase.searched):
-                for text in texts:
-                    for spelling in respelled(text, phrase.language if few else "", bool(phrase.groups)):
-                        spellings[spelling].append((index, group, text))
-        return cls(tuple(kept), spellings, Learned(model) if isinstance(model, Model) else model)
+            pools.add(index, phrase, phrase.language if few else "")
+        return cls(tuple(kept), pools, Learned(model) if isinstance(model, Model) else model)
 
     @classmethod
     def empty(cls) -> Lexicon:
@@ -196,22 +191,22 @@ class Lexicon:
     def _found(
         self, normal: Normalised, reading: str, standing: Standing, topics: int, typed: bool
     ) -> dict[int, list[_Found]]:
-        plain: list[tuple[int, int, float, int, str]] = []
-        parts: dict[int, tuple[list[Spot], ...]] = {}
+        plain: list[_Plain] = []
+        members = self._members[typed]
+        met: dict[int, list[Spot]] = defaultdict(list)
         for spot in sorted(self._spots(normal, reading, standing, topics, typed)):
-            for index, group, text in self._uses[spot.spelling]:
-                phrase = self._phrases[index]
-                if not (typed or phrase.most):
-                    continue
-                if phrase.groups:
-                    parts.setdefault(index, tuple([] for _ in phrase.groups))[group].append(spot)
+            for pool, text in self._uses[spot.spelling]:
+                if any(self._phrases[index].groups for index, _ in members[pool][:1]):
+                    met[pool].append(spot)
                 else:
-                    plain.append((spot.start, -spot.end, -phrase.weight, index, text))
+                    plain += (self._weighed(spot, index, text) for index, _ in members[pool])
         found = self._longest(plain)
-        for index, groups in parts.items():
-            if all(groups):
-                found[index] = list(self._combined(reading, index, groups))
+        for index, groups in complete(met, members, lambda index: len(self._phrases[index].groups)):
+            found[index] = list(self._combined(reading, index, groups))
         return found
+
+    def _weighed(self, spot: Spot, index: int, text: str) -> _Plain:
+        return spot.start, -spot.end, -self._phrases[index].weight, index, text
 
     def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int, typed: bool) -> Iterator[Spot]:
         """Where spellings of these topics stand that count in such a text."""
@@ -223,7 +218,7 @@ class Lexicon:
                         yield spot._replace(spelling=base + spot.spelling)
             base += len(matcher)
 
-    def _longest(self, plain: list[tuple[int, int, float, int, str]]) -> dict[int, list[_Found]]:
+    def _longest(self, plain: Iterable[_Plain]) -> dict[int, list[_Found]]:
         """ "porn" inside "gay porn" is one mention, and the longer phrase of the topic has it."""
         found: dict[int, list[_Found]] = defaultdict(list)
         reached: dict[tuple[str, bool], int] = {}
@@ -242,7 +237,7 @@ class Lexicon:
             yield min(spot.start for spot in spots), max(spot.end for spot in spots), " … ".join(shown)
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
-        return next(text for used, part, text in self._uses[spot.spelling] if (used, part) == (index, group))
+        return next(text for pool, text in self._uses[spot.spelling] if (index, group) in self._members[True][pool])
 
 
 def _scores(found: Sequence[tuple[Phrase, Sequence[Mention]]], words: int, typed: bool) -> list[Scored]:
@@ -282,5 +277,5 @@ def _places(start: int, end: int) -> range:
 def _identity(phrase: Phrase) -> object:
     """What two lines share that are one phrase."""
     if phrase.groups:
-        return phrase.topic, phrase.lowers, phrase.groups, phrase.within, phrase.ordered
+        return phrase.topic, phrase.lowers, phrase.searched, phrase.within, phrase.ordered
     return phrase.topic, phrase.lowers, key(phrase.text)

@@ -20,6 +20,7 @@ from hedgerow.stores.site_firewall import FIREWALL_KEYS, OPENING_KEYS
 from hedgerow.stores.site_reader import KEYS as SITE_KEYS
 from hedgerow.stores.site_reports import MAIL_KEYS, PORTS
 from hedgerow.stores.word_phrases import MOST_GROUPS
+from hedgerow.stores.word_sets import NAME
 from hedgerow.stores.words import SCHOOL_KEYS as WORD_KEYS
 
 Schema = dict[str, object]
@@ -233,6 +234,7 @@ def _words() -> Schema:
         "must-hit": _list(_TEXT),
         "must-not-hit": _list(_TEXT),
         "must-hit-page": _list(_TEXT),
+        "sets": {**_map({**_list(_TEXT), "minItems": 1}), "propertyNames": {"pattern": f"^{NAME}$"}},
         "phrases": _list(phrase),
         "typed": _list(phrase),
         "context": _list(phrase),

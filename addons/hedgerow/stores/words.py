@@ -7,10 +7,13 @@
     must-hit: ["купить гашиш недорого"]      # what somebody types: must reach 1. Run by `hedgerow test`
     must-not-hit: ["купить мешок картошки"]  # must stay under 1 when typed and under 2 on a page
     must-hit-page: ["..."]                   # a longer text, judged as a page: must reach 3
+    sets:                                    # texts under a name, for combinations that share them
+      shops: [магазин*, купи*, заказа*]
     phrases:
       - закладки мефа                        # weight 1: enough for typed text
       - {text: "гашиш*", weight: 0.5}        # any ending; counts only together with others
       - {all: [[купи*, заказа*], [гашиш*, меф]], within: 4, weight: 2}  # one of each, at most 4 words between
+      - {all: [[<shops>, закладки], соль]}   # a set stands for each of its texts
       - {text: анонимный магазин, most: 5}   # mentions that count on a page; default 3
     typed:                                   # the same, for what somebody types alone: no page is judged by it
       - где взять вес
@@ -36,7 +39,7 @@ from hedgerow.stores.policy_bands import LANGUAGES
 from hedgerow.stores.word_phrases import read_phrases
 from hedgerow.stores.yamlfile import MapNode, load
 
-KEYS = ("topic", "language", "must-hit", "must-not-hit", "must-hit-page", "phrases", "typed", "context")
+KEYS = ("topic", "language", "must-hit", "must-not-hit", "must-hit-page", "sets", "phrases", "typed", "context")
 SCHOOL_KEYS = (*KEYS, "remove")
 LONGEST_SAMPLE = 8000
 _SHOWN = 160  # characters of a text that is told
@@ -124,8 +127,13 @@ def in_force(lists: Sequence[WordList]) -> tuple[Phrase, ...]:
     found = {}
     for phrase in (phrase for one in lists for phrase in one.phrases):
         if (phrase.topic, phrase.language, phrase.text) not in removed:
-            found[phrase.topic, phrase.language, phrase.text, phrase.lowers, phrase.within, phrase.ordered] = phrase
+            found[phrase.topic, phrase.language, phrase.text, *_meaning(phrase)] = phrase
     return tuple(found.values())
+
+
+def _meaning(phrase: Phrase) -> tuple[object, ...]:
+    """What phrases of one text may differ in: a set of the school is another than one of the same name in our list."""
+    return phrase.lowers, phrase.within, phrase.ordered, phrase.groups
 
 
 def failed_samples(lists: Sequence[WordList], scan: Scan) -> tuple[Failure, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import yaml
 
 from hedgerow.stores.yamlnodes import MapNode, Node, Scalar, SeqNode, Source
+from hedgerow.stores.yamlparse import events
 
 MAX_NODES = 100_000
 MAX_DEPTH = 12
@@ -39,7 +40,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
     """The parser's events, as it finds them, so that a file can be refused halfway; whole files are remembered."""
     if (known := _parsed.pop(text, None)) is None:
         found = []
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in events(text):
             found.append(event)
             yield event
         known = tuple(found)
@@ -96,7 +97,7 @@ class Builder:
             self._stack.append((event, []))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        node = Scalar(self._source, *at(event), event.value, event.style is None)
+        node = Scalar(self._source, *at(event), event.value, not event.style)
         if hidden := FORBIDDEN.search(node.value):
             node.mistake(f"writes {forbidden(hidden[0])} as an escape")
         self._add(node)
