@@ -77,6 +77,10 @@ MADE_AFTER_READING = ("en", "fa", "ru", "vi")
 READ_FOR_LISTS = {"abuse": 10}
 """Writers up to this number were read by those who made the lists: what lists are worth is measured on later ones."""
 
+NEAREST = range(14, 16)
+"""Writers of pages in pairs and of pages around the goods: to learn from; by their innocent ones thresholds would rise
+with each writer who comes nearer."""
+
 STEPS = {True: 0.5, False: 0.75}
 """Points a unit of the logarithm of the odds."""
 
@@ -236,8 +240,9 @@ class Teacher:
                 settings |= {"page-at": None, "page-step": None}
                 continue
             alike = fair & (typed == is_typed)
+            usual = alike & np.array([one.typed or number(one) not in NEAREST for one in asked])
             innocent, elsewhere = (
-                alike & np.array([not one.harmful and (one.topic == topic) is own for one in asked])
+                usual & np.array([not one.harmful and (one.topic == topic) is own for one in asked])
                 for own in (True, False)
             )
             most, others = HEARD.get((topic, is_typed), (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
@@ -286,8 +291,12 @@ def _most(listed: Mapping[str, float], topics: Iterable[str]) -> float:
 
 def unread(text: Text, language: str) -> bool:
     """True of texts that who made the lists of this language has not read."""
-    number = int("".join(filter(str.isdigit, text.writer)) or 1)
-    return language not in MADE_AFTER_READING or number > READ_FOR_LISTS.get(text.topic, 0)
+    return language not in MADE_AFTER_READING or number(text) > READ_FOR_LISTS.get(text.topic, 0)
+
+
+def number(text: Text) -> int:
+    """Of the writer."""
+    return int("".join(filter(str.isdigit, text.writer)) or 1)
 
 
 def _limit(innocent: np.ndarray, share: float) -> float:
