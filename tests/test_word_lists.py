@@ -63,7 +63,8 @@ def test_every_phrase_can_be_found(name: str) -> None:
     phrases = loaded()[name].phrases
     lexicon = Lexicon.build(replace(phrase, topic=f"{n}", lowers=False) for n, phrase in enumerate(phrases))
     for n, phrase in enumerate(phrases):
-        found = {score.topic for score in lexicon.scan([f"« {spoken(phrase)} »"], least=0.0)}
+        scores = lexicon.scan([f"« {spoken(phrase)} »"], not phrase.most, least=0.0)
+        found = {score.topic for score in scores}
         assert f"{n}" in found, phrase
 
 

@@ -46,7 +46,7 @@ def test_what_scores_enough_is_never_let_go(passages: list[Passage]) -> None:
         "casino",
         "a bonus",
         "win",
-        "lotto spins",
+        "lotto bingo",
         "lotto prevention",
         "casinowin now",
         "weed" + " and" * 4_000,

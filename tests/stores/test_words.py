@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hedgerow.core.model import Hit, Passage, TopicScore, Where
-from hedgerow.core.words import Phrase
+from hedgerow.core.words import Lexicon, Phrase
 from hedgerow.stores.words import failed_samples, in_force, load_lists, load_words
 from hedgerow.stores.yamlfile import PolicyError
 
@@ -113,3 +113,31 @@ def test_all_mistakes_of_all_files(tmp_path: Path) -> None:
         "words/adult.en.yaml:1:1: 'language' is missing",
         "words/gambling.en.yaml:3:14: 'a' stands here twice; first in line 3",
     ]
+
+
+TALK = """topic: hate
+language: en
+phrases: [vermin]
+typed:
+  - they are scum
+  - {all: [they, scum], weight: 2}
+context: [said]
+"""
+
+
+def test_what_is_typed_is_judged_by_more_than_pages(tmp_path: Path) -> None:
+    phrases = load_words(write(tmp_path / "words", TALK, "hate.en.yaml"), tmp_path / "absent")
+    assert [(one.text, one.most) for one in phrases] == [
+        ("vermin", 3),
+        ("they are scum", 0),
+        ("they + scum", 0),
+        ("said", 3),
+    ]
+    lexicon = Lexicon.build(phrases)
+    text = "they are scum"
+    (score,) = lexicon.scan([text], typed=True)
+    assert (score.topic, score.score) == ("hate", 3.0)
+    assert lexicon.scan([Passage(text)] * 9) == ()
+    assert not lexicon.may_find([text])
+    (page,) = lexicon.scan([Passage("vermin"), Passage(text)], least=0.5)
+    assert page.score == 1.0 and [hit.phrase for hit in page.hits] == ["vermin"]

@@ -31,8 +31,9 @@ class Matcher:
 
     __slots__ = ("_parts", "_sought", "_spellings", "_standing", "whole")
 
-    def __init__(self, spellings: Sequence[Spelling], whole: bool = True) -> None:
-        """``whole``: only whole words are sought, and what stands inside others need not be told."""
+    def __init__(self, spellings: Sequence[Spelling], whole: bool = True, most: int | None = None) -> None:
+        """``whole``: only whole words are sought, and what stands inside others need not be told. ``most``: of how
+        many Hyperscan is asked, if not of the usual number."""
         standing: dict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(spellings):
             standing[spelling.parts[spelling.longest]].append(number)
@@ -44,7 +45,7 @@ class Matcher:
         numbers: dict[bytes, list[int]] = defaultdict(list)
         for part, key in enumerate(keys):
             numbers[key].append(part)
-        self._sought = Meanings(numbers)
+        self._sought = Meanings(numbers, most)
 
     def __len__(self) -> int:
         return len(self._spellings)

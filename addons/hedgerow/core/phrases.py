@@ -54,7 +54,7 @@ class Phrase:
     groups: tuple[Group, ...] = ()  # one of each must stand there
     within: int = WITHIN  # words between the first and the last of them
     ordered: bool = False
-    most: int = MOST  # mentions that count on a page
+    most: int = MOST  # mentions that count on a page; 0: it counts only in what somebody types
     lowers: bool = False  # context: takes away from the topic
 
     @property

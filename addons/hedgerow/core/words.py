@@ -27,6 +27,9 @@ __all__ = ["Lexicon", "Phrase", "normalise", "patterns"]
 MOST_RESPELLED = 40_000
 """Phrases up to which other alphabets' spellings are searched too."""
 
+_MOST_SPELLINGS = 100_000
+"""Of phrases that are respelled: the shipped ones, compiled for a new version or a school's change of its words."""
+
 type _Found = tuple[int, int, str]
 """Start, end, and what of the phrase stands there."""
 
@@ -41,18 +44,20 @@ class Lexicon:
 
     def __init__(self, phrases: tuple[Phrase, ...], pools: Pools, learned: Learned) -> None:
         self._phrases = phrases
-        self._members = pools.members
+        on_pages = (tuple(one for one in found if phrases[one[0]].most) for found in pools.members)
+        self._members = tuple(on_pages), pools.members
         spellings = pools.spellings()
         searches = [[one for one in spellings if one[1] in kinds] for kinds in SEARCHES]
         listed = list(itertools.chain(*searches))
         self._uses = tuple(spellings[one] for one in listed)
         self._kinds = tuple(kind for _, kind in listed)
+        most = _MOST_SPELLINGS if len(phrases) <= MOST_RESPELLED else None
         matchers = (
-            Matcher([one for one, _ in search], kinds != INSIDE)
+            Matcher([one for one, _ in search], kinds != INSIDE, most)
             for search, kinds in zip(searches, SEARCHES, strict=True)
         )
         self._searches = Searches(tuple(matchers), learned)
-        self._bounds = Bounds(phrases, self._members, tuple(self._used()))
+        self._bounds = Bounds(phrases, pools.members, tuple(self._used()))
         self._glance = Glance(self._searches, self._bounds)
 
     def _used(self) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -111,7 +116,7 @@ class Lexicon:
         else:
             odds = odds_of(self._searches.learned, read, words, typed)
             counting, topics = [*map(narrowed, read)], self._bounds.all
-        found = self._listed(counting, topics)
+        found = self._listed(counting, topics, typed)
         listed, firm = (_scores(some, words, typed) for some in (found, _firm(found)))
         known = features(read)
 
@@ -122,13 +127,13 @@ class Lexicon:
         long, least = (words, 0.0) if typed else (None, least)
         return summed(self._searches.learned.model, odds, listed, held, long, tell, least)
 
-    def _listed(self, read: Sequence[Read], topics: int) -> list[tuple[Phrase, list[Mention]]]:
+    def _listed(self, read: Sequence[Read], topics: int, typed: bool) -> list[tuple[Phrase, list[Mention]]]:
         """What the lists find of these topics."""
-        if not topics or not any(self._bounds.anything(found) for one in read for found in one.standing):
+        if not topics or not (typed or any(self._bounds.anything(found) for one in read for found in one.standing)):
             return []
         found: dict[int, list[Mention]] = defaultdict(list)
         for _, group in itertools.groupby(read, key=lambda one: one.passage):
-            for index, mentions in self._mentions(group, topics).items():
+            for index, mentions in self._mentions(group, topics, typed).items():
                 found[index].extend(mentions)
         return [(self._phrases[index], mentions) for index, mentions in found.items()]
 
@@ -172,39 +177,42 @@ class Lexicon:
             places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
             yield from disguised(normal.original, typed, places)
 
-    def _mentions(self, read: Iterable[Read], topics: int) -> dict[int, list[Mention]]:
+    def _mentions(self, read: Iterable[Read], topics: int, typed: bool) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
         best: dict[int, list[Mention]] = {}
         for one in read:
             text = one.text
             for number, (reading, parts) in enumerate(zip(text.readings, one.standing, strict=True)):
-                for index, found in self._found(text, reading, parts, topics).items():
+                for index, found in self._found(text, reading, parts, topics, typed).items():
                     if len(found) > len(best.get(index, ())):
                         best[index] = [Mention(text, number, *spot, one.place) for spot in found]
         return best
 
-    def _found(self, normal: Normalised, reading: str, standing: Standing, topics: int) -> dict[int, list[_Found]]:
+    def _found(
+        self, normal: Normalised, reading: str, standing: Standing, topics: int, typed: bool
+    ) -> dict[int, list[_Found]]:
         plain: list[_Plain] = []
+        members = self._members[typed]
         met: dict[int, list[Spot]] = defaultdict(list)
-        for spot in sorted(self._spots(normal, reading, standing, topics)):
+        for spot in sorted(self._spots(normal, reading, standing, topics, typed)):
             for pool, text in self._uses[spot.spelling]:
-                if self._phrases[self._members[pool][0][0]].groups:
+                if any(self._phrases[index].groups for index, _ in members[pool][:1]):
                     met[pool].append(spot)
                 else:
-                    plain += (self._weighed(spot, index, text) for index, _ in self._members[pool])
+                    plain += (self._weighed(spot, index, text) for index, _ in members[pool])
         found = self._longest(plain)
-        for index, groups in complete(met, self._members, lambda index: len(self._phrases[index].groups)):
+        for index, groups in complete(met, members, lambda index: len(self._phrases[index].groups)):
             found[index] = list(self._combined(reading, index, groups))
         return found
 
     def _weighed(self, spot: Spot, index: int, text: str) -> _Plain:
         return spot.start, -spot.end, -self._phrases[index].weight, index, text
 
-    def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int) -> Iterator[Spot]:
+    def _spots(self, text: Normalised, reading: str, standing: Standing, topics: int, typed: bool) -> Iterator[Spot]:
         """Where spellings of these topics stand that count in such a text."""
         base = 0
         for search, (matcher, parts) in enumerate(zip(self._searches.matchers, standing, strict=True)):
-            if wanted := self._bounds.wanted(search, parts, topics):
+            if wanted := self._bounds.wanted(search, parts, topics, typed):
                 for spot in matcher.spots(reading, text.whole, wanted):
                     if text.takes(self._kinds[base + spot.spelling]):
                         yield spot._replace(spelling=base + spot.spelling)
@@ -229,7 +237,7 @@ class Lexicon:
             yield min(spot.start for spot in spots), max(spot.end for spot in spots), " … ".join(shown)
 
     def _shown(self, spot: Spot, index: int, group: int) -> str:
-        return next(text for pool, text in self._uses[spot.spelling] if (index, group) in self._members[pool])
+        return next(text for pool, text in self._uses[spot.spelling] if (index, group) in self._members[True][pool])
 
 
 def _scores(found: Sequence[tuple[Phrase, Sequence[Mention]]], words: int, typed: bool) -> list[Scored]:

@@ -236,6 +236,7 @@ def _words() -> Schema:
         "must-hit-page": _list(_TEXT),
         "sets": {**_map({**_list(_TEXT), "minItems": 1}), "propertyNames": {"pattern": f"^{NAME}$"}},
         "phrases": _list(phrase),
+        "typed": _list(phrase),
         "context": _list(phrase),
         "remove": _list(_TEXT),
     }

@@ -1,4 +1,4 @@
-"""The lines under ``phrases`` and ``context`` of a word list: text, or a combination, with its weight."""
+"""The lines under ``phrases``, ``typed`` and ``context`` of a word list: text, or a combination, with its weight."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def read_phrases(root: MapNode, topic: str, language: str) -> tuple[Phrase, ...]
     """All phrases of a file, and what lowers their score; none stands twice."""
     found: dict[object, Phrase] = {}
     sets = Sets(root, _searched)
-    for name in ("phrases", "context"):
+    for name in ("phrases", "typed", "context"):
         node = root.get(name)
         for item in readers.items(node) if node else ():
-            phrase = replace(_phrase(item, topic, language, sets), lowers=name == "context")
+            phrase = replace(_phrase(item, topic, language, sets, name == "typed"), lowers=name == "context")
             same = phrase.text, phrase.within, phrase.ordered
             if first := found.get(same):
                 item.mistake(f"{phrase.text!r} stands here twice; first in line {first.where.line}")
@@ -34,18 +34,20 @@ def read_phrases(root: MapNode, topic: str, language: str) -> tuple[Phrase, ...]
     return tuple(found.values())
 
 
-def _phrase(item: Node, topic: str, language: str, sets: Sets) -> Phrase:
+def _phrase(item: Node, topic: str, language: str, sets: Sets, typed: bool) -> Phrase:
     if isinstance(item, Scalar):
-        return Phrase(topic, _text(item, sets), language, item.where)
+        return Phrase(topic, _text(item, sets), language, item.where, most=0 if typed else MOST)
     node = readers.mapping(item, *LINE_KEYS)
     weight, most = node.get("weight"), node.get("most")
+    if typed and (stray := node.key("most")):
+        stray.mistake("'most' is about pages; what stands under 'typed' counts in what somebody types alone")
     phrase = Phrase(
         topic,
         "",
         language,
         item.where,
         readers.decimal(weight, LEAST_WEIGHT, HIGHEST_WEIGHT) if weight else 1.0,
-        most=readers.integer(most, 1, MOST_MENTIONS) if most else MOST,
+        most=0 if typed else readers.integer(most, 1, MOST_MENTIONS) if most else MOST,
     )
     groups = node.get("all")
     if groups is not None:

@@ -15,6 +15,8 @@
       - {all: [[купи*, заказа*], [гашиш*, меф]], within: 4, weight: 2}  # one of each, at most 4 words between
       - {all: [[<shops>, закладки], соль]}   # a set stands for each of its texts
       - {text: анонимный магазин, most: 5}   # mentions that count on a page; default 3
+    typed:                                   # the same, for what somebody types alone: no page is judged by it
+      - где взять вес
     context:                                 # what makes the topic less likely: news, help, history
       - профилактика наркомании              # takes 1 away
     remove: [соль]           # a school's file only: takes a phrase of the shipped list away, for false alarms
@@ -37,7 +39,7 @@ from hedgerow.stores.policy_bands import LANGUAGES
 from hedgerow.stores.word_phrases import read_phrases
 from hedgerow.stores.yamlfile import MapNode, load
 
-KEYS = ("topic", "language", "must-hit", "must-not-hit", "must-hit-page", "sets", "phrases", "context")
+KEYS = ("topic", "language", "must-hit", "must-not-hit", "must-hit-page", "sets", "phrases", "typed", "context")
 SCHOOL_KEYS = (*KEYS, "remove")
 LONGEST_SAMPLE = 8000
 _SHOWN = 160  # characters of a text that is told

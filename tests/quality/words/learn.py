@@ -12,9 +12,7 @@ give the same file.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +32,7 @@ from hedgerow.core.words import Lexicon
 from hedgerow.stores.word_weights import ENDING, SETTINGS
 from hedgerow.stores.words import in_force, load_lists
 from tests.quality.words.frozen import ROOT
+from tests.quality.words.halves import harmless
 
 TRAINING = Path(__file__).parent / "training"
 WORDS = ROOT / "policies" / "words"
@@ -69,10 +68,10 @@ as near to them as a surely innocent text can be."""
 HARMLESS = {"crisis": 0.015, "abuse": 0.005}
 """Of the archive's harmless comments this share may be caught by the odds."""
 
-BELIEVED = {"abuse": -2.0}
-"""Odds, with what the lists say in so few words, from which on what lists say is believed: by lists alone two thirds of
-the archive's insults are noticed, by all weights together 40%; at -6 and at 2 they catch 5% more and 10% less of them,
-and of the twins 2% more and 1% less."""
+BELIEVED = {"abuse": {"vi": 1.0, "ru": 2.0, "en": 3.0, "fa": 3.0, "kk": 3.0}}
+"""Odds, with what the lists say in so few words, from which on what lists say is believed. By lists alone two thirds
+of the archive's insults are noticed, by all weights together 40%. Chosen on the half that is tuned on and on the last
+writers' texts: a point less notices 3 to 5% more of the archive's, and 0.5% more of the twins."""
 
 MADE_AFTER_READING = ("en", "fa", "ru", "vi")
 READ_FOR_LISTS = {"abuse": 10}
@@ -252,10 +251,10 @@ class Teacher:
             told.append(
                 f"{name} at {at:.1f}: {caught.mean():.0%} of {len(caught)}, false {false.sum()} of {len(false)}"
             )
-        if topic in BELIEVED:
+        if believed_from := BELIEVED.get(topic, {}).get(self.language):
             words = np.array([root_of(self.plain[n].words) for n in use])
-            believed = (mixed + (MEANT / words - by_list) * listed >= BELIEVED[topic]) & (listed >= np.log1p(TYPED))
-            settings["believed"] = BELIEVED[topic]
+            believed = (mixed + (MEANT / words - by_list) * listed >= believed_from) & (listed >= np.log1p(TYPED))
+            settings["believed"] = believed_from
             told.append(
                 f"lists believed: {believed[harmful & alike].mean():.0%}, false {believed[innocent].mean():.1%}"
             )
@@ -285,28 +284,10 @@ def _most(listed: Mapping[str, float], topics: Iterable[str]) -> float:
     return max((listed.get(topic, 0.0) for topic in topics), default=0.0)
 
 
-ARCHIVE = {"fa": "parsoffensive_fa_dev", "ru": "russian_toxicity_dev", "vi": "vihos_train_vi"}
-"""Comments that others labelled."""
-
-
 def unread(text: Text, language: str) -> bool:
     """True of texts that who made the lists of this language has not read."""
     number = int("".join(filter(str.isdigit, text.writer)) or 1)
     return language not in MADE_AFTER_READING or number > READ_FOR_LISTS.get(text.topic, 0)
-
-
-def seen(identity: str) -> bool:
-    """True of the half of the archive's comments that lists and thresholds were tuned on."""
-    return zlib.crc32(identity.encode()) % 2 == 0
-
-
-def harmless(archive: Path | None, language: str) -> list[str]:
-    """Of the half that is tuned on."""
-    if archive is None or language not in ARCHIVE:
-        return []
-    path = archive / "texts" / "dev" / f"{ARCHIVE[language]}.jsonl"
-    rows = map(json.loads, path.read_text("utf-8").splitlines())
-    return [row["text"] for row in rows if seen(row["id"]) and row["label"] == "benign"]
 
 
 def _limit(innocent: np.ndarray, share: float) -> float:

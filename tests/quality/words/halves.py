@@ -1,0 +1,25 @@
+"""The archive's comments in two halves: one that lists and thresholds were tuned on, and one unread since (the
+first lists' authors had drawn halves of their own)."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+
+COMMENTS = {"fa": "parsoffensive_fa_dev", "ru": "russian_toxicity_dev", "vi": "vihos_train_vi"}
+"""Files of the archive, labelled by others: Vietnamese ones under the MIT licence, the others without a stated one."""
+
+
+def tuned_on(identity: str) -> bool:
+    """True of the half that was tuned on."""
+    return zlib.crc32(identity.encode()) % 2 == 0
+
+
+def harmless(archive: Path | None, language: str) -> list[str]:
+    """Harmless comments of the half that was tuned on."""
+    if archive is None or language not in COMMENTS:
+        return []
+    path = archive / "texts" / "dev" / f"{COMMENTS[language]}.jsonl"
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return [row["text"] for row in rows if tuned_on(row["id"]) and row["label"] == "benign"]
