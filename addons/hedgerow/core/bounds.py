@@ -32,7 +32,7 @@ type Uses = Sequence[Sequence[Sequence[int]]]
 class Bounds:
     """Made once for a lexicon. Immutable."""
 
-    __slots__ = ("_bits", "_full", "_members", "_most", "_parts", "_topics", "_uses")
+    __slots__ = ("_bits", "_full", "_members", "_most", "_parts", "_shared", "_topics", "_uses")
 
     def __init__(self, phrases: Sequence[Phrase], members: Sequence[Members], uses: Uses) -> None:
         names = sorted({phrase.topic for phrase in phrases})
@@ -40,15 +40,25 @@ class Bounds:
         self._topics = tuple(phrase.topic for phrase in phrases)
         self._full = tuple(map(_full, phrases))
         self._most = tuple(phrase.weight * math.fsum(1 / n for n in range(1, phrase.most + 1)) for phrase in phrases)
-        self._members = tuple(tuple(one for one in found if self._full[one[0]]) for found in members)
-        self._uses = uses
         on_pages = [[one for one in found if phrases[one[0]].most] for found in members]
-        self._parts = self._masks(on_pages), self._masks(members)
+        self._parts = self._masks(on_pages, uses), self._masks(members, uses)
+        self._members = tuple(tuple(one for one in found if self._full[one[0]]) for found in members)
+        self._uses = tuple(tuple(self._alone(found) for found in search) for search in uses)
+        self._shared = tuple(self._several(search) for search in uses)
 
-    def _masks(self, members: Iterable[Iterable[tuple[int, int]]]) -> tuple[tuple[int, ...], ...]:
+    def _alone(self, pools: Iterable[int]) -> Members:
+        """The phrases of those pools that have one, as nearly all do."""
+        return tuple(self._members[pool][0] for pool in pools if len(self._members[pool]) == 1)
+
+    def _several(self, search: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+        """By part, the pools that several phrases share: each is asked once, however many of its texts stand there."""
+        found = {part: [pool for pool in pools if len(self._members[pool]) > 1] for part, pools in enumerate(search)}
+        return {part: pools for part, pools in found.items() if pools}
+
+    def _masks(self, members: Iterable[Iterable[tuple[int, int]]], uses: Uses) -> tuple[tuple[int, ...], ...]:
         """Of each search and each part the topics it speaks about, as bits."""
         masks = [self._mask(found) for found in members]
-        return tuple(tuple(_joined(masks[pool] for pool in found) for found in search) for search in self._uses)
+        return tuple(tuple(_joined(masks[pool] for pool in found) for found in search) for search in uses)
 
     def _mask(self, members: Iterable[tuple[int, int]]) -> int:
         return _joined(self._bits[self._topics[phrase]] for phrase, _ in members)
@@ -73,8 +83,13 @@ class Bounds:
 
     def _met(self, found: Standing) -> list[int]:
         """Phrases that raise a score and of which every group may stand there."""
-        met = {pool for uses, parts in zip(self._uses, found, strict=True) for part in parts for pool in uses[part]}
         groups: dict[int, int] = {}
+        met: set[int] = set()
+        for uses, shared, parts in zip(self._uses, self._shared, found, strict=True):
+            for part in parts:
+                for phrase, group in uses[part]:
+                    groups[phrase] = groups.get(phrase, 0) | 1 << group
+            met.update(pool for part in shared.keys() & parts for pool in shared[part])
         for pool in met:
             for phrase, group in self._members[pool]:
                 groups[phrase] = groups.get(phrase, 0) | 1 << group
