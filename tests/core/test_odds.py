@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from hedgerow.core.disguise_words import share_seen, shows
@@ -33,7 +35,30 @@ def test_nor_on_a_page(name: str) -> None:
     assert score(DISGUISES[name](TEXT), False) >= score(TEXT, False) - 2.0  # there splits are spaces, too
 
 
-@pytest.mark.parametrize("chunk", ["c4sino", "рorn", "d.r.u.g.s", "freeeee", "d r u g s", "m\u200b0ney"])
+SYLLABLES = ("bac", "cod", "depa", "fos", "geci", "hok", "lape", "moce", "nopa", "rake")
+MANY = [f"{a}{b}{c}" for a, b, c in itertools.product(SYLLABLES, SYLLABLES, SYLLABLES[:6])]
+LONG = Lexicon.build(
+    [Phrase("drugs", "sticky flowers", "en", HERE, 0.5), Phrase("drugs", " ".join(MANY[:2]), "en", HERE, 0.5)],
+    Model((SUBJECT,), tuple(Feature(word, ((0, 1.0),), HERE) for word in MANY)),
+)
+
+
+def test_nor_on_a_long_page_of_which_a_part_is_read_again() -> None:
+    page = " ".join(MANY)
+    (plain,) = LONG.scan([Passage(page)])
+    (otherwise,) = LONG.scan([Passage(DISGUISES["look-alikes"](page))])
+    assert plain.score > 8 and otherwise.score > 5
+
+
+def test_what_is_seen_is_drawn_from_the_whole_text() -> None:
+    words = [f"w.o.r.d.{n}" if n % 100 else "plainly" for n in range(6400)]
+    assert share_seen(words) > 0.9
+    assert share_seen(["plainly"] * 3000 + ["w.o.r.d.s"] * 3000) == pytest.approx(0.5, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    "chunk", ["we.ed", "dr_ugs", "ᴅʀᴜɢꜱ", "🅳🆁🆄🅶🆂", "c4sino", "рorn", "d.r.u.g.s", "freeeee", "d r u g s", "m\u200b0ney"]
+)
 def test_disguises_that_anybody_sees(chunk: str) -> None:
     assert shows(chunk)
 

@@ -141,3 +141,12 @@ def test_what_is_typed_is_judged_by_more_than_pages(tmp_path: Path) -> None:
     assert not lexicon.may_find([text])
     (page,) = lexicon.scan([Passage("vermin"), Passage(text)], least=0.5)
     assert page.score == 1.0 and [hit.phrase for hit in page.hits] == ["vermin"]
+
+
+def test_a_line_for_typed_text_is_no_line_for_pages_spelled_otherwise(tmp_path: Path) -> None:
+    lines = "phrases: [{text: wetback, weight: 2}, kysnow]\ntyped: [wet back, {text: kys now, weight: 2}]\n"
+    shipped = write(tmp_path / "words", f"topic: hate\nlanguage: en\n{lines}", "hate.en.yaml")
+    lexicon = Lexicon.build(load_words(shipped, tmp_path / "absent"))
+    assert lexicon.scan([Passage("a wet back and wet hair")]) == ()
+    (page,), (said,) = lexicon.scan([Passage("kysnow")]), lexicon.scan(["kys now"], typed=True)
+    assert (page.score, said.score) == (1.0, 2.0)

@@ -13,6 +13,9 @@ from hedgerow.core.reads import Read, features
 DOUBT = 3.0
 """Of the logarithm of the odds: a text can be read in many other ways, and one of them may mean something by chance."""
 
+_ENOUGH = 40
+"""Words of a disguised part of a long page that are judged by themselves: only so much of it is read."""
+
 _MOSTLY = 0.5
 """Of the words that can be disguised: where so many are seen to be, nobody doubts that they are."""
 
@@ -34,8 +37,8 @@ def _read_otherwise(
     learned: Learned, known: Set[int], words: int, read: Read, text: Reading, typed: bool
 ) -> Mapping[int, float]:
     """A reading of most of the text speaks for itself; another adds to what is known of the rest."""
-    if text.stood * 2 > words:
-        return learned.odds(read.features, text.words, typed)
+    if text.stood * 2 > words or (text.seen >= _MOSTLY and text.words >= _ENOUGH):
+        return learned.odds(read.features, max(round(text.words * read.asked), 1), typed)
     return learned.odds(known | read.features, max(words - text.stood + text.words, 1), typed)
 
 

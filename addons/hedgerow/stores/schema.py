@@ -218,26 +218,25 @@ def _firewall() -> Schema:
 
 
 def _words() -> Schema:
-    counted = {"weight": _NUMBER, "most": _NUMBER}
+    counted: Schema = {"weight": _NUMBER, "most": _NUMBER}
     group: Schema = {"anyOf": [_TEXT, _list(_TEXT)]}
     groups = {"type": "array", "items": group, "minItems": 2, "maxItems": MOST_GROUPS}
     near = {"within": _NUMBER, "ordered": {"enum": [True, False, "true", "false"]}}
-    phrase: Schema = {
-        "anyOf": [
-            _TEXT,
-            _object({"text": _TEXT, **counted}, "text"),
-            _object({"all": groups, **near, **counted}, "all"),
-        ]
-    }
+    typed: Schema = {"weight": _NUMBER}
+
+    def phrase(counted: Schema) -> Schema:
+        whole = _object({"text": _TEXT, **counted}, "text")
+        return {"anyOf": [_TEXT, whole, _object({"all": groups, **near, **counted}, "all")]}
+
     special: Schema = {
         "language": _one_of(LANGUAGES),
         "must-hit": _list(_TEXT),
         "must-not-hit": _list(_TEXT),
         "must-hit-page": _list(_TEXT),
         "sets": {**_map({**_list(_TEXT), "minItems": 1}), "propertyNames": {"pattern": f"^{NAME}$"}},
-        "phrases": _list(phrase),
-        "typed": _list(phrase),
-        "context": _list(phrase),
+        "phrases": _list(phrase(counted)),
+        "typed": _list(phrase(typed)),
+        "context": _list(phrase(counted)),
         "remove": _list(_TEXT),
     }
     return {key: special.get(key, _TEXT) for key in WORD_KEYS}
