@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import random
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -42,6 +41,7 @@ _VERSION = re.compile(r"\d[.,:/-]+\d|[^\W\d_]\.\d\b")
 _MARKED_LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MOST_RUNS = 4
 _LONGEST_FIGURES = 4
+_GOLDEN = 0.6180339887
 _HYPHENS = "-–—'’/"
 _VIETNAMESE = re.compile("[ơưƠƯ]")
 _SHORTEST = 3
@@ -106,8 +106,9 @@ def is_leet(chunk: str) -> bool:
 def share_seen(chunks: Iterable[str]) -> float:
     """Of the words that are long enough to be worth a disguise the share that anybody sees to be disguised."""
     words = [chunk for chunk in chunks if len(chunk) >= _WORTH]
-    # Drawn, and by the text alone: whoever leaves each hundredth word as it is gains nothing.
-    some = words if len(words) <= _MOST_LOOKED_AT else random.Random(" ".join(words)).sample(words, _MOST_LOOKED_AT)
+    # Not each so-many-th: whoever leaves just these as they are would restore all doubt.
+    places = (int(number * _GOLDEN % 1 * len(words)) for number in range(_MOST_LOOKED_AT))
+    some = words if len(words) <= _MOST_LOOKED_AT else [words[place] for place in places]
     seen = [shows(chunk) for chunk in some if len(strip(chunk)) >= _WORTH]
     return sum(seen) / len(seen) if seen else 0.0
 
