@@ -46,8 +46,8 @@ _HYPHENS = "-–—'’/"
 _VIETNAMESE = re.compile("[ơưƠƯ]")
 _SHORTEST = 3
 _WORTH = 4
-_MOST_LOOKED_AT = 64
-"""Words from all over a text, up to twice as many: a share needs no more, and each costs what reading a line does."""
+_MOST_LOOKED_AT = 128
+"""Words from all over a text: a share needs no more, and each costs what reading a line does."""
 
 
 def strip(chunk: str) -> str:
