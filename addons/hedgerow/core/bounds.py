@@ -34,15 +34,18 @@ class Bounds:
 
     __slots__ = ("_bits", "_full", "_members", "_most", "_parts", "_shared", "_topics", "_uses")
 
-    def __init__(self, phrases: Sequence[Phrase], members: Sequence[Members], uses: Uses) -> None:
+    def __init__(
+        self, phrases: Sequence[Phrase], members: tuple[Sequence[Members], Sequence[Members]], uses: Uses
+    ) -> None:
+        """``members``: of each pool those that count on pages, and all."""
         names = sorted({phrase.topic for phrase in phrases})
         self._bits = {name: 1 << number for number, name in enumerate(names)}
         self._topics = tuple(phrase.topic for phrase in phrases)
         self._full = tuple(map(_full, phrases))
         self._most = tuple(phrase.weight * math.fsum(1 / n for n in range(1, phrase.most + 1)) for phrase in phrases)
-        on_pages = [[one for one in found if phrases[one[0]].most] for found in members]
-        self._parts = self._masks(on_pages, uses), self._masks(members, uses)
-        self._members = tuple(tuple(one for one in found if self._full[one[0]]) for found in members)
+        on_pages, everywhere = members
+        self._parts = self._masks(on_pages, uses), self._masks(everywhere, uses)
+        self._members = tuple(tuple(one for one in found if self._full[one[0]]) for found in on_pages)
         self._uses = tuple(tuple(self._alone(found) for found in search) for search in uses)
         self._shared = tuple(self._several(search) for search in uses)
 
@@ -55,12 +58,12 @@ class Bounds:
         found = {part: [pool for pool in pools if len(self._members[pool]) > 1] for part, pools in enumerate(search)}
         return {part: pools for part, pools in found.items() if pools}
 
-    def _masks(self, members: Iterable[Iterable[tuple[int, int]]], uses: Uses) -> tuple[tuple[int, ...], ...]:
+    def _masks(self, members: Iterable[Members], uses: Uses) -> tuple[tuple[int, ...], ...]:
         """Of each search and each part the topics it speaks about, as bits."""
         masks = [self._mask(found) for found in members]
         return tuple(tuple(_joined(masks[pool] for pool in found) for found in search) for search in uses)
 
-    def _mask(self, members: Iterable[tuple[int, int]]) -> int:
+    def _mask(self, members: Members) -> int:
         return _joined(self._bits[self._topics[phrase]] for phrase, _ in members)
 
     def most(self, standing: Iterable[tuple[Place, Standing]], words: int) -> dict[str, float]:
@@ -111,8 +114,8 @@ class Bounds:
 
 
 def _full(phrase: Phrase) -> int:
-    """A bit for each group; none of what lowers a score, or counts on no page, so that it is never met."""
-    return 0 if phrase.lowers or not phrase.most else (1 << max(len(phrase.groups), 1)) - 1
+    """A bit for each group; none of what lowers a score, so that it is never met."""
+    return 0 if phrase.lowers else (1 << max(len(phrase.groups), 1)) - 1
 
 
 def _joined(masks: Iterable[int]) -> int:

@@ -37,9 +37,10 @@ def _read_otherwise(
     learned: Learned, known: Set[int], words: int, read: Read, text: Reading, typed: bool
 ) -> Mapping[int, float]:
     """A reading of most of the text speaks for itself; another adds to what is known of the rest."""
-    if text.stood * 2 > words or (text.seen >= _MOSTLY and text.words >= _ENOUGH):
-        return learned.odds(read.features, max(round(text.words * read.asked), 1), typed)
-    return learned.odds(known | read.features, max(words - text.stood + text.words, 1), typed)
+    stood, spelled = text.stood, text.words
+    if stood * 2 > words or (text.seen >= _MOSTLY and spelled >= _ENOUGH):
+        return learned.odds(read.features, max(round(spelled * read.asked), 1), typed)
+    return learned.odds(known | read.features, max(words - stood + spelled, 1), typed)
 
 
 def _add(found: dict[int, float], otherwise: Mapping[int, float], doubt: float) -> None:

@@ -90,7 +90,7 @@ def page_scores(found: Iterable[tuple[Phrase, Sequence[Mention]]], words: int) -
         raised, lowered = _sum(up), _sum(down)
         return (raised - min(lowered, _MOST_LOWERED * raised)) / length
 
-    return _scores([_page_weight(phrase, mentions) for phrase, mentions in found if phrase.most], total)
+    return _scores([_page_weight(phrase, mentions) for phrase, mentions in found], total)
 
 
 def length_factor(words: int) -> float:

@@ -20,15 +20,11 @@ type Odds = Mapping[int, float]
 """By subject, the natural logarithm of the odds by the features."""
 
 
-def points(subject: Subject, odds: float, listed: float, typed: bool) -> float:
-    """The score of a text with these odds that the lists give so many points."""
-    line = subject.typed if typed else subject.page
-    return line.points(odds + subject.listed * math.log1p(listed), TYPED if typed else PAGE) if line else 0.0
-
-
-def _points(subject: Subject, odds: float, listed: float, words: int | None) -> float:
-    """The score of a page, or of so many words that somebody typed: there the lists' points at least, if believed."""
-    reached = points(subject, odds, listed, words is not None)
+def points(subject: Subject, odds: float, listed: float, words: int | None) -> float:
+    """The score of a text with these odds that the lists give so many points: of a page, or of so many words that
+    somebody typed; there the lists' points at least, if they are believed."""
+    line, caught = (subject.page, PAGE) if words is None else (subject.typed, TYPED)
+    reached = line.points(odds + subject.listed * math.log1p(listed), caught) if line else 0.0
     return max(reached, listed) if words is not None and subject.believes(odds, listed, words) else reached
 
 
@@ -37,7 +33,7 @@ def worth_a_look(model: Model, odds: Odds, most: Mapping[str, float], least: flo
     found = {topic for topic, listed in most.items() if listed >= least}
     for number, value in odds.items():
         subject = model.subjects[number]
-        if points(subject, value, most.get(subject.topic, 0.0), False) >= max(least, _SHOWN):
+        if points(subject, value, most.get(subject.topic, 0.0), None) >= max(least, _SHOWN):
             found.add(subject.topic)
     return found
 
@@ -64,7 +60,7 @@ def summed(
         subject = model.subjects[number]
         if words is not None or subject.page:
             by_list = scores[subject.topic].score if subject.topic in scores else 0.0
-            reached = _points(subject, value, by_list, words)
+            reached = points(subject, value, by_list, words)
             candidate = min(reached, by_list) if short and not subject.page else reached, number
             best[subject.topic] = max(best.get(subject.topic, candidate), candidate)
     found: list[TopicScore] = []
@@ -84,7 +80,7 @@ def _checked(
     for one in listed:
         about = [(model.subjects[n], value) for n, value in odds.items() if one.topic in model.subjects[n].checks]
         judged = [
-            _points(subject, value, one.score, words) for subject, value in about if words is not None or subject.page
+            points(subject, value, one.score, words) for subject, value in about if words is not None or subject.page
         ]
         score = max(min(one.score, max(judged)), firm.get(one.topic, 0.0)) if judged else one.score
         if score >= _SHOWN:

@@ -44,8 +44,8 @@ class Lexicon:
 
     def __init__(self, phrases: tuple[Phrase, ...], pools: Pools, learned: Learned) -> None:
         self._phrases = phrases
-        on_pages = (tuple(one for one in found if phrases[one[0]].most) for found in pools.members)
-        self._members = tuple(on_pages), pools.members
+        members = pools.members
+        self._members = tuple(tuple(one for one in found if phrases[one[0]].most) for found in members), members
         spellings = pools.spellings()
         searches = [[one for one in spellings if one[1] in kinds] for kinds in SEARCHES]
         listed = list(itertools.chain(*searches))
@@ -57,7 +57,7 @@ class Lexicon:
             for search, kinds in zip(searches, SEARCHES, strict=True)
         )
         self._searches = Searches(tuple(matchers), learned)
-        self._bounds = Bounds(phrases, pools.members, tuple(self._used()))
+        self._bounds = Bounds(phrases, self._members, tuple(self._used()))
         self._glance = Glance(self._searches, self._bounds)
 
     def _used(self) -> Iterator[tuple[tuple[int, ...], ...]]:
