@@ -14,6 +14,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -101,10 +102,13 @@ def wait(school: School, code: str, seconds: float = 60.0) -> None:
     school.gateway.until(lambda: code[:4] in letters(school), seconds)
 
 
+def told(school: School, recipient: str = "lead") -> list[EmailMessage]:
+    """Their letters. Whoever keeps the machine gets others of their own: three ends of the portal are a trouble."""
+    return [letter for letter in school.mails.letters if letter["To"] == f"{recipient}@school.example"]
+
+
 def letters(school: School) -> list[str]:
-    return [
-        code for letter in school.mails.letters for code in re.findall(r"^ {4}(\S{4}) ", letter.get_content(), re.M)
-    ]
+    return [code for letter in told(school) for code in re.findall(r"^ {4}(\S{4}) ", letter.get_content(), re.M)]
 
 
 def test_a_request_for_help_is_in_the_mailbox_within_a_minute(school: School) -> None:
@@ -112,7 +116,7 @@ def test_a_request_for_help_is_in_the_mailbox_within_a_minute(school: School) ->
     code = school.report("secret words")
     wait(school, code)
     print(f"form to mailbox: {time.monotonic() - began:.2f} s")
-    (letter,) = school.mails.letters
+    (letter,) = told(school)
     assert "secret" not in letter.as_string()
     assert school.metric('hedgerow_reports_asked_total{kind="help"}') == 1
     assert school.metric('hedgerow_reports_unread{kind="help"}') == 1
@@ -125,7 +129,7 @@ def test_it_is_when_the_portal_dies_the_moment_it_said_thank_you(school: School)
         code = school.report(f"words {number}")
         school.kill_portal()
         wait(school, code)
-    assert len(set(letters(school))) == len({letter["Message-ID"] for letter in school.mails.letters})
+    assert len(set(letters(school))) == len({letter["Message-ID"] for letter in told(school)})
 
 
 @pytest.mark.long
@@ -163,7 +167,8 @@ def test_whoever_keeps_the_machine_hears_of_a_record_that_cannot_be_written(scho
     (gateway.school / "bands" / "ages-5-7.yaml").write_text("band: ages-5-7\nsites: {bet365.com: help}\n")
 
     def heard() -> list[str]:
-        return [letter.get_content() for letter in school.mails.letters if letter["To"] == "it@school.example"]
+        texts = [letter.get_content() for letter in told(school, "it")]
+        return [text for text in texts if "change record" in text]
 
     try:
         gateway.until(lambda: bool(heard()), 60)
