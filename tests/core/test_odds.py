@@ -35,6 +35,13 @@ def test_nor_on_a_page(name: str) -> None:
     assert score(DISGUISES[name](TEXT), False) >= score(TEXT, False) - 2.0  # there splits are spaces, too
 
 
+def test_nor_where_no_space_tells_the_words_apart() -> None:
+    """HTML makes one space of three."""
+    row = " ".join(TEXT.replace(" ", ""))
+    assert score(row, False) >= score(TEXT, False) - 0.5
+    assert score(row, True) >= score(TEXT, True) - 0.5
+
+
 SYLLABLES = ("bac", "cod", "depa", "fos", "geci", "hok", "lape", "moce", "nopa", "rake")
 MANY = [f"{a}{b}{c}" for a, b, c in itertools.product(SYLLABLES, SYLLABLES, SYLLABLES[:6])]
 LONG = Lexicon.build(

@@ -83,7 +83,7 @@ class Glance:
             (mixed if _is_mixed(batch) else read).extend((plain, *self._hidden(plain)))
             for alike in _by_weight(batch):
                 odd = any_disguised([one.text for one in alike])
-                others = (other for text in odd for other in disguised(text, False))
+                others = (other for text in odd for other in disguised(text, False, (), self._searches.learned.words))
                 read += self._searched(others, alike[0].place)
         heads = list(filter(_is_above, passages)) if mixed else ()
         return Look(read, words, odds_of(self._searches.learned, [*read, *mixed], words), mixed, heads)
@@ -134,7 +134,7 @@ class Glance:
         if spelled_out(whole):
             rows = in_characters(data, [(start, end) for start, end in windows if spelled_out(data[start:end])])
             alone = [at for start, end in rows for at in range(start, end, AROUND)]
-            yield from self._searched(disguised(reading, False, alone), plain.place)
+            yield from self._searched(disguised(reading, False, alone, self._searches.learned.words), plain.place)
         other = unveiled_once(whole)
         words = spaced(other)
         hidden = self._searches.standing(other, words, UNVEILED)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from hedgerow.core.features import Feature, Features
 from hedgerow.core.literals import Meanings
-from hedgerow.core.spacing import joins, sought, spaced
+from hedgerow.core.spacing import PREFIX, joins, sought, spaced
 
 SHORT = 4
 """Words a text counts as at least, for one word alone must not decide; a message of fewer is too short for what people
@@ -40,9 +40,6 @@ _MOST_KEYS = 100_000
 _LONG, _LONG_POWER = 100, 0.75
 """Words of a long text, and the power of its length beyond them. Measured: pages of 25 innocent twins each, of adult,
 gambling and drug pages: 13.6% are caught with the root, so none; one harmful page in twice its length: 66% and 56%."""
-
-PREFIX = 5
-"""Letters of the beginnings of words that are features: endings are many in Kazakh, Russian and Persian."""
 
 
 class Line(NamedTuple):
@@ -128,6 +125,11 @@ class Learned:
         if typed:
             return self._on_pages.standing(data, LETTERS) | self._typed_only.standing(data, LETTERS)
         return self._on_pages.standing(data, letters_of(data))
+
+    def words(self, text: str) -> set[str]:
+        """Of a folded text's words, and of their beginnings, those that are features."""
+        found = (self.model.features[number].text for number in self.standing(spaced(text), typed=True))
+        return {one for one in found if " " not in one}
 
     def odds(self, features: Set[int], words: int, typed: bool = True) -> dict[int, float]:
         """By subject the logarithm of the odds of a text of so many words; of the language it is in, if it is known.

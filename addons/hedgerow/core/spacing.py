@@ -14,6 +14,9 @@ from hedgerow.core.sieve import Marks, Signs
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u3040", "\u9fff"))
 """Thai and Lao, Burmese, Khmer, Chinese and Japanese: first and last letter."""
 
+PREFIX = 5
+"""Letters of the beginnings of words that are features: endings are many in Kazakh, Russian and Persian."""
+
 _OTHERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _TO_SPACES = bytes.maketrans(_OTHERS, b" " * len(_OTHERS))
 

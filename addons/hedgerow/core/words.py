@@ -176,7 +176,7 @@ class Lexicon:
         hidden = self._searches.hidden(normal.readings[0])
         if typed or hidden or may_be_disguised(normal.original):
             places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
-            yield from disguised(normal.original, typed, places)
+            yield from disguised(normal.original, typed, places, self._searches.learned.words)
 
     def _mentions(self, read: Iterable[Read], topics: int, typed: bool) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""

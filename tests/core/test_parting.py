@@ -1,0 +1,61 @@
+"""Letters in a row: which words they are."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hedgerow.core.parting import MOST, parted
+
+WORDS = {"buy", "weed", "for", "sale", "a", "i", "an", "here", "there", "закладку", "в", "москве", "купить", "kokai*"}
+
+
+def known(text: str) -> set[str]:
+    words = text.split()
+    return {one for one in WORDS if one in words or (one.endswith("*") and any(w[:5] == one[:-1] for w in words))}
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"),
+    [
+        ("buyweedhere", "buy weed here"),
+        ("weedforsale", "weed for sale"),
+        ("therezzweed", "there zz weed"),  # not "here", and what is unknown stays together
+        ("купитьзакладкувмоскве", "купить закладку в москве"),
+        ("buykokainomhere", "buy kokainom here"),  # an ending that nobody learned
+        ("weedqqqqqq", "weed qqqqqq"),
+        ("qqqqqqqq", ""),  # nothing to go by
+        ("weed", ""),  # too little to be several words
+        ("", ""),
+    ],
+)
+def test_the_words_of_a_row(letters: str, words: str) -> None:
+    assert parted(letters, known) == words
+
+
+@given(st.lists(st.sampled_from(sorted(one for one in WORDS if "*" not in one)), min_size=1, max_size=40))
+def test_no_letter_is_lost(words: list[str]) -> None:
+    letters = "".join(words)
+    found = parted(letters, known)
+    assert found.replace(" ", "") in ("", letters)
+    assert len(found.split()) <= len(words), "never more pieces than the words it was made of"
+
+
+@given(st.text(alphabet="abcxyzбуя", max_size=300))
+def test_any_letters_come_back(letters: str) -> None:
+    assert parted(letters, known).replace(" ", "") in ("", letters)
+
+
+def test_what_is_behind_the_most_that_is_cut_stays_as_it_is() -> None:
+    found = parted("weed" * (MOST // 4) + "buyweed", known).split()
+    assert found[-2:] == ["weed", "buyweed"] and len(found) == MOST // 4 + 1
+
+
+def test_a_megabyte_of_letters_is_no_work() -> None:
+    letters = "weedforsale" * 100_000
+    begin = time.perf_counter()
+    assert parted(letters, known)
+    assert time.perf_counter() - begin < 2
