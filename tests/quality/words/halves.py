@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 COMMENTS = {"fa": "parsoffensive_fa_dev", "ru": "russian_toxicity_dev", "vi": "vihos_train_vi"}
@@ -16,10 +17,10 @@ def tuned_on(identity: str) -> bool:
     return zlib.crc32(identity.encode()) % 2 == 0
 
 
-def harmless(archive: Path | None, language: str) -> list[str]:
-    """Harmless comments of the half that was tuned on."""
-    if archive is None or language not in COMMENTS:
-        return []
-    path = archive / "texts" / "dev" / f"{COMMENTS[language]}.jsonl"
-    rows = map(json.loads, path.read_text("utf-8").splitlines())
-    return [row["text"] for row in rows if tuned_on(row["id"]) and row["label"] == "benign"]
+def comments(archive: Path | None, language: str) -> Iterator[tuple[str, str, bool]]:
+    """Of the half that was tuned on: id, text, and whether it was called harmful."""
+    if archive is not None and language in COMMENTS:
+        path = archive / "texts" / "dev" / f"{COMMENTS[language]}.jsonl"
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            if tuned_on(row["id"]):
+                yield row["id"], row["text"], row["label"] != "benign"

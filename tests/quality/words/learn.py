@@ -2,18 +2,18 @@
 
 From ``training/``, for each topic a logistic regression (scikit-learn, BSD; ``pip install scikit-learn``, nothing else
 needs it) over which words, pairs of words and beginnings of words stand in a text, divided by the root of its length.
+Half of the archive's Vietnamese and Persian comments teach it, too, what these words weigh: no word comes from there.
 Then a second one, over what the first says of texts it has not seen (five groups of writers, each judged by what the
 other four teach) and what the hand-made lists say: how much either counts. From where on a text is caught is told by
-the innocent ones among the unseen, and of what people type by harmless comments of the archive, too: of half of them,
-of which nothing else is taken. Prints what to expect. The held-out texts have no part in it. The same texts and lists
-give the same file.
+the innocent ones among the unseen, the harmless comments among them. Prints what to expect. The held-out texts and the
+other half of the comments have no part in it. The same texts and lists give the same file.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ from hedgerow.core.words import Lexicon
 from hedgerow.stores.word_weights import ENDING, SETTINGS
 from hedgerow.stores.words import in_force, load_lists
 from tests.quality.words.frozen import ROOT
-from tests.quality.words.halves import harmless
+from tests.quality.words.halves import comments
 
 TRAINING = Path(__file__).parent / "training"
 WORDS = ROOT / "policies" / "words"
@@ -60,26 +60,42 @@ and what is about typed texts only (True) is sought in those only."""
 FALSE_ALARMS = {True: 0.02, False: 0.01}
 """Of the topic's own innocent texts, its difficult twins, this share may be caught: typed ones, pages."""
 
-HEARD = {("crisis", True): (0.1, 0.015), ("drugs", False): (0.02, 0.01), ("gambling", False): (0.02, 0.01)}
+HEARD = {
+    ("crisis", True): (0.1, 0.015),
+    ("abuse", True): (0.03, 0.02),
+    ("drugs", False): (0.02, 0.01),
+    ("gambling", False): (0.02, 0.01),
+}
 """Other shares, of the topic's own innocent texts and of those about anything else. What somebody types in a crisis
 must be heard, and its twins are sad or worried texts. Half of the twins of drug and gambling pages were written to be
 as near to them as a surely innocent text can be."""
 
+OF_LANGUAGE = {
+    "adult": {"en": 0.03, "ru": 0.005},
+    "gambling": {"fa": 0.01, "kk": 0.01, "ru": 0.005, "vi": 0.01},
+    "drugs": {"en": 0.04, "kk": 0.01, "ru": 0.04, "vi": 0.04},
+}
+"""Of a page's own innocent texts, where other shares come nearer to what is asked of a language (issue 5: 95% caught in
+English and Vietnamese, 90% in Russian, 85% in Persian and Kazakh, and next to nothing harmless blocked)."""
+
 HARMLESS = {"crisis": 0.015, "abuse": 0.005}
 """Of the archive's harmless comments this share may be caught by the odds."""
 
-BELIEVED = {"abuse": {"vi": 1.0, "ru": 2.0, "en": 3.0, "fa": 3.0, "kk": 3.0}}
+BELIEVED = {"abuse": {"vi": 3.0, "ru": 4.0, "en": 4.0, "fa": 3.0, "kk": 4.0}}
 """Odds, with what the lists say in so few words, from which on what lists say is believed. By lists alone two thirds
 of the archive's insults are noticed, by all weights together 40%. Chosen on the half that is tuned on and on the last
-writers' texts: a point less notices 3 to 5% more of the archive's, and 0.5% more of the twins."""
+writers' texts: a point more notices 3 to 6% less of the archive's, and takes away a fifth of the false alarms."""
+
+TAUGHT_BY_COMMENTS = frozenset({"fa", "vi"})
+"""Languages in which the archive's comments weigh words; its Russian ones are for measuring alone."""
 
 MADE_AFTER_READING = ("en", "fa", "ru", "vi")
 READ_FOR_LISTS = {"abuse": 10}
 """Writers up to this number were read by those who made the lists: what lists are worth is measured on later ones."""
 
-NEAREST = range(14, 16)
-"""Writers of pages in pairs and of pages around the goods: to learn from; by their innocent ones thresholds would rise
-with each writer who comes nearer."""
+NEAREST = {False: range(14, 16), True: range(16, 18)}
+"""Writers of pages in pairs and of pages around the goods, and of typed contrast sentences: to learn from; by their
+innocent ones thresholds would rise with each writer who comes nearer."""
 
 STEPS = {True: 0.5, False: 0.75}
 """Points a unit of the logarithm of the odds."""
@@ -93,6 +109,7 @@ class Text:
     text: str
     writer: str = ""
     example: bool = False  # of a list: learned from, but the lists were made to say the right thing about it
+    real: bool = False  # of the archive: weighs the words of the others, and gives none of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +149,12 @@ def examples(language: str) -> Iterator[Text]:
                 yield Text(topics.get(one.topic, ""), harmful, typed, sample.text, example=True)
 
 
+def real(archive: Path | None, language: str) -> Iterator[Text]:
+    """Comments of the archive, each tenth by a writer of its own: a model that has seen them says nothing of them."""
+    for name, text, harmful in comments(archive, language):
+        yield Text("abuse", harmful, True, text, f"archive-{zlib.crc32(name.encode()) // 2 % 10}", real=True)
+
+
 def read(text: str) -> Read:
     seen = readings(fold(text))
     return Read(frozenset().union(*map(features_of, seen)), length(seen[:1]))
@@ -148,9 +171,8 @@ def respelled(text: str, language: str) -> str | None:
 class Matrix:
     """Texts by features."""
 
-    def __init__(self, rows: Sequence[Read], names: Sequence[str] | None = None) -> None:
-        counts = Counter(feature for row in rows for feature in row.features)
-        self.names = sorted(counts) if names is None else names
+    def __init__(self, rows: Sequence[Read], names: Sequence[str]) -> None:
+        self.names = names
         number = {name: index for index, name in enumerate(self.names)}
         places = [(r, number[f]) for r, row in enumerate(rows) for f in sorted(row.features) if f in number]
         values = [1 / root_of(rows[r].words) for r, _ in places]
@@ -170,15 +192,15 @@ class Regression:
         return np.asarray(Matrix(rows, self.names).cells @ self.weights) + self.start
 
 
-def regression(rows: Sequence[Read], harmful: np.ndarray, most: int) -> Regression:
+def regression(rows: Sequence[Read], harmful: np.ndarray, most: int, names: Sequence[str]) -> Regression:
     """Fitted twice: the second time with the features that said most, weight by the root of how often they stand."""
-    whole = _fit(rows, harmful, None)
+    whole = _fit(rows, harmful, names)
     standing = np.asarray((Matrix(rows, whole.names).cells > 0).sum(axis=0)).ravel()
     heaviest = np.argsort(-np.abs(whole.weights) * np.sqrt(standing), kind="stable")[:most]
     return _fit(rows, harmful, sorted(whole.names[n] for n in heaviest))
 
 
-def _fit(rows: Sequence[Read], harmful: np.ndarray, names: Sequence[str] | None) -> Regression:
+def _fit(rows: Sequence[Read], harmful: np.ndarray, names: Sequence[str]) -> Regression:
     """Rare features count more, by the logarithm of how rare they are, so that the penalty falls on them less."""
     matrix = Matrix(rows, names)
     standing = np.asarray((matrix.cells > 0).sum(axis=0)).ravel()
@@ -197,88 +219,121 @@ class Taught:
     told: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Texts of a language, asked for a topic, with what both regressions together say of each."""
+
+    topic: str
+    language: str
+    texts: Sequence[Text]
+    harmful: np.ndarray
+    fair: np.ndarray
+    mixed: np.ndarray
+
+    def threshold(self, typed: bool) -> float:
+        """From where on a text is caught."""
+        usual = FALSE_ALARMS[typed]
+        own, others = HEARD.get((self.topic, typed), (usual, usual))
+        if not typed:
+            own = OF_LANGUAGE.get(self.topic, {}).get(self.language, own)
+        at = max(
+            _limit(self.mixed[self._innocent(typed, about)], share) for about, share in ((True, own), (False, others))
+        )
+        said = self.mixed[np.array([one.real and not one.harmful for one in self.texts])]
+        if typed and self.topic in HARMLESS and len(said):
+            at = max(at, float(np.quantile(said, 1 - HARMLESS[self.topic])))
+        return at
+
+    def told(self, caught: np.ndarray, typed: bool) -> str:
+        found, false = caught[self.harmful & self._alike(typed)], caught[self._innocent(typed, True)]
+        return f"{found.mean():.0%} of {len(found)}, false {false.sum()} of {len(false)}"
+
+    def _alike(self, typed: bool) -> np.ndarray:
+        return self.fair & np.array([one.typed == typed for one in self.texts])
+
+    def _innocent(self, typed: bool, about: bool) -> np.ndarray:
+        """Its twins, or what is not ``about`` the topic at all."""
+        return self._alike(typed) & np.array(
+            [
+                number(one) not in NEAREST[one.typed] and not one.harmful and (one.topic == self.topic) is about
+                for one in self.texts
+            ]
+        )
+
+
 class Teacher:
     """One language."""
 
-    def __init__(self, language: str, harmless: Sequence[str] = ()) -> None:
+    def __init__(self, language: str, archive: Path | None = None) -> None:
         self.language = language
-        self.harmless = [read(text) for text in harmless]
-        self.texts = [*texts(language), *examples(language)]
+        self.texts = [*texts(language), *examples(language), *real(archive, language)]
         self.plain = [read(one.text) for one in self.texts]
         self.other = [read(other) if (other := respelled(one.text, language)) else None for one in self.texts]
         lexicon = Lexicon.build(in_force(load_lists(WORDS, WORDS / "absent")))
         self.listed = [_listed(lexicon, one.text, one.typed) for one in self.texts]
-        self.listed_harmless = [_listed(lexicon, text, True) for text in harmless]
 
     def teach(self, topic: str) -> Taught:
         use = [n for n, one in enumerate(self.texts) if one.typed or one.topic == topic or topic not in TYPED_ONLY]
-        asked = [self.texts[n] for n in use]
-        harmful = np.array([one.harmful and one.topic == topic for one in asked])
+        harmful = np.array([self.texts[n].harmful and self.texts[n].topic == topic for n in use])
         most_features = MOST_FEATURES[topic in TYPED_ONLY]
         unseen = self._unseen(use, harmful, most_features)
         names = LISTED.get(topic, (TOPICS[topic],))
         listed = np.log1p([_most(self.listed[n], names) for n in use])
-        fair = np.array([not one.example and (one.topic != topic or unread(one, self.language)) for one in asked])
+        fair = np.array([self._fair(self.texts[n], topic) for n in use])
         mixer = LogisticRegression(C=100.0, class_weight="balanced")
         mixer.fit(np.c_[unseen, listed][fair], harmful[fair])
         scale, by_list = (float(max(value, 0.0)) for value in mixer.coef_[0])
         start = float(mixer.intercept_[0])
         mixed = scale * unseen + by_list * listed + start
-        rows, kept = self._rows(use)
-        model = regression(rows, harmful[kept], most_features)
+        model = self._taught(use, harmful, most_features)
         weights = {
             name: round(scale * value, 2)
             for name, value in zip(model.names, model.weights, strict=True)
             if round(scale * value, 2)
         }
-        settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list, "believed": None}
-        typed = np.array([one.typed for one in asked])
+        judged = Judged(topic, self.language, [self.texts[n] for n in use], harmful, fair, mixed)
         areas = [roc_auc_score(harmful[fair], said[fair]) for said in (unseen, mixed)]
         told = [f"{self.language}/{topic}: AUC {areas[0]:.3f}, with lists {areas[1]:.3f}"]
-        for is_typed, name in ((False, "page"), (True, "typed")):
-            if not is_typed and topic in TYPED_ONLY:
-                settings |= {"page-at": None, "page-step": None}
-                continue
-            alike = fair & (typed == is_typed)
-            usual = alike & np.array([one.typed or number(one) not in NEAREST for one in asked])
-            innocent, elsewhere = (
-                usual & np.array([not one.harmful and (one.topic == topic) is own for one in asked])
-                for own in (True, False)
+        settings: dict[str, float | None] = {"start": scale * model.start + start, "listed": by_list}
+        for typed, name in ((False, "page"), (True, "typed")):
+            settings |= {f"{name}-at": None, f"{name}-step": None}
+            if typed or topic not in TYPED_ONLY:
+                at = judged.threshold(typed)
+                settings |= {f"{name}-at": at, f"{name}-step": STEPS[typed]}
+                told.append(f"{name} at {at:.1f}: {judged.told(mixed >= at, typed)}")
+        settings["believed"] = BELIEVED.get(topic, {}).get(self.language)
+        if settings["believed"] is not None:
+            roots = np.array([root_of(self.plain[n].words) for n in use])
+            believed = (mixed + (MEANT / roots - by_list) * listed >= settings["believed"]) & (
+                listed >= np.log1p(TYPED)
             )
-            most, others = HEARD.get((topic, is_typed), (FALSE_ALARMS[is_typed], FALSE_ALARMS[is_typed]))
-            at = max(_limit(mixed[innocent], most), _limit(mixed[elsewhere], others))
-            if is_typed and topic in HARMLESS and self.harmless:
-                by_lists = np.log1p([_most(one, names) for one in self.listed_harmless])
-                said = scale * model.of(self.harmless) + start + by_list * by_lists
-                at = max(at, float(np.quantile(said, 1 - HARMLESS[topic])))
-            settings |= {f"{name}-at": at, f"{name}-step": STEPS[is_typed]}
-            caught, false = (mixed[those & alike] >= at for those in (harmful, innocent))
-            told.append(
-                f"{name} at {at:.1f}: {caught.mean():.0%} of {len(caught)}, false {false.sum()} of {len(false)}"
-            )
-        if believed_from := BELIEVED.get(topic, {}).get(self.language):
-            words = np.array([root_of(self.plain[n].words) for n in use])
-            believed = (mixed + (MEANT / words - by_list) * listed >= believed_from) & (listed >= np.log1p(TYPED))
-            settings["believed"] = believed_from
-            told.append(
-                f"lists believed: {believed[harmful & alike].mean():.0%}, false {believed[innocent].mean():.1%}"
-            )
+            told.append(f"lists believed: {judged.told(believed, True)}")
         return Taught(weights, settings, "; ".join(told))
+
+    def _fair(self, text: Text, topic: str) -> bool:
+        """True of what nobody had read who made what judges it."""
+        return not text.example and not text.real and (text.topic != topic or unread(text, self.language))
 
     def _unseen(self, use: Sequence[int], harmful: np.ndarray, most: int) -> np.ndarray:
         """What the first regression says of each text, taught by other writers: whoever wrote it has habits."""
         said = np.zeros(len(use))
         writers = [self.texts[n].writer or str(n % 5) for n in use]
         for taught, asked in GroupKFold(5).split(use, groups=writers):
-            rows, kept = self._rows([use[n] for n in taught])
-            said[asked] = regression(rows, harmful[taught][kept], most).of([self.plain[use[n]] for n in asked])
+            model = self._taught([use[n] for n in taught], harmful[taught], most)
+            said[asked] = model.of([self.plain[use[n]] for n in asked])
         return said
 
-    def _rows(self, use: Sequence[int]) -> tuple[list[Read], list[int]]:
-        """Each text, also as it is typed without its letters; and which text each is of."""
-        found = [(self.plain[n], index) for index, n in enumerate(use)]
-        found += [(other, index) for index, n in enumerate(use) if (other := self.other[n])]
-        return [row for row, _ in found], [index for _, index in found]
+    def _taught(self, use: Sequence[int], harmful: np.ndarray, most: int) -> Regression:
+        """By each text, also as it is typed without its letters."""
+        teachers = [
+            (n, bool(label))
+            for n, label in zip(use, harmful, strict=True)
+            if self.language in TAUGHT_BY_COMMENTS or not self.texts[n].real
+        ]
+        found = [(n, self.plain[n], label) for n, label in teachers]
+        found += [(n, other, label) for n, label in teachers if (other := self.other[n])]
+        own = set().union(*(row.features for n, row, _ in found if not self.texts[n].real))
+        return regression([row for _, row, _ in found], np.array([label for *_, label in found]), most, sorted(own))
 
 
 def _listed(lexicon: Lexicon, text: str, typed: bool) -> dict[str, float]:
@@ -307,7 +362,7 @@ def _limit(innocent: np.ndarray, share: float) -> float:
 
 
 def table(language: str, archive: Path | None) -> Iterator[str]:
-    teacher = Teacher(language, harmless(archive, language))
+    teacher = Teacher(language, archive)
     taught = [teacher.teach(topic) for topic in TOPICS]
     for one in taught:
         print(one.told, file=sys.stderr)
@@ -326,7 +381,7 @@ def _cell(value: float | None) -> str:
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("languages", nargs="*", default=LANGUAGES, metavar="LANGUAGE")
-    parser.add_argument("--archive", type=Path, help="the unpacked archive: harmless comments, which raise thresholds")
+    parser.add_argument("--archive", type=Path, help="the unpacked archive, half of whose comments teach")
     chosen = parser.parse_args(arguments)
     for language in chosen.languages:
         (WORDS / "learned").mkdir(exist_ok=True)
