@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.core.parting import MOST, parted
+from hedgerow.core.parting import MOST, Cutter, parted
 
 WORDS = {"buy", "weed", "for", "sale", "a", "i", "an", "here", "there", "закладку", "в", "москве", "купить", "kokai*"}
 
@@ -33,29 +33,35 @@ def known(text: str) -> set[str]:
     ],
 )
 def test_the_words_of_a_row(letters: str, words: str) -> None:
-    assert parted(letters, known) == words
+    assert Cutter(known).cut(letters) == words
 
 
 @given(st.lists(st.sampled_from(sorted(one for one in WORDS if "*" not in one)), min_size=1, max_size=40))
 def test_no_letter_is_lost(words: list[str]) -> None:
     letters = "".join(words)
     found = parted(letters, known)
-    assert found.replace(" ", "") in ("", letters)
-    assert len(found.split()) <= len(words), "never more pieces than the words it was made of"
+    assert "".join(found) == letters
+    assert len(found) <= len(words), "never more pieces than the words it was made of"
 
 
 @given(st.text(alphabet="abcxyzбуя", max_size=300))
 def test_any_letters_come_back(letters: str) -> None:
-    assert parted(letters, known).replace(" ", "") in ("", letters)
+    assert Cutter(known).cut(letters).replace(" ", "") in ("", letters)
 
 
 def test_what_is_behind_the_most_that_is_cut_stays_as_it_is() -> None:
-    found = parted("weed" * (MOST // 4) + "buyweed", known).split()
+    found = Cutter(known).cut("weed" * (MOST // 4) + "buyweed").split()
     assert found[-2:] == ["weed", "buyweed"] and len(found) == MOST // 4 + 1
+
+
+def test_a_page_of_many_rows_is_cut_as_long_as_there_is_time() -> None:
+    cutter = Cutter(known)
+    rows = [bool(cutter.cut("buyweed")) for _ in range(MOST)]
+    assert rows[: MOST // 7] == [True] * (MOST // 7) and not any(rows[MOST // 7 + 1 :])
 
 
 def test_a_megabyte_of_letters_is_no_work() -> None:
     letters = "weedforsale" * 100_000
     begin = time.perf_counter()
-    assert parted(letters, known)
+    assert Cutter(known).cut(letters)
     assert time.perf_counter() - begin < 2

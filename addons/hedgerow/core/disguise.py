@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 
 from hedgerow.core.disguise_typed import MOST_TYPED, typed_readings
 from hedgerow.core.disguise_words import disguises, in_figures, is_leet, plainly, share_seen, strip
@@ -16,7 +16,7 @@ from hedgerow.core.hidden import AROUND, MOST_PLACES
 from hedgerow.core.kinds import Kind
 from hedgerow.core.normal import characters, fold
 from hedgerow.core.origins import Normalised, Piece, Reading
-from hedgerow.core.parting import Words, parted
+from hedgerow.core.parting import Cutter
 from hedgerow.core.sieve import Signs
 
 _MANY_MARKS = 100
@@ -65,10 +65,6 @@ _ANY_ACCENT = Signs([_ACCENT, rb"[A-Za-z]\xcc[\x80-\xbf]"])
 _CHUNK = re.compile(r"\S+")
 
 
-def _no_words(_: str) -> Set[str]:
-    return frozenset()
-
-
 _WHERE = frozenset({Kind.PLAIN, Kind.JOINED})
 
 
@@ -94,19 +90,22 @@ def any_disguised(texts: Sequence[str]) -> list[str]:
     return [text for text in texts if may_be_disguised(text, vietnamese)]
 
 
-def disguised(text: str, typed: bool, hidden: Sequence[int] = (), known: Words = _no_words) -> tuple[Normalised, ...]:
+def disguised(
+    text: str, typed: bool, hidden: Sequence[int] = (), cutter: Cutter | None = None
+) -> tuple[Normalised, ...]:
     """Other readings of a text; empty for ordinary pages.
 
     Each is one more way to read the same text: what it finds is found once, wherever else it is found too. On pages
     leet and split words are read only around the characters ``hidden``, in order (``core.hidden``). Letters that all
-    stand alone are cut into ``known`` words.
+    stand alone are cut into words by the ``cutter`` of the page.
     """
+    cutter = cutter or Cutter()
     if not typed:
-        return tuple(_read(text, _windows(text, _places(text, hidden)), False, known))
+        return tuple(_read(text, _windows(text, _places(text, hidden)), False, cutter))
     head = text[:MOST_TYPED]
     rest = [place for place in _places(text, hidden) if place >= MOST_TYPED] if len(text) > MOST_TYPED else []
-    behind = _read(text, _windows(text, rest), False, known)
-    return (*_read(text, [(0, len(head))], True, known), *typed_readings(text, head), *behind)
+    behind = _read(text, _windows(text, rest), False, cutter)
+    return (*_read(text, [(0, len(head))], True, cutter), *typed_readings(text, head), *behind)
 
 
 def _accents(data: bytes, length: int, vietnamese: bool = False) -> list[int]:
@@ -163,9 +162,9 @@ def _edge(text: str, far: int, place: int) -> int:
     return far + spaces[0] + 1 if far < place else place + spaces[-1]
 
 
-def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool, known: Words) -> Iterator[Reading]:
+def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool, cutter: Cutter) -> Iterator[Reading]:
     """Each alphabet by itself: likeliest words first, so that those of one phrase meet in one reading."""
-    words = [list(_words(text, start, end, typed, known)) for start, end in windows]
+    words = [list(_words(text, start, end, typed, cutter)) for start, end in windows]
     seen = share_seen([text[piece.start : piece.end] for window in words for piece, _ in window])
     for letters in _ALPHABETS:
         if not any(letters.match(one) for window in words for _, read in window for one in read):
@@ -195,7 +194,7 @@ type _Word = tuple[Piece, tuple[str, ...]]
 """A word as it is, and what else it can be read as."""
 
 
-def _words(text: str, start: int, end: int, typed: bool, known: Words) -> list[_Word]:
+def _words(text: str, start: int, end: int, typed: bool, cutter: Cutter) -> list[_Word]:
     """The words of a window; single letters in a row are one word, figures among leet are one too."""
     found: list[_Word] = []
     row: list[Piece] = []
@@ -205,10 +204,10 @@ def _words(text: str, start: int, end: int, typed: bool, known: Words) -> list[_
         if len(strip(chunk.text)) <= 1:
             row.append(chunk)
             continue
-        found += _row(row, typed, leet, known)
+        found += _row(row, typed, leet, cutter)
         row = []
         found.append(_word(chunk, typed, leet))
-    return found + _row(row, typed, leet, known)
+    return found + _row(row, typed, leet, cutter)
 
 
 def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
@@ -219,8 +218,8 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
     return chunk._replace(text=plain), read
 
 
-def _row(row: list[Piece], typed: bool, leet: bool, known: Words) -> list[_Word]:
-    """Single letters as words; where some stand further apart than others, there a word ends, else ``known`` ones."""
+def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter) -> list[_Word]:
+    """Single letters as words; where some stand further apart than others, there a word ends, else by the letters."""
     letters = "".join(strip(chunk.text) for chunk in row)
     if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
         return [_word(chunk, typed, leet) for chunk in row]
@@ -228,7 +227,7 @@ def _row(row: list[Piece], typed: bool, leet: bool, known: Words) -> list[_Word]
     gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
     least = min(gaps)
     cuts = [n for n, gap in enumerate(gaps, 1) if gap > least]
-    likely = () if cuts else tuple(filter(None, [parted(fold(letters), known)]))
+    likely = () if cuts else tuple(filter(None, [cutter.cut(fold(letters))]))
     return [_joined(row[a:b], typed, likely) for a, b in itertools.pairwise((0, *cuts, len(row)))]
 
 

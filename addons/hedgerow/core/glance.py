@@ -20,6 +20,7 @@ from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.odds import odds_of
 from hedgerow.core.origins import Normalised, Reading
+from hedgerow.core.parting import Cutter
 from hedgerow.core.reads import UNVEILED, Read, Searches, narrowed, sample
 from hedgerow.core.scoring import stands
 from hedgerow.core.slices import SLICE
@@ -77,13 +78,14 @@ class Glance:
         read: list[Read] = []
         mixed: list[Read] = []
         words = 0
+        cutter = Cutter(self._searches.learned.words)
         for batch in _together(passages):
             plain = self._plain(batch)
             words += plain.text.folded.count(" ") + 1 - (_SPACES - 1) * (len(batch) - 1)
-            (mixed if _is_mixed(batch) else read).extend((plain, *self._hidden(plain)))
+            (mixed if _is_mixed(batch) else read).extend((plain, *self._hidden(plain, cutter)))
             for alike in _by_weight(batch):
                 odd = any_disguised([one.text for one in alike])
-                others = (other for text in odd for other in disguised(text, False, (), self._searches.learned.words))
+                others = (other for text in odd for other in disguised(text, False, (), cutter))
                 read += self._searched(others, alike[0].place)
         heads = list(filter(_is_above, passages)) if mixed else ()
         return Look(read, words, odds_of(self._searches.learned, [*read, *mixed], words), mixed, heads)
@@ -107,9 +109,10 @@ class Glance:
     def _parted(self, look: Look) -> Look:
         """What stands above is read by itself, for it counts more than the same below."""
         read = [*look.read, *(one._replace(place=Place.BODY) for one in look.mixed)]
+        cutter = Cutter(self._searches.learned.words)
         for batch in _together(look.heads):
             plain = self._plain(batch)
-            read += (plain, *self._hidden(plain))
+            read += (plain, *self._hidden(plain, cutter))
         return look._replace(read=read, mixed=(), heads=())
 
     def _plain(self, batch: Sequence[Passage]) -> Read:
@@ -123,7 +126,7 @@ class Glance:
     def _searched(self, texts: Iterable[Normalised], place: Place) -> Iterator[Read]:
         return (self._searches.searched(text, place, 0) for text in texts)
 
-    def _hidden(self, plain: Read) -> Iterator[Read]:
+    def _hidden(self, plain: Read, cutter: Cutter) -> Iterator[Read]:
         """What shows only through leet and splits, wherever it stands; letters that stand alone are read."""
         reading = plain.text.readings[0]
         data = framed(reading)
@@ -134,7 +137,7 @@ class Glance:
         if spelled_out(whole):
             rows = in_characters(data, [(start, end) for start, end in windows if spelled_out(data[start:end])])
             alone = [at for start, end in rows for at in range(start, end, AROUND)]
-            yield from self._searched(disguised(reading, False, alone, self._searches.learned.words), plain.place)
+            yield from self._searched(disguised(reading, False, alone, cutter), plain.place)
         other = unveiled_once(whole)
         words = spaced(other)
         hidden = self._searches.standing(other, words, UNVEILED)

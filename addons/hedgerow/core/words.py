@@ -16,6 +16,7 @@ from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
 from hedgerow.core.odds import odds_of
 from hedgerow.core.origins import Normalised, Reading, normalise
+from hedgerow.core.parting import Cutter
 from hedgerow.core.phrases import Phrase, key, patterns
 from hedgerow.core.pools import Pools, complete
 from hedgerow.core.reads import INSIDE, SEARCHES, Read, Searches, features, narrowed
@@ -161,22 +162,24 @@ class Lexicon:
         """Every spelling of every passage, and how many words they have."""
         read: list[Read] = []
         words = 0
+        cutter = Cutter(self._searches.learned.words)
         for number, passage in enumerate(passages):
             normal = normalise(passage.text)
             words += normal.folded.count(" ") + 1
             if normal.folded:
                 read += (
-                    self._searches.searched(text, passage.place, number, typed) for text in self._read(normal, typed)
+                    self._searches.searched(text, passage.place, number, typed)
+                    for text in self._read(normal, typed, cutter)
                 )
         return read, words
 
-    def _read(self, normal: Normalised, typed: bool) -> Iterator[Normalised]:
+    def _read(self, normal: Normalised, typed: bool, cutter: Cutter) -> Iterator[Normalised]:
         """The text and its other spellings."""
         yield normal
         hidden = self._searches.hidden(normal.readings[0])
         if typed or hidden or may_be_disguised(normal.original):
             places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
-            yield from disguised(normal.original, typed, places, self._searches.learned.words)
+            yield from disguised(normal.original, typed, places, cutter)
 
     def _mentions(self, read: Iterable[Read], topics: int, typed: bool) -> dict[int, list[Mention]]:
         """By phrase, from the reading that has most of it: one mention must not count in two readings."""
