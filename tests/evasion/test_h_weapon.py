@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -101,13 +102,15 @@ def test_H04_metrics_are_not_on_the_lan(explicit: Device) -> None:
 
 
 def descriptors(gateway: Gateway) -> int:
-    """Open descriptors of the supervisor and everything it started."""
+    """Open descriptors of the supervisor and everything it started. Threads and short commands may end meanwhile."""
     found, todo = 0, [gateway.process.pid]
     while todo:
         pid = todo.pop()
-        found += len(os.listdir(f"/proc/{pid}/fd"))
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            todo += [int(child) for child in (task / "children").read_text().split()]
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found += len(os.listdir(f"/proc/{pid}/fd"))
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    todo += [int(child) for child in (task / "children").read_text().split()]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -33,8 +34,11 @@ def copied(lab: Lab) -> Iterator[tuple[Gateway, Path]]:
 
 
 def workers(gateway: Gateway) -> list[int]:
-    children = Path(f"/proc/{gateway.process.pid}/task").glob("*/children")
-    return [int(pid) for child in children for pid in child.read_text().split()]
+    found: list[int] = []
+    for children in Path(f"/proc/{gateway.process.pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile
+            found += map(int, children.read_text().split())
+    return found
 
 
 @pytest.mark.parametrize("damage", ["syntax error", "pass-all", "deleted"])
