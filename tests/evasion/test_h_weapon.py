@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.lab.client import Device, get
 from tests.lab.contacts import Watch
 from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
+from tests.lab.tree import started_by
 from tests.lab.verdict import CLOSED, assert_refused, assert_served
 from tests.lab.wire import Link
 
@@ -102,15 +102,13 @@ def test_H04_metrics_are_not_on_the_lan(explicit: Device) -> None:
 
 
 def descriptors(gateway: Gateway) -> int:
-    """Open descriptors of the supervisor and everything it started. Threads and short commands may end meanwhile."""
+    """Open descriptors of the supervisor and everything it started. A short command may end meanwhile."""
     found, todo = 0, [gateway.process.pid]
     while todo:
         pid = todo.pop()
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             found += len(os.listdir(f"/proc/{pid}/fd"))
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                    todo += [int(child) for child in (task / "children").read_text().split()]
+        todo += started_by(pid)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -17,6 +16,7 @@ from tests.lab import school
 from tests.lab.client import Device
 from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
+from tests.lab.tree import started_by
 from tests.lab.verdict import assert_refused, assert_served
 
 PACKAGE = Path(hedgerow.__file__).parent
@@ -34,11 +34,7 @@ def copied(lab: Lab) -> Iterator[tuple[Gateway, Path]]:
 
 
 def workers(gateway: Gateway) -> list[int]:
-    found: list[int] = []
-    for children in Path(f"/proc/{gateway.process.pid}/task").glob("*/children"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile
-            found += map(int, children.read_text().split())
-    return found
+    return started_by(gateway.process.pid)
 
 
 @pytest.mark.parametrize("damage", ["syntax error", "pass-all", "deleted"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -97,6 +98,25 @@ def test_a_late_signal_hurts_nobody(guard: Guard) -> None:
         done = guard.call("request", (lambda _, seconds=seconds: time.sleep(seconds),), None)
         assert done or time.monotonic() - started >= 0.2  # what a busy machine held up is late by itself
     time.sleep(0.3)
+
+
+def test_a_hook_late_in_a_finaliser_is_broken_off_behind_it(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python throws away what is raised there, so one signal is not enough."""
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda seen: lost.append(seen.exc_type))
+
+    class Lingers:
+        def __del__(self) -> None:
+            time.sleep(30)
+
+    def hook(_data: object) -> None:
+        Lingers()
+        time.sleep(30)
+
+    start = time.monotonic()
+    assert not guard.call("test", [hook], None)
+    assert time.monotonic() - start < 10
+    assert lost == [HookTimeout]
 
 
 def test_calls_within_calls_belong_to_the_outer_one(guard: Guard) -> None:

@@ -121,7 +121,7 @@ def test_a_hook_that_fails_shows_the_fault_page_or_nothing(
 ) -> None:
     """Whatever fails, however it fails: not a byte of the origin, and the counter moves."""
     before = metrics.FAULTS.labels(name)._value.get()
-    guard = Guard(seconds=0.15)
+    guard = Guard(0.15) if fail is hangs else Guard()  # the other hooks, on a busy machine, must not be late
     guard.watch()
 
     async def work(here: Lab) -> None:

@@ -63,8 +63,6 @@ _FOREIGN = Signs(  # accents that Vietnamese has not
 )
 _ANY_ACCENT = Signs([_ACCENT, rb"[A-Za-z]\xcc[\x80-\xbf]"])
 _CHUNK = re.compile(r"\S+")
-
-
 _WHERE = frozenset({Kind.PLAIN, Kind.JOINED})
 
 
@@ -97,9 +95,8 @@ def disguised(
 
     Each is one more way to read the same text: what it finds is found once, wherever else it is found too. On pages
     leet and split words are read only around the characters ``hidden``, in order (``core.hidden``). Letters that all
-    stand alone are cut into words by the ``cutter`` of the page.
+    stand alone are cut into words by the ``cutter``, if there is one.
     """
-    cutter = cutter or Cutter()
     if not typed:
         return tuple(_read(text, _windows(text, _places(text, hidden)), False, cutter))
     head = text[:MOST_TYPED]
@@ -162,7 +159,7 @@ def _edge(text: str, far: int, place: int) -> int:
     return far + spaces[0] + 1 if far < place else place + spaces[-1]
 
 
-def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool, cutter: Cutter) -> Iterator[Reading]:
+def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool, cutter: Cutter | None) -> Iterator[Reading]:
     """Each alphabet by itself: likeliest words first, so that those of one phrase meet in one reading."""
     words = [list(_words(text, start, end, typed, cutter)) for start, end in windows]
     seen = share_seen([text[piece.start : piece.end] for window in words for piece, _ in window])
@@ -194,7 +191,7 @@ type _Word = tuple[Piece, tuple[str, ...]]
 """A word as it is, and what else it can be read as."""
 
 
-def _words(text: str, start: int, end: int, typed: bool, cutter: Cutter) -> list[_Word]:
+def _words(text: str, start: int, end: int, typed: bool, cutter: Cutter | None) -> list[_Word]:
     """The words of a window; single letters in a row are one word, figures among leet are one too."""
     found: list[_Word] = []
     row: list[Piece] = []
@@ -218,7 +215,7 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
     return chunk._replace(text=plain), read
 
 
-def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter) -> list[_Word]:
+def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter | None) -> list[_Word]:
     """Single letters as words; where some stand further apart than others, there a word ends, else by the letters."""
     letters = "".join(strip(chunk.text) for chunk in row)
     if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
@@ -227,13 +224,13 @@ def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter) -> list[_Wor
     gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
     least = min(gaps)
     cuts = [n for n, gap in enumerate(gaps, 1) if gap > least]
-    likely = () if cuts else tuple(filter(None, [cutter.cut(fold(letters))]))
+    likely = cutter.cut(fold(letters)) if cutter and not cuts else ""
     return [_joined(row[a:b], typed, likely) for a, b in itertools.pairwise((0, *cuts, len(row)))]
 
 
-def _joined(row: list[Piece], typed: bool, likely: Iterable[str]) -> _Word:
+def _joined(row: list[Piece], typed: bool, likely: str) -> _Word:
     word = "".join(strip(chunk.text) for chunk in row)
-    found: dict[str, None] = dict.fromkeys(likely)
+    found: dict[str, None] = {likely: None}
     for part, most in ((word, None), (word[1:], 3), (word[:-1], 3)):  # "a" and "I" may be words before or behind
         plain = fold(part)
         found.update(dict.fromkeys((*disguises(part, plain, typed), plain)[:most]))

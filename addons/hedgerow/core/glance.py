@@ -78,7 +78,7 @@ class Glance:
         read: list[Read] = []
         mixed: list[Read] = []
         words = 0
-        cutter = Cutter(self._searches.learned.words)
+        cutter = self._searches.cutter()
         for batch in _together(passages):
             plain = self._plain(batch)
             words += plain.text.folded.count(" ") + 1 - (_SPACES - 1) * (len(batch) - 1)
@@ -109,7 +109,7 @@ class Glance:
     def _parted(self, look: Look) -> Look:
         """What stands above is read by itself, for it counts more than the same below."""
         read = [*look.read, *(one._replace(place=Place.BODY) for one in look.mixed)]
-        cutter = Cutter(self._searches.learned.words)
+        cutter = self._searches.cutter()
         for batch in _together(look.heads):
             plain = self._plain(batch)
             read += (plain, *self._hidden(plain, cutter))

@@ -13,6 +13,7 @@ from hedgerow.core.matching import Matcher
 from hedgerow.core.model import Place
 from hedgerow.core.normal import encoded
 from hedgerow.core.origins import Normalised
+from hedgerow.core.parting import Cutter
 from hedgerow.core.spacing import spaced
 
 INSIDE = frozenset({Kind.JOINED})
@@ -57,6 +58,10 @@ class Searches:
         """``matchers``: one for each of ``SEARCHES``."""
         self.matchers = matchers
         self.learned = learned
+
+    def cutter(self) -> Cutter:
+        """For one look at a page: it knows the model's words."""
+        return Cutter(self.learned.words)
 
     def searched(self, text: Normalised, place: Place, passage: int, typed: bool = False) -> Read:
         """Asks each search which of its parts stand there."""

@@ -162,7 +162,7 @@ class Lexicon:
         """Every spelling of every passage, and how many words they have."""
         read: list[Read] = []
         words = 0
-        cutter = Cutter(self._searches.learned.words)
+        cutter = self._searches.cutter()
         for number, passage in enumerate(passages):
             normal = normalise(passage.text)
             words += normal.folded.count(" ") + 1

@@ -2,7 +2,8 @@
 
 mitmproxy logs an addon's exception and forwards the request. A filter must do the opposite, so no hook is called but
 through here. A hang is broken off by a watchdog thread, which signals the main thread; the signal's handler raises
-``HookTimeout`` there, but only while the very call the watchdog meant is still running.
+``HookTimeout`` there, but only while the very call the watchdog meant is still running. In a finaliser or the callback
+of a weak reference Python prints what is raised and goes on: the watchdog signals again until the call has ended.
 """
 
 from __future__ import annotations
