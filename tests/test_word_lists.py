@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -124,6 +126,43 @@ Nữ sinh lớp 8 bị bạn đánh hội đồng, nhà trường vào cuộc.
 @pytest.mark.parametrize("text", HELP_AND_NEWS)
 def test_help_and_news_that_name_the_matter_stay_below_a_page_threshold(text: str) -> None:
     assert max(topics(text).values(), default=0) < 3
+
+
+ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "aăâbcdđeêghiklmnoôơpqrstuưvxy",
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "аәбвгғдежзийкқлмнңоөпрстуұүфхһцчшщыіьэюя",
+    "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
+)
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_letters_that_stand_alone_say_nothing(alphabet: str) -> None:
+    """An alphabet, the letters of a puzzle, answers of a test: no words of one or two letters. Of a hundred draws of
+    nine, which somebody types, a few happen to hold what means something ("r u", "b t m")."""
+    draw = random.Random(5)
+    puzzles = ["\n".join(" ".join(draw.choices(alphabet, k=12)) for _ in range(12)) for _ in range(50)]
+    assert [text for text in (" ".join(alphabet), *puzzles) if max(topics(text).values(), default=0) >= 3] == []
+    drawn = [" ".join(draw.sample(alphabet, 9)) for _ in range(100)]
+    loud = [text for text in drawn if any(score.score >= 1 for score in shipped().scan([text], True))]
+    assert len(loud) <= 5
+    assert not any(score.score >= 1 for score in shipped().scan([" ".join(alphabet)], True))
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "page"])
+@pytest.mark.parametrize("row", ["weedforsalehere", "купитьвмоскве", "muacansaodau", "خریدمواد", "大麻を買う"])
+def test_a_megabyte_of_letters_that_stand_alone_takes_its_time_and_no_more(row: str, typed: bool) -> None:
+    """Two seconds at most on a quiet machine, words of the model or not, each row another one."""
+    numbered = (f"{row}{number:05}" for number in range(2**20 // (2 * len(row))))
+    text = "\n".join(" ".join(one) for one in numbered)[: 2**20]
+
+    def seconds() -> float:
+        started = time.process_time()
+        shipped().scan([text], typed)
+        return time.process_time() - started
+
+    assert any(seconds() < 4 for _ in range(3))
 
 
 @pytest.mark.data

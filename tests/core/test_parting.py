@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from hedgerow.core.parting import MOST, Cutter, parted
 
-WORDS = {"buy", "weed", "for", "sale", "a", "i", "an", "here", "there", "закладку", "в", "москве", "купить", "kokai*"}
+WORDS = set(
+    "drugs drugs* in london ab cd ef gh ij buy weed for sale a i an here there закладку в москве купить kokai*".split()
+)
 
 
 def known(text: str) -> set[str]:
@@ -25,6 +27,8 @@ def known(text: str) -> set[str]:
         ("weedforsale", "weed for sale"),
         ("therezzweed", "there zz weed"),  # not "here", and what is unknown stays together
         ("купитьзакладкувмоскве", "купить закладку в москве"),
+        ("drugsinlondon", "drugs in london"),  # no ending: a word that is known
+        ("abcdefghijk", ""),  # an alphabet is no words of two letters
         ("buykokainomhere", "buy kokainom here"),  # an ending that nobody learned
         ("weedqqqqqq", "weed qqqqqq"),
         ("qqqqqqqq", ""),  # nothing to go by
@@ -56,8 +60,14 @@ def test_what_is_behind_the_most_that_is_cut_stays_as_it_is() -> None:
 
 def test_a_page_of_many_rows_is_cut_as_long_as_there_is_time() -> None:
     cutter = Cutter(known)
-    rows = [bool(cutter.cut("buyweed")) for _ in range(MOST)]
-    assert rows[: MOST // 7] == [True] * (MOST // 7) and not any(rows[MOST // 7 + 1 :])
+    rows = [bool(cutter.cut(f"buyweed{number:05}")) for number in range(MOST)]
+    assert rows[: MOST // 12] == [True] * (MOST // 12) and not any(rows[MOST // 12 + 1 :])
+
+
+def test_the_same_row_again_takes_nothing_of_that_time() -> None:
+    cutter = Cutter(known)
+    assert {cutter.cut("buyweed") for _ in range(MOST)} == {"buy weed"}
+    assert cutter.cut("weedforsale") == "weed for sale"
 
 
 def test_a_megabyte_of_letters_is_no_work() -> None:

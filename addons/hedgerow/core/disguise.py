@@ -216,7 +216,7 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
 
 
 def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter | None) -> list[_Word]:
-    """Single letters as words; where some stand further apart than others, there a word ends, else by the letters."""
+    """Single letters as words: where some stand further apart than others, there a word ends."""
     letters = "".join(strip(chunk.text) for chunk in row)
     if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
         return [_word(chunk, typed, leet) for chunk in row]
@@ -224,17 +224,16 @@ def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter | None) -> li
     gaps = [after.start - before.end for before, after in itertools.pairwise(row)]
     least = min(gaps)
     cuts = [n for n, gap in enumerate(gaps, 1) if gap > least]
-    likely = cutter.cut(fold(letters)) if cutter and not cuts else ""
-    return [_joined(row[a:b], typed, likely) for a, b in itertools.pairwise((0, *cuts, len(row)))]
+    return [_joined(row[a:b], typed, cutter) for a, b in itertools.pairwise((0, *cuts, len(row)))]
 
 
-def _joined(row: list[Piece], typed: bool, likely: str) -> _Word:
+def _joined(row: list[Piece], typed: bool, cutter: Cutter | None) -> _Word:
     word = "".join(strip(chunk.text) for chunk in row)
-    found: dict[str, None] = {likely: None}
+    found: dict[str, None] = {cutter.cut(fold(word)) if cutter else "": None}
     for part, most in ((word, None), (word[1:], 3), (word[:-1], 3)):  # "a" and "I" may be words before or behind
         plain = fold(part)
         found.update(dict.fromkeys((*disguises(part, plain, typed), plain)[:most]))
-    whole = Piece(" ".join(fold(chunk.text) for chunk in row), row[0].start, row[-1].end)
+    whole = Piece(fold(" ".join(chunk.text for chunk in row)), row[0].start, row[-1].end)
     return whole, tuple(one for one in found if one)
 
 

@@ -3,7 +3,7 @@
 From ``training/``, for each topic a logistic regression (scikit-learn, BSD; ``pip install scikit-learn``, nothing else
 needs it) over which words, pairs of words and beginnings of words stand in a text, divided by the root of its length.
 Half of the archive's Vietnamese and Persian comments teach it, too, what these words weigh: no word comes from there.
-For other topics than abuse they count as innocent, whatever they say.
+The harmless ones count as innocent for the other topics, too.
 Then a second one, over what the first says of texts it has not seen (five groups of writers, each judged by what the
 other four teach) and what the hand-made lists say: how much either counts. From where on a text is caught is told by
 the innocent ones among the unseen, the harmless comments among them. Prints what to expect. The held-out texts and the
@@ -89,7 +89,8 @@ of the archive's insults are noticed, by all weights together 40%. Chosen on the
 writers' texts: a point more notices 3 to 6% less of the archive's, and takes away a fifth of the false alarms."""
 
 TAUGHT_BY_COMMENTS = frozenset({"fa", "vi"})
-"""Languages in which the archive's comments weigh words; its Russian ones are for measuring alone."""
+"""Languages in which half of the archive's comments weigh words. Its manifest gives the Vietnamese ones under MIT,
+the Persian ones without a licence "for tuning", the Russian ones "to measure only": those set a threshold alone."""
 
 MADE_AFTER_READING = ("en", "fa", "ru", "vi")
 READ_FOR_LISTS = {"abuse": 10}
@@ -276,7 +277,7 @@ class Teacher:
         self.listed = [_listed(lexicon, one.text, one.typed) for one in self.texts]
 
     def teach(self, topic: str) -> Taught:
-        use = [n for n, one in enumerate(self.texts) if one.typed or one.topic == topic or topic not in TYPED_ONLY]
+        use = [n for n, one in enumerate(self.texts) if _is_of_use(one, topic)]
         harmful = np.array([self.texts[n].harmful and self.texts[n].topic == topic for n in use])
         most_features = MOST_FEATURES[topic in TYPED_ONLY]
         unseen = self._unseen(use, harmful, most_features)
@@ -339,6 +340,13 @@ class Teacher:
         return regression([row for _, row, _ in found], np.array([label for *_, label in found]), most, sorted(own))
 
 
+def _is_of_use(text: Text, topic: str) -> bool:
+    """A real insult may be about anything else as well."""
+    if text.real and text.harmful and text.topic != topic:
+        return False
+    return text.typed or text.topic == topic or topic not in TYPED_ONLY
+
+
 def _listed(lexicon: Lexicon, text: str, typed: bool) -> dict[str, float]:
     return {score.topic: score.score for score in lexicon.scan([text], typed, 0.0)}
 
@@ -386,6 +394,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("languages", nargs="*", default=LANGUAGES, metavar="LANGUAGE")
     parser.add_argument("--archive", type=Path, help="the unpacked archive, half of whose comments teach")
     chosen = parser.parse_args(arguments)
+    if needing := sorted(TAUGHT_BY_COMMENTS.intersection(chosen.languages) if not chosen.archive else ()):
+        parser.error(f"{', '.join(needing)} cannot be learned without --archive: its comments weigh words there")
     for language in chosen.languages:
         (WORDS / "learned").mkdir(exist_ok=True)
         text = "\n".join(table(language, chosen.archive)) + "\n"
