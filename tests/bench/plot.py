@@ -64,7 +64,7 @@ def _plot(plot: Plot, costs: Sequence[Mapping[str, float]]) -> Iterator[str]:
         yield f'<text x="-8" y="{y + 4}" text-anchor="end">{value:,g}</text>'
     for value in _marks(widest / plot.scale):
         x = place(value * plot.scale, 0)[0]
-        yield f'<text x="{x}" y="{_HIGH + 18}" text-anchor="middle">{value:g}{plot.unit}</text>'
+        yield f'<text x="{x}" y="{_HIGH + 18}" text-anchor="middle">{f"{value:g}{plot.unit}" if value else 0}</text>'
     yield f'<path class="axis" fill="none" d="M0 0V{_HIGH}H{_WIDE}"/>'
     if plot.limit:
         y = place(0, plot.limit)[1]

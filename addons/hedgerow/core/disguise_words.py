@@ -115,6 +115,8 @@ def share_seen(chunks: Iterable[str]) -> float:
 
 def shows(chunk: str) -> bool:
     """True of letters of two alphabets, signs among letters, letters drawn out, several splits, single letters."""
+    if chunk.isascii() and chunk.isalpha():  # most are: the rest is not asked of them
+        return bool(_LONG_RUN.search(chunk))
     word = NOTHING.sub("", strip(chunk))
     return (
         len(word.split()) > 1
