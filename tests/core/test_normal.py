@@ -87,6 +87,18 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+def test_no_character_is_folded_differently_the_second_time_or_decomposed() -> None:
+    """Alone, inside a word, behind letters that it may compose with; beyond the plane those that NFKC changes."""
+    chars = [*map(chr, range(0xD800)), *map(chr, range(0xE000, 0x10000)), *map(chr, range(0x1D100, 0x1D800))]
+    assert [c for c in chars for text in (c, f"a{c}b", f"か{c}", f"ا{c}") if fold(fold(text)) != fold(text)] == []
+    decomposed = [c for c in chars if fold(f"a{unicodedata.normalize('NFD', c)}") != fold(f"a{c}")]
+    assert decomposed == []
+
+
+def test_marks_that_are_other_marks_compose_too() -> None:
+    assert fold("xa\u0340") == "xà" and fold("ba\u0341n") == "bán" and fold("カﾞ") == "ガ"
+
+
 @settings(deadline=None, max_examples=300)
 @given(TEXTS)
 def test_canonically_equal_texts_fold_equally(text: str) -> None:

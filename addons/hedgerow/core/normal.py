@@ -23,10 +23,11 @@ NOTHING = re.compile(
 )
 
 _LETTERS = {
-    "ي": "ی", "ى": "ی", "ې": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
+    "ي": "ی", "ى": "ی", "ې": "ی", "ئ": "ی", "ے": "ی", "ۓ": "ی", "ك": "ک",
+    "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۂ": "ه",
     "أ": "ا", "إ": "ا", "ٱ": "ا", "آ": "ا", "ؤ": "و",
     "ё": "е", "Ё": "Е", "ı": "i", "İ": "i",
-    "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-",
+    "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "\u1ffd": "'", "`": "'", "‐": "-", "‑": "-",
 }  # fmt: skip
 _LETTERS |= {chr(base + digit): str(digit) for base in (0x0660, 0x06F0) for digit in range(10)}
 _LETTERS |= dict.fromkeys("\x85\u1680\u2028\u2029", " ")  # NFKC knows the other spaces
@@ -41,9 +42,11 @@ that nobody searches in one sign, and a page of them would have to be read as if
 @lru_cache(maxsize=65_536)
 def _plain(char: str) -> str:
     """One character without its compatibility form, variants and, where it shows nothing, itself."""
-    if char in _LETTERS or NOTHING.match(char) or (char > "\uffff" and unicodedata.combining(char)):
-        return _LETTERS.get(char, "")  # marks of dead scripts beyond the plane: nobody's lists have any
+    if char in _LETTERS or NOTHING.match(char):
+        return _LETTERS.get(char, "")
     plain = NOTHING.sub("", unicodedata.normalize("NFKC", char)).translate(_VARIANTS)
+    if plain > "\uffff":  # marks of music and dead scripts beyond the plane: nobody's lists have any
+        plain = "".join(one for one in plain if one <= "\uffff" or not unicodedata.combining(one))
     return plain if len(plain) <= _LONGEST_FORM else " "
 
 
@@ -115,7 +118,7 @@ def _odd_ones(data: bytes) -> list[tuple[str, str]] | None:
         if len(ends) == _MOST_ASTRAL:
             return None
         found += [(char, _plain(char).casefold()) for char in {data[end - 4 : end].decode() for end in ends}]
-    return None if any(after is None for _, after in found) else found  # type: ignore[return-value]
+    return None if None in [after for _, after in found] else found  # type: ignore[return-value]
 
 
 def _replaced(text: str, odd: list[tuple[str, str]]) -> str:
@@ -136,7 +139,12 @@ def _becomes(char: str) -> str | None:
     """What replaces one odd character, folded; None where its neighbours have a say, or where that is odd again."""
     after = _plain(char).casefold()
     again = any(one in _KEYS and _plain(one).casefold() != one for one in after)
-    return None if again or char in _COMBINING else after
+    return None if again or char in _COMBINING or _has_mark(char) else after
+
+
+def _has_mark(char: str) -> bool:
+    """True of a mark, and of what becomes one or holds one: U+0340 is a grave accent."""
+    return not _COMBINING.isdisjoint(_plain(char))
 
 
 _KEYS = frozenset(_CHANGING) | _COMBINING | {char for char in _BMP if char.casefold() != char}
@@ -153,7 +161,7 @@ def _odd_table() -> tuple[Marks, list[tuple[str, str | None]]]:
 def _slowly(text: str) -> str:
     """Letters and case as they are compared, white space as it was: where marks stand, or very many odd characters."""
     text, odd = _letters(text)
-    if not _COMBINING.isdisjoint(odd):
+    if any(map(_has_mark, odd)):
         text = "".join(_composed(piece) if _MARKED.search(piece) else piece for piece in _pieces(text))
     return text.casefold()
 
