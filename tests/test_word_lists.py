@@ -152,10 +152,10 @@ def test_letters_that_stand_alone_say_nothing(alphabet: str) -> None:
 
 @pytest.mark.parametrize("typed", [True, False], ids=["typed", "page"])
 @pytest.mark.parametrize("row", ["weedforsalehere", "купитьвмоскве", "muacansaodau", "خریدمواد", "大麻を買う"])
-def test_a_megabyte_of_letters_that_stand_alone_takes_its_time_and_no_more(row: str, typed: bool) -> None:
-    """Two seconds at most on a quiet machine, words of the model or not, each row another one."""
-    numbered = (f"{row}{number:05}" for number in range(2**20 // (2 * len(row))))
-    text = "\n".join(" ".join(one) for one in numbered)[: 2**20]
+def test_half_a_megabyte_of_letters_that_stand_alone_takes_its_time_and_no_more(row: str, typed: bool) -> None:
+    """0.8 s on a quiet machine, words of the model or not, each row another one."""
+    numbered = (f"{row}{number:05}" for number in range(2**19 // (2 * len(row))))
+    text = "\n".join(" ".join(one) for one in numbered)[: 2**19]
 
     def seconds() -> float:
         started = time.process_time()

@@ -46,11 +46,20 @@ def test_no_letter_is_lost(words: list[str]) -> None:
     found = parted(letters, known)
     assert "".join(found) == letters
     assert len(found) <= len(words), "never more pieces than the words it was made of"
+    if min(map(len, words)) > 2:
+        assert "".join(found[0]) in words and len(found) > len(words) // 3, "and not as it was"
 
 
 @given(st.text(alphabet="abcxyzбуя", max_size=300))
 def test_any_letters_come_back(letters: str) -> None:
     assert Cutter(known).cut(letters).replace(" ", "") in ("", letters)
+
+
+@pytest.mark.parametrize("padding", ["ab" * 40, "zqxj" * 30, "abcdefghij" * 8])
+def test_an_alphabet_beside_words_hides_only_what_is_near(padding: str) -> None:
+    message = "buyweedhere" * 9
+    assert Cutter(known).cut(padding + message).split().count("weed") >= 5
+    assert Cutter(known).cut(message + padding).split().count("weed") >= 5
 
 
 def test_what_is_behind_the_most_that_is_cut_stays_as_it_is() -> None:

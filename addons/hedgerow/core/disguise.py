@@ -196,9 +196,9 @@ def _words(text: str, start: int, end: int, typed: bool, cutter: Cutter | None) 
     found: list[_Word] = []
     row: list[Piece] = []
     chunks = [Piece(match[0], match.start(), match.end()) for match in _CHUNK.finditer(text, start, end)]
-    leet = any(is_leet(chunk.text) for chunk in chunks)
+    leet = any(len(chunk.text) > 1 and is_leet(chunk.text) for chunk in chunks)
     for chunk in chunks:
-        if len(strip(chunk.text)) <= 1:
+        if len(chunk.text) == 1 or len(strip(chunk.text)) <= 1:
             row.append(chunk)
             continue
         found += _row(row, typed, leet, cutter)
@@ -216,7 +216,7 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
 
 
 def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter | None) -> list[_Word]:
-    """Single letters as words: where some stand further apart than others, there a word ends."""
+    """Single letters as words: where some stand further apart than others, there a word ends, if not the only one."""
     letters = "".join(strip(chunk.text) for chunk in row)
     if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
         return [_word(chunk, typed, leet) for chunk in row]

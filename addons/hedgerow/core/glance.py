@@ -15,7 +15,7 @@ from typing import NamedTuple
 from hedgerow.core.bounds import Bounds
 from hedgerow.core.disguise import any_disguised, disguised
 from hedgerow.core.disguise_words import share_seen
-from hedgerow.core.hidden import AROUND, fewer, framed, in_characters, spelled_out, suspects, together, unveiled_once
+from hedgerow.core.hidden import AROUND, framed, in_characters, spelled_out, suspects, together, unveiled_once
 from hedgerow.core.kinds import Kind, kinds_of
 from hedgerow.core.model import Passage, Place
 from hedgerow.core.odds import odds_of
@@ -136,7 +136,7 @@ class Glance:
         whole = together(data, windows)
         if spelled_out(whole):
             rows = in_characters(data, [(start, end) for start, end in windows if spelled_out(data[start:end])])
-            alone = fewer([at for start, end in rows for at in range(start, end, AROUND)])
+            alone = [at for start, end in rows for at in range(start, end, AROUND)]
             yield from self._searched(disguised(reading, False, alone, cutter), plain.place)
         other = unveiled_once(whole)
         words = spaced(other)

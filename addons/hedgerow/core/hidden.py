@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from hedgerow.core.normal import characters
 from hedgerow.core.sieve import Signs
@@ -18,10 +18,6 @@ MOST_PLACES = 300
 
 AROUND = 64
 """Bytes and characters on each side of a place that are read with it: a phrase is found by its neighbours too."""
-
-MOST_ALONE, _RUN = 1_200, 16
-"""Places around letters that stand alone that are read, 77,000 characters of a page; of more every second, third ...
-sixteen in a row: whoever fills the beginning with other letters hides nothing behind them."""
 
 _NEAR = 32
 """Bytes on each side in which a word is looked for."""
@@ -99,12 +95,6 @@ def in_characters(data: bytes, windows: list[tuple[int, int]]) -> Iterator[tuple
         begun += characters(data[passed:start])
         passed = start
         yield begun, begun + characters(data[start:end])
-
-
-def fewer(places: Sequence[int]) -> list[int]:
-    """All places; of very many some from all over the text."""
-    share = -(-len(places) // MOST_ALONE) or 1
-    return [place for number, place in enumerate(places) if number // _RUN % share == 0]
 
 
 def together(data: bytes, windows: list[tuple[int, int]]) -> bytes:

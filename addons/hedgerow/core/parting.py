@@ -2,7 +2,7 @@
 
 The cheapest way wins: a known word costs 1, a short one and one with a known beginning more, and each letter of no word
 more still. What is known are the words and beginnings of the learned model, of all its languages: in any letters at all
-some language has words of two. Where most of what is known is so short, the letters are an alphabet or a puzzle.
+some language has words of two. Where most of what a stretch holds is so short, it is an alphabet or a puzzle.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ _ENDING = 0.4
 _SHORT = {1: 1.3, 2: 1.2}
 """What known words of so few letters cost."""
 
+_STRETCH = 40
+"""Letters judged together: who puts an alphabet before words hides those near it at most."""
+
 
 class Cutter:
     """Cuts the rows of one look at a page, or of one message: as many as there is time for."""
@@ -55,12 +58,23 @@ class Cutter:
 
 
 def parted(letters: str, known: Words) -> list[str]:
-    """The likeliest words; the letters as they are where most of what is known is short. Linear time."""
+    """The likeliest words. Linear time."""
     pieces = {letters[a:b] for a in range(len(letters)) for b in range(a + 1, min(a + _LONGEST, len(letters)) + 1)}
-    ends = _ends(letters, known(" ".join(pieces)))
-    sizes = [end - start for (start, _), (end, is_word) in itertools.pairwise([(0, True), *ends]) if is_word]
+    found: list[str] = []
+    stretch = [(0, True)]  # where the one before ends, then its own pieces
+    for end in _ends(letters, known(" ".join(pieces))):
+        stretch.append(end)
+        if end[0] - stretch[0][0] >= _STRETCH or end[0] == len(letters):
+            found += _told(letters, stretch)
+            stretch = [end]
+    return found
+
+
+def _told(letters: str, ends: list[tuple[int, bool]]) -> list[str]:
+    """The words of one stretch; its letters as they are where most of what is known is short."""
+    sizes = [end - start for (start, _), (end, is_word) in itertools.pairwise(ends) if is_word]
     if sum(size for size in sizes if size in _SHORT) * 2 > sum(sizes):
-        return [letters]
+        return [letters[ends[0][0] : ends[-1][0]]]
     return _joined(letters, ends)
 
 
@@ -95,13 +109,13 @@ def _cost(piece: str, words: Set[str]) -> float:
 
 
 def _joined(letters: str, ends: list[tuple[int, bool]]) -> list[str]:
-    """The pieces; unknown letters that meet are one word."""
+    """The pieces between the ends; unknown letters that meet are one word."""
     found: list[str] = []
-    start, before = 0, True
-    for end, known in ends:
+    before = True
+    for (start, _), (end, known) in itertools.pairwise(ends):
         if known or before:
             found.append(letters[start:end])
         else:
             found[-1] += letters[start:end]
-        start, before = end, known
+        before = known
     return found

@@ -10,7 +10,7 @@ from hedgerow.core.bounds import LEAST, Bounds, Standing
 from hedgerow.core.combining import windows
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.glance import Glance, Look
-from hedgerow.core.hidden import AROUND, fewer
+from hedgerow.core.hidden import AROUND
 from hedgerow.core.learned import NOTHING, Learned, Model, root_of
 from hedgerow.core.matching import Matcher, Spot, goes_on
 from hedgerow.core.model import Hit, Passage, Place, TopicScore
@@ -178,7 +178,7 @@ class Lexicon:
         yield normal
         hidden = self._searches.hidden(normal.readings[0])
         if typed or hidden or may_be_disguised(normal.original):
-            places = fewer([place for start, end in hidden for place in _places(*normal.span(0, start, end))])
+            places = [place for start, end in hidden for place in _places(*normal.span(0, start, end))]
             yield from disguised(normal.original, typed, places, cutter)
 
     def _mentions(self, read: Iterable[Read], topics: int, typed: bool) -> dict[int, list[Mention]]:

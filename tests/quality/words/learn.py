@@ -33,7 +33,7 @@ from hedgerow.core.words import Lexicon
 from hedgerow.stores.word_weights import ENDING, SETTINGS
 from hedgerow.stores.words import in_force, load_lists
 from tests.quality.words.frozen import ROOT
-from tests.quality.words.halves import comments
+from tests.quality.words.halves import COMMENTS, comments
 
 TRAINING = Path(__file__).parent / "training"
 WORDS = ROOT / "policies" / "words"
@@ -394,8 +394,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("languages", nargs="*", default=LANGUAGES, metavar="LANGUAGE")
     parser.add_argument("--archive", type=Path, help="the unpacked archive, half of whose comments teach")
     chosen = parser.parse_args(arguments)
-    if needing := sorted(TAUGHT_BY_COMMENTS.intersection(chosen.languages) if not chosen.archive else ()):
-        parser.error(f"{', '.join(needing)} cannot be learned without --archive: its comments weigh words there")
+    if needing := sorted(COMMENTS.keys() & chosen.languages if not chosen.archive else ()):
+        parser.error(
+            f"{', '.join(needing)} cannot be learned without --archive: its comments weigh words or set thresholds"
+        )
     for language in chosen.languages:
         (WORDS / "learned").mkdir(exist_ok=True)
         text = "\n".join(table(language, chosen.archive)) + "\n"
