@@ -119,6 +119,19 @@ def test_a_hook_late_in_a_finaliser_is_broken_off_behind_it(guard: Guard, monkey
     assert lost == [HookTimeout]
 
 
+def test_a_fault_that_is_told_slowly_stays_inside(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that hangs is broken off as well, and telling of that is not."""
+    told: list[float] = []
+
+    def slowly(*_: object) -> None:
+        told.append(30 if not told else 0.8)
+        time.sleep(told[-1])
+
+    monkeypatch.setattr(logging.getLogger("hedgerow.proxy.guard"), "error", slowly)
+    assert not guard.call("test", [raises], None)
+    assert told == [30, 0.8]
+
+
 def test_calls_within_calls_belong_to_the_outer_one(guard: Guard) -> None:
     def outer(_data: object) -> None:
         assert not guard.call("inner", (raises,), None)

@@ -90,6 +90,7 @@ class Guard:
             self._running = True
             return self._contained(name, work)
         except HookTimeout as late:  # it came between the hook's end and ours: too late all the same
+            self._running = False  # no second one must leave the border while this is told
             return self._fault(name, late)
         finally:
             self._running = False
