@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from hedgerow.core.disguise import disguised, may_be_disguised
 from hedgerow.core.hidden import MOST_PLACES
 from hedgerow.core.model import Where
+from hedgerow.core.parting import Cutter
 from hedgerow.core.words import Lexicon, Phrase
+from tests.pace import takes_less
 
 W = Where("words/x.yaml", 1)
 PHRASES = (
@@ -20,6 +22,11 @@ PHRASES = (
     ("vi", "lồn"), ("fa", "قمار"), ("fa", "می‌خواهم قمار کنم"), ("en", "赌场"), ("vi", "phim sex không che"),
 )  # fmt: skip
 LEXICON = Lexicon.build(Phrase(text, text, language, W) for language, text in PHRASES)
+
+
+def letters() -> Cutter:
+    """That knows no word."""
+    return Cutter(lambda _: frozenset())
 
 
 def found(text: str, typed: bool) -> set[str]:
@@ -176,8 +183,8 @@ def test_innocent(text: str, typed: bool) -> None:
 )
 def test_ordinary_text_has_no_other_reading(text: str) -> None:
     assert not may_be_disguised(text)
-    assert disguised(text, False) == ()
-    assert disguised(text * 100, False) == ()
+    assert disguised(text, False, (), letters()) == ()
+    assert disguised(text * 100, False, (), letters()) == ()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +192,7 @@ def test_ordinary_text_has_no_other_reading(text: str) -> None:
 )
 def test_what_may_be_disguised_is_read_again(text: str) -> None:
     assert may_be_disguised(text)
-    assert disguised(text, False)
+    assert disguised(text, False, (), letters())
 
 
 @settings(deadline=None, max_examples=60)
@@ -203,7 +210,7 @@ def test_evidence_is_what_stood_there(before: str, disguise: str) -> None:
 @settings(deadline=None, max_examples=100)
 @given(st.text(max_size=120), st.booleans())
 def test_any_text_is_survived_and_places_lie_in_it(text: str, typed: bool) -> None:
-    for reading in disguised(text, typed, range(0, len(text), 5)):
+    for reading in disguised(text, typed, range(0, len(text), 5), letters()):
         for number, folded in enumerate(reading.readings):
             for at in range(0, len(folded), 7):
                 start, end = reading.span(number, at, min(at + 3, len(folded)))
@@ -236,13 +243,11 @@ def test_two_megabytes_take_half_a_second(piece: str, typed: bool) -> None:
     """0.3 s at most on a quiet machine, in most cases less than 0.05 s; beside other work it can be four times that."""
     text = piece * (2 * 2**20 // len(piece))
 
-    def seconds() -> float:
-        started = time.process_time()
+    def see() -> None:
         may_be_disguised(text)
-        disguised(text, typed, range(0, 100 * MOST_PLACES, 100))
-        return time.process_time() - started
+        disguised(text, typed, range(0, 100 * MOST_PLACES, 100), letters())
 
-    assert any(seconds() < 1 for _ in range(3))
+    assert takes_less(1, see)
 
 
 def test_a_phrase_behind_a_long_typed_text_is_found() -> None:

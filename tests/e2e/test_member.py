@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tests.lab.client import MODES, Device, get
 from tests.lab.gateway import BIN, Gateway
 from tests.lab.h2client import fields
 from tests.lab.lab import Lab
+from tests.lab.tree import tree
 from tests.lab.verdict import assert_refused, assert_served
 from tests.lab.wire import Reply
 
@@ -228,15 +229,10 @@ def everything(gateway: Gateway) -> Iterator[tuple[str, bytes]]:
     ):
         if path.is_file():
             yield str(path), path.read_bytes()
-    for pid in processes(gateway.process.pid):
+    for pid in tree(gateway.process.pid):
         for name in ("environ", "cmdline", "limits"):
             yield f"/proc/{pid}/{name}", Path(f"/proc/{pid}/{name}").read_bytes()
     yield "/metrics", gateway.fetch("/metrics")[1].encode()
-
-
-def processes(pid: int) -> Sequence[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *itertools.chain.from_iterable(processes(int(child)) for child in children)]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.lab.client import Device, get
 from tests.lab.contacts import Watch
 from tests.lab.gateway import Gateway
 from tests.lab.lab import Lab
-from tests.lab.tree import started_by
+from tests.lab.tree import tree
 from tests.lab.verdict import CLOSED, assert_refused, assert_served
 from tests.lab.wire import Link
 
@@ -103,12 +103,10 @@ def test_H04_metrics_are_not_on_the_lan(explicit: Device) -> None:
 
 def descriptors(gateway: Gateway) -> int:
     """Open descriptors of the supervisor and everything it started. A short command may end meanwhile."""
-    found, todo = 0, [gateway.process.pid]
-    while todo:
-        pid = todo.pop()
+    found = 0
+    for pid in tree(gateway.process.pid):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             found += len(os.listdir(f"/proc/{pid}/fd"))
-        todo += started_by(pid)
     return found
 
 

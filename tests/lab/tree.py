@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -13,3 +14,11 @@ def started_by(pid: int) -> list[int]:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             found += map(int, children.read_text().split())
     return found
+
+
+def tree(pid: int) -> Iterator[int]:
+    """A process and whatever it has started, and what that has."""
+    todo = [pid]
+    while todo:
+        yield (one := todo.pop())
+        todo += started_by(one)

@@ -88,14 +88,12 @@ def any_disguised(texts: Sequence[str]) -> list[str]:
     return [text for text in texts if may_be_disguised(text, vietnamese)]
 
 
-def disguised(
-    text: str, typed: bool, hidden: Sequence[int] = (), cutter: Cutter | None = None
-) -> tuple[Normalised, ...]:
+def disguised(text: str, typed: bool, hidden: Sequence[int], cutter: Cutter) -> tuple[Normalised, ...]:
     """Other readings of a text; empty for ordinary pages.
 
     Each is one more way to read the same text: what it finds is found once, wherever else it is found too. On pages
     leet and split words are read only around the characters ``hidden``, in order (``core.hidden``). Letters that all
-    stand alone are cut into words by the ``cutter``, if there is one.
+    stand alone are cut into words by the ``cutter``.
     """
     if not typed:
         return tuple(_read(text, _windows(text, _places(text, hidden)), False, cutter))
@@ -159,7 +157,7 @@ def _edge(text: str, far: int, place: int) -> int:
     return far + spaces[0] + 1 if far < place else place + spaces[-1]
 
 
-def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool, cutter: Cutter | None) -> Iterator[Reading]:
+def _read(text: str, windows: Sequence[tuple[int, int]], typed: bool, cutter: Cutter) -> Iterator[Reading]:
     """Each alphabet by itself: likeliest words first, so that those of one phrase meet in one reading."""
     words = [list(_words(text, start, end, typed, cutter)) for start, end in windows]
     seen = share_seen([text[piece.start : piece.end] for window in words for piece, _ in window])
@@ -191,7 +189,7 @@ type _Word = tuple[Piece, tuple[str, ...]]
 """A word as it is, and what else it can be read as."""
 
 
-def _words(text: str, start: int, end: int, typed: bool, cutter: Cutter | None) -> list[_Word]:
+def _words(text: str, start: int, end: int, typed: bool, cutter: Cutter) -> list[_Word]:
     """The words of a window; single letters in a row are one word, figures among leet are one too."""
     found: list[_Word] = []
     row: list[Piece] = []
@@ -215,7 +213,7 @@ def _word(chunk: Piece, typed: bool, leet: bool) -> _Word:
     return chunk._replace(text=plain), read
 
 
-def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter | None) -> list[_Word]:
+def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter) -> list[_Word]:
     """Single letters as words: where some stand further apart than others, there a word ends, if not the only one."""
     letters = "".join(strip(chunk.text) for chunk in row)
     if len(letters) < _SHORTEST_ROW or not any(map(str.isalpha, letters)):
@@ -227,9 +225,9 @@ def _row(row: list[Piece], typed: bool, leet: bool, cutter: Cutter | None) -> li
     return [_joined(row[a:b], typed, cutter) for a, b in itertools.pairwise((0, *cuts, len(row)))]
 
 
-def _joined(row: list[Piece], typed: bool, cutter: Cutter | None) -> _Word:
+def _joined(row: list[Piece], typed: bool, cutter: Cutter) -> _Word:
     word = "".join(strip(chunk.text) for chunk in row)
-    found: dict[str, None] = {cutter.cut(fold(word)) if cutter else "": None}
+    found: dict[str, None] = {cutter.cut(fold(word)): None}
     for part, most in ((word, None), (word[1:], 3), (word[:-1], 3)):  # "a" and "I" may be words before or behind
         plain = fold(part)
         found.update(dict.fromkeys((*disguises(part, plain, typed), plain)[:most]))

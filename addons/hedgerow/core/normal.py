@@ -139,7 +139,7 @@ def _becomes(char: str) -> str | None:
     """What replaces one odd character, folded; None where its neighbours have a say, or where that is odd again."""
     after = _plain(char).casefold()
     again = any(one in _KEYS and _plain(one).casefold() != one for one in after)
-    return None if again or char in _COMBINING or _has_mark(char) else after
+    return None if again or _has_mark(char) else after
 
 
 def _has_mark(char: str) -> bool:

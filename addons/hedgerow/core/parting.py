@@ -48,13 +48,10 @@ class Cutter:
     def cut(self, letters: str) -> str:
         """The words with spaces between; "" when they are not to be told apart, or when it has been enough."""
         if letters not in self._cut and min(self._left, len(letters)) >= LEAST:
-            self._cut[letters] = " ".join(filter(None, self._parted(letters[: self._left], letters[self._left :])))
+            found = parted(letters[: self._left], self._known)
+            self._cut[letters] = " ".join([*found, letters[self._left :]]).rstrip() if len(found) > 1 else ""
             self._left = max(self._left - len(letters), 0)
         return self._cut.get(letters, "")
-
-    def _parted(self, letters: str, rest: str) -> list[str]:
-        found = parted(letters, self._known)
-        return [*found, rest] if len(found) > 1 else []
 
 
 def parted(letters: str, known: Words) -> list[str]:

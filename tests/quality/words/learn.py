@@ -14,36 +14,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from hedgerow.core import kazakh, vietnamese
-from hedgerow.core.learned import MEANT, features_of, length, root_of
-from hedgerow.core.normal import fold, readings
+from hedgerow.core.learned import MEANT, root_of
 from hedgerow.core.summing import PAGE, TYPED
 from hedgerow.core.words import Lexicon
 from hedgerow.stores.word_weights import ENDING, SETTINGS
 from hedgerow.stores.words import in_force, load_lists
-from tests.quality.words.frozen import ROOT
-from tests.quality.words.halves import COMMENTS, comments
+from tests.quality.words.halves import COMMENTS
+from tests.quality.words.regression import Regression, read, regression
+from tests.quality.words.taught import LISTED, TOPICS, WORDS, Text, examples, number, real, respelled, texts
+from tests.quality.words.thresholds import Judged
 
-TRAINING = Path(__file__).parent / "training"
-WORDS = ROOT / "policies" / "words"
 LANGUAGES = ("en", "fa", "kk", "ru", "vi")
-
-TOPICS = {"adult": "adult", "gambling": "gambling", "drugs": "drugs", "crisis": "self-harm", "abuse": "bullying"}
-"""The texts' topics, and the lists'."""
-
-LISTED = {"abuse": ("bullying", "hate", "violence", "strong-language")}
-"""Where several lists are about the same texts."""
 
 CHECKS = {"abuse": ("hate", "violence", "strong-language")}
 """Other topics, whose lists count only as far as this model agrees."""
@@ -51,37 +41,9 @@ CHECKS = {"abuse": ("hate", "violence", "strong-language")}
 TYPED_ONLY = frozenset({"crisis", "abuse"})
 """What people say of themselves and to each other: pages are judged by the lists alone."""
 
-STRENGTH = 30.0
-"""C of the first regression: half and double it change little."""
-
 MOST_FEATURES = {True: 10_000, False: 5_000}
 """Of a topic in a language. Twice as many catch 3 to 6% more of drug pages and of insults; every page pays for its own,
 and what is about typed texts only (True) is sought in those only."""
-
-FALSE_ALARMS = {True: 0.02, False: 0.01}
-"""Of the topic's own innocent texts, its difficult twins, this share may be caught: typed ones, pages."""
-
-HEARD = {
-    ("crisis", True): (0.1, 0.015),
-    ("abuse", True): (0.03, 0.02),
-    ("drugs", False): (0.02, 0.01),
-    ("gambling", False): (0.02, 0.01),
-}
-"""Other shares, of the topic's own innocent texts and of those about anything else. What somebody types in a crisis
-must be heard, and its twins are sad or worried texts. Half of the twins of drug and gambling pages were written to be
-as near to them as a surely innocent text can be."""
-
-OF_LANGUAGE = {
-    "adult": {"en": 0.03, "ru": 0.005},
-    "gambling": {"fa": 0.01, "kk": 0.01, "ru": 0.005, "vi": 0.01},
-    "drugs": {"en": 0.08, "fa": 0.04, "ru": 0.08, "vi": 0.05},
-}
-"""Of a page's own innocent texts, where other shares come nearer to what is asked of a language (issue 5: 95% caught in
-English and Vietnamese, 90% in Russian, 85% in Persian and Kazakh, and next to nothing harmless blocked). Of drugs the
-band it asks about hears from four points on, where half of these twins are not caught any more."""
-
-HARMLESS = {"crisis": 0.015, "abuse": 0.005}
-"""Of the archive's harmless comments this share may be caught by the odds."""
 
 BELIEVED = {"abuse": {"vi": 3.0, "ru": 4.0, "en": 4.0, "fa": 3.0, "kk": 4.0}}
 """Odds, with what the lists say in so few words, from which on what lists say is believed. By lists alone two thirds
@@ -96,122 +58,8 @@ MADE_AFTER_READING = ("en", "fa", "ru", "vi")
 READ_FOR_LISTS = {"abuse": 10}
 """Writers up to this number were read by those who made the lists: what lists are worth is measured on later ones."""
 
-NEAREST = {False: range(14, 16), True: range(16, 18)}
-"""Writers of pages in pairs and of pages around the goods, and of typed contrast sentences: to learn from; by their
-innocent ones thresholds would rise with each writer who comes nearer."""
-
 STEPS = {True: 0.5, False: 0.75}
 """Points a unit of the logarithm of the odds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    topic: str
-    harmful: bool
-    typed: bool
-    text: str
-    writer: str = ""
-    example: bool = False  # of a list: learned from, but the lists were made to say the right thing about it
-    real: bool = False  # of the archive: weighs the words of the others, and gives none of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A text as the first regression sees it."""
-
-    features: frozenset[str]
-    words: int
-
-
-PROMISES = "promises"
-"""Texts of other tests (``tests/test_word_lists.py``) that no topic may take for its own."""
-
-
-def texts(language: str) -> list[Text]:
-    found = []
-    for topic in (*TOPICS, PROMISES):
-        paths = sorted((TRAINING / language).glob(f"{topic}*.txt"))
-        for name, line in ((path.name, line) for path in paths for line in path.read_text("utf-8").splitlines()):
-            head, bar, text = line.partition("|")
-            label, kind, *_ = (*head.split(), "", "")
-            if not bar or label not in ("h", "i") or kind not in ("page", "post", "chat", "search"):
-                raise SystemExit(f"training/{language}/{name}: not LABEL KIND GENRE | text: {line[:60]}")
-            writer = name.removeprefix(topic)  # the same number, the same writer
-            found.append(Text(topic, label == "h", kind != "page", text.strip(), writer, topic == PROMISES))
-    return found
-
-
-def examples(language: str) -> Iterator[Text]:
-    """The lists' own examples."""
-    topics = {name: topic for topic in TOPICS for name in LISTED.get(topic, (TOPICS[topic],))}
-    for one in load_lists(WORDS, WORDS / "absent"):
-        for sample in one.samples if one.language == language else ():
-            harmful = sample.key.startswith("must-hit")
-            if one.topic in topics or not harmful:
-                typed = sample.key != "must-hit-page"
-                yield Text(topics.get(one.topic, ""), harmful, typed, sample.text, example=True)
-
-
-def real(archive: Path | None, language: str) -> Iterator[Text]:
-    """Comments of the archive, each tenth by a writer of its own: a model that has seen them says nothing of them."""
-    for one in comments(archive, language):
-        writer = f"archive-{zlib.crc32(one.id.encode()) // 2 % 10}"
-        yield Text("abuse", one.harmful, True, one.text, writer, real=True)
-
-
-def read(text: str) -> Read:
-    seen = readings(fold(text))
-    return Read(frozenset().union(*map(features_of, seen)), length(seen[:1]))
-
-
-def respelled(text: str, language: str) -> str | None:
-    """The text as it is typed without its letters, where people do that."""
-    folded = fold(text)
-    if language == "vi":
-        return vietnamese.toneless(folded)
-    return kazakh.russian_keys(folded) if language == "kk" else None
-
-
-class Matrix:
-    """Texts by features."""
-
-    def __init__(self, rows: Sequence[Read], names: Sequence[str]) -> None:
-        self.names = names
-        number = {name: index for index, name in enumerate(self.names)}
-        places = [(r, number[f]) for r, row in enumerate(rows) for f in sorted(row.features) if f in number]
-        values = [1 / root_of(rows[r].words) for r, _ in places]
-        at = np.array(places, dtype=int).reshape(-1, 2)
-        self.cells = csr_matrix((values, (at[:, 0], at[:, 1])), shape=(len(rows), len(self.names)))
-
-
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """The logarithm of the odds: ``start`` and what each feature adds, divided by the root of the length."""
-
-    names: Sequence[str]
-    weights: np.ndarray
-    start: float
-
-    def of(self, rows: Sequence[Read]) -> np.ndarray:
-        return np.asarray(Matrix(rows, self.names).cells @ self.weights) + self.start
-
-
-def regression(rows: Sequence[Read], harmful: np.ndarray, most: int, names: Sequence[str]) -> Regression:
-    """Fitted twice: the second time with the features that said most, weight by the root of how often they stand."""
-    whole = _fit(rows, harmful, names)
-    standing = np.asarray((Matrix(rows, whole.names).cells > 0).sum(axis=0)).ravel()
-    heaviest = np.argsort(-np.abs(whole.weights) * np.sqrt(standing), kind="stable")[:most]
-    return _fit(rows, harmful, sorted(whole.names[n] for n in heaviest))
-
-
-def _fit(rows: Sequence[Read], harmful: np.ndarray, names: Sequence[str]) -> Regression:
-    """Rare features count more, by the logarithm of how rare they are, so that the penalty falls on them less."""
-    matrix = Matrix(rows, names)
-    standing = np.asarray((matrix.cells > 0).sum(axis=0)).ravel()
-    rarity = np.log((1 + len(rows)) / (1 + standing)) + 1
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=5000)
-    model.fit(matrix.cells @ diags(rarity), harmful)
-    return Regression(matrix.names, model.coef_[0] * rarity, float(model.intercept_[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,48 +69,6 @@ class Taught:
     weights: dict[str, float]
     settings: dict[str, float | None]
     told: str
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Texts of a language, asked for a topic, with what both regressions together say of each."""
-
-    topic: str
-    language: str
-    texts: Sequence[Text]
-    harmful: np.ndarray
-    fair: np.ndarray
-    mixed: np.ndarray
-
-    def threshold(self, typed: bool) -> float:
-        """From where on a text is caught."""
-        usual = FALSE_ALARMS[typed]
-        own, others = HEARD.get((self.topic, typed), (usual, usual))
-        if not typed:
-            own = OF_LANGUAGE.get(self.topic, {}).get(self.language, own)
-        at = max(
-            _limit(self.mixed[self._innocent(typed, about)], share) for about, share in ((True, own), (False, others))
-        )
-        said = self.mixed[np.array([one.real and not one.harmful for one in self.texts])]
-        if typed and self.topic in HARMLESS and len(said):
-            at = max(at, float(np.quantile(said, 1 - HARMLESS[self.topic])))
-        return at
-
-    def told(self, caught: np.ndarray, typed: bool) -> str:
-        found, false = caught[self.harmful & self._alike(typed)], caught[self._innocent(typed, True)]
-        return f"{found.mean():.0%} of {len(found)}, false {false.sum()} of {len(false)}"
-
-    def _alike(self, typed: bool) -> np.ndarray:
-        return self.fair & np.array([one.typed == typed for one in self.texts])
-
-    def _innocent(self, typed: bool, about: bool) -> np.ndarray:
-        """Its twins, or what is not ``about`` the topic at all."""
-        return self._alike(typed) & np.array(
-            [
-                number(one) not in NEAREST[one.typed] and not one.harmful and (one.topic == self.topic) is about
-                for one in self.texts
-            ]
-        )
 
 
 class Teacher:
@@ -341,7 +147,7 @@ class Teacher:
 
 
 def _is_of_use(text: Text, topic: str) -> bool:
-    """A real insult may be about anything else as well."""
+    """What teaches a topic; of the real insults none teaches another: they may be about that as well."""
     if text.real and text.harmful and text.topic != topic:
         return False
     return text.typed or text.topic == topic or topic not in TYPED_ONLY
@@ -358,18 +164,6 @@ def _most(listed: Mapping[str, float], topics: Iterable[str]) -> float:
 def unread(text: Text, language: str) -> bool:
     """True of texts that who made the lists of this language has not read."""
     return language not in MADE_AFTER_READING or number(text) > READ_FOR_LISTS.get(text.topic, 0)
-
-
-def number(text: Text) -> int:
-    """Of the writer."""
-    return int("".join(filter(str.isdigit, text.writer)) or 1)
-
-
-def _limit(innocent: np.ndarray, share: float) -> float:
-    """Above which this share of innocent texts lies: of the highest fifth, as if they fell off like an exponential."""
-    ordered = np.sort(innocent)
-    tail = ordered[-max(len(ordered) // 5, 2) :]
-    return float(tail[0] + (tail - tail[0]).mean() * np.log(len(tail) / len(ordered) / share))
 
 
 def table(language: str, archive: Path | None) -> Iterator[str]:
